@@ -1,0 +1,57 @@
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Commerce.Connectors;
+
+/// <summary>
+/// One store platform: reads what the store holds, pages at a time, and says it in ledger terms.
+/// Reading and normalising are apart so that the intake can keep the store's own bytes before anything is made of them.
+/// </summary>
+public interface IStoreConnector : IAsyncDisposable
+{
+    /// <summary>The word in the configuration: <c>vendure</c>, <c>sample</c>.</summary>
+    string Platform { get; }
+
+    /// <summary>Who the store is. Also the cheapest proof that the address and the credential are right.</summary>
+    /// <exception cref="StoreException">The store could not be reached, or refused us.</exception>
+    Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads everything of one kind in a stable order. <paramref name="cursor"/> is that of the last page that was made durable, or null to begin.</summary>
+    /// <exception cref="StoreException">The store could not be reached, or refused us, after the connector's own retries.</exception>
+    IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Reads what may have changed since <paramref name="checkpoint"/> (the cursor of the last page of this method, or null: since <paramref name="since"/>). May repeat; never leaves out.</summary>
+    /// <exception cref="StoreException">The store could not be reached, or refused us, after the connector's own retries.</exception>
+    IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Checks a push on its raw bytes and takes it apart. Pure: no call, no clock but the given one.</summary>
+    WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now);
+
+    /// <summary>Says a change in ledger terms. Pure: the same change gives the same entities. An order may bring its guest customer along.</summary>
+    /// <exception cref="FormatException">The payload is not what this platform sends; the message names the place.</exception>
+    IReadOnlyList<LedgerEntity> Normalise(StoreChange change);
+}
+
+/// <summary>One thing the store told us, in its own bytes.</summary>
+/// <param name="Version">Source version, as in <see cref="LedgerEntity.Version"/>.</param>
+/// <param name="Payload">UTF-8 JSON as the store sent it; empty for a bare deletion.</param>
+/// <param name="DeliveryId">The sender's id of this delivery, for dropping repeats; null when polled.</param>
+public sealed record StoreChange(EntityKind Kind, string PlatformId, long Version, ReadOnlyMemory<byte> Payload, bool Deleted = false, string? DeliveryId = null);
+
+/// <summary>A page of changes with the cursor to go on from once they are durable.</summary>
+/// <param name="Total">How many there are of this kind in all, if the store says so.</param>
+public sealed record StorePage(IReadOnlyList<StoreChange> Changes, string Cursor, int? Total = null);
+
+public sealed record StoreInfo(string Name, string Url, string MainCurrency, string? TimeZone = null);
+
+/// <summary>What a push turned out to be.</summary>
+/// <param name="Problem">Why it was refused; null when it was accepted.</param>
+public sealed record WebhookReading(IReadOnlyList<StoreChange> Changes, string? Problem = null)
+{
+    public bool Accepted => Problem is null;
+}
+
+/// <summary>The store could not be reached or refused us. The message says what happened, to what, and what to do next.</summary>
+public sealed class StoreException(string message, bool isTransient, Exception? inner = null) : Exception(message, inner)
+{
+    public bool IsTransient { get; } = isTransient;
+}

@@ -1,0 +1,1 @@
+return Spoke.Commands.RootCommandLine.Build().Parse(args).Invoke();

@@ -1,0 +1,116 @@
+using System.Globalization;
+
+namespace Spoke.HubSpot;
+
+/// <summary>One table from what HubSpot answered to what it means.</summary>
+internal static class ErrorMapping
+{
+    public static HubSpotException From(int status, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, HubSpotRequest request, CredentialKind credential, RateBudget budget)
+    {
+        var envelope = ErrorEnvelope.Parse(body);
+        var (kind, cause, transient) = Judge(status, envelope, headers, credential);
+        var retryAfter = RetryAfter(headers);
+        var daily = kind == HubSpotErrorKind.RateLimited && IsDaily(envelope);
+        var resets = daily ? budget.DailyReset() : (DateTimeOffset?)null;
+        var fix = Fix(kind, cause, envelope, resets);
+        var detail = envelope?.Message ?? (envelope is null ? "the answer is not HubSpot's JSON" : "no message");
+        return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly} was answered {status}{(envelope?.Category is { } c ? " " + c : "")}: {detail} {fix}").TrimEnd())
+        {
+            StatusCode = status,
+            Category = envelope?.Category,
+            SubCategory = envelope?.SubCategory,
+            CorrelationId = envelope?.CorrelationId ?? headers.GetValueOrDefault("x-hubspot-correlation-id"),
+            PolicyName = envelope?.PolicyName,
+            Cause = cause,
+            Fix = fix,
+            IsTransient = transient && !daily,
+            RetryAfter = retryAfter,
+            ResetsAt = resets,
+            RequiredScopes = envelope?.RequiredScopes ?? [],
+            Body = SecretMask.Text(System.Text.Encoding.UTF8.GetString(body.Span)),
+            DetailMessage = envelope?.Message,
+        };
+    }
+
+    /// <summary>An entry of a batch answer's <c>errors</c>, as an exception of its own.</summary>
+    public static HubSpotException FromBatchEntry(ErrorEnvelope entry, HubSpotRequest request)
+    {
+        var kind = entry.Category switch
+        {
+            "OBJECT_NOT_FOUND" => HubSpotErrorKind.NotFound,
+            "CONFLICT" or "OBJECT_ALREADY_EXISTS" => HubSpotErrorKind.Conflict,
+            "MISSING_SCOPES" => HubSpotErrorKind.ScopeMissing,
+            "RATE_LIMITS" => HubSpotErrorKind.RateLimited,
+            "INTERNAL_ERROR" => HubSpotErrorKind.Unavailable,
+            _ => HubSpotErrorKind.Validation,
+        };
+        return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly}: one input was refused, {entry.Category}: {entry.Message}"))
+        {
+            StatusCode = 207,
+            Category = entry.Category,
+            SubCategory = entry.SubCategory,
+            CorrelationId = entry.CorrelationId,
+            IsTransient = kind is HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable,
+            Fix = Fix(kind, null, entry, null),
+            DetailMessage = entry.Message,
+        };
+    }
+
+    public static bool IsDaily(ErrorEnvelope? envelope) =>
+        envelope?.PolicyName == "DAILY" || (envelope?.PolicyName is null && envelope?.Message?.Contains("daily limit", StringComparison.OrdinalIgnoreCase) == true);
+
+    private static (HubSpotErrorKind Kind, string? Cause, bool Transient) Judge(int status, ErrorEnvelope? envelope, IReadOnlyDictionary<string, string> headers, CredentialKind credential)
+    {
+        var message = envelope?.Message ?? "";
+        if (envelope?.Status == "BAD_REFRESH_TOKEN") return (HubSpotErrorKind.TokenInvalid, "X05", false);
+        if (envelope?.SubCategory?.Contains("PORTAL_NOT_ACTIVE", StringComparison.Ordinal) == true) return (HubSpotErrorKind.Forbidden, "X14", false);
+        if (envelope?.Category is "RATE_LIMITS" or "RATE_LIMIT") return (HubSpotErrorKind.RateLimited, status == 429 ? null : "R14", true);
+        return status switch
+        {
+            401 when envelope?.Category == "EXPIRED_AUTHENTICATION" => (HubSpotErrorKind.TokenInvalid, Expired(envelope), false),
+            401 when envelope?.Category == "INVALID_AUTHENTICATION" => (HubSpotErrorKind.TokenInvalid, credential == CredentialKind.PrivateApp ? "X10" : "X09", false),
+            401 when message.Contains("authentication credentials are missing", StringComparison.Ordinal) => (HubSpotErrorKind.TokenInvalid, "R09", false),
+            401 when message.Contains("hapikey", StringComparison.Ordinal) => (HubSpotErrorKind.TokenInvalid, "K03", false),
+            401 => (HubSpotErrorKind.TokenInvalid, envelope is null ? "R04" : null, false),
+            403 when envelope?.Category == "MISSING_SCOPES" && message.Contains("available for public use", StringComparison.Ordinal) => (HubSpotErrorKind.ScopeMissing, "P06", false),
+            403 when envelope?.Category == "MISSING_SCOPES" || message.Contains("does not have proper permissions", StringComparison.Ordinal) => (HubSpotErrorKind.ScopeMissing, "P01", false),
+            403 when envelope?.Category == "INVALID_AUTHENTICATION" => (HubSpotErrorKind.Forbidden, "P07", false),
+            403 when envelope?.Category == "GATED" => (HubSpotErrorKind.Forbidden, "P05", false),
+            403 when envelope?.Category == "USER_DOES_NOT_HAVE_PERMISSIONS" => (HubSpotErrorKind.Forbidden, "X12", false),
+            403 when envelope is null => (HubSpotErrorKind.Forbidden, headers.ContainsKey("cf-ray") ? "R06" : "R05", false),
+            403 => (HubSpotErrorKind.Forbidden, null, false),
+            404 when envelope is null => (HubSpotErrorKind.NotFound, "R09", false),
+            404 => (HubSpotErrorKind.NotFound, null, false),
+            405 => (HubSpotErrorKind.Validation, "R11", false),
+            409 => (HubSpotErrorKind.Conflict, null, false),
+            429 => (HubSpotErrorKind.RateLimited, null, true),
+            477 or 488 => (HubSpotErrorKind.Unavailable, "X15", status == 477),
+            423 or 408 or >= 500 => (HubSpotErrorKind.Unavailable, null, status != 501),
+            >= 400 => (HubSpotErrorKind.Validation, null, false),
+            _ => (HubSpotErrorKind.Unexpected, null, false),
+        };
+    }
+
+    // A token that never was one reads as expired in January 1970: it is the wrong kind of text, not an old token.
+    private static string Expired(ErrorEnvelope envelope) =>
+        envelope.Context.TryGetValue("expire time", out var times) && times.Any(t => t.StartsWith("1970-", StringComparison.Ordinal)) ? "V02" : "X01";
+
+    private static string? Fix(HubSpotErrorKind kind, string? cause, ErrorEnvelope? envelope, DateTimeOffset? resets)
+    {
+        if (resets is { } at) return $"The account's daily limit is used up; it starts anew at {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.";
+        if (kind == HubSpotErrorKind.ScopeMissing && envelope is { RequiredScopes.Count: > 0 })
+            return $"Give the app or service key one of these scopes: {string.Join(", ", envelope.RequiredScopes.Take(6))}{(envelope.RequiredScopes.Count > 6 ? ", …" : "")}.";
+        if (cause is not null) return Causes.Get(cause).Fix;
+        return kind switch
+        {
+            HubSpotErrorKind.Conflict => "Write by the record's unique property (upsert) instead of creating it again.",
+            HubSpotErrorKind.Validation => "Correct the value HubSpot names and send it again.",
+            HubSpotErrorKind.Unavailable => "Try again later; repeating a write is safe only by a unique key.",
+            _ => null,
+        };
+    }
+
+    private static TimeSpan? RetryAfter(IReadOnlyDictionary<string, string> headers) =>
+        headers.TryGetValue("retry-after", out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 200_000
+            ? TimeSpan.FromSeconds(seconds) : null;
+}

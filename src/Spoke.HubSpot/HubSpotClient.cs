@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Spoke.HubSpot;
+
+/// <summary>
+/// A portal's API. Make one per portal and keep it: it holds the portal's rate budget. Safe for any number of concurrent callers.
+/// Every call may throw <see cref="HubSpotException"/>; see <see cref="HubSpotException.Kind"/>.
+/// </summary>
+public sealed class HubSpotClient : IDisposable
+{
+    private readonly HubSpotTransport _transport;
+
+    /// <summary>Makes a client. Nothing is sent yet.</summary>
+    /// <param name="options">Validated here.</param>
+    /// <param name="handler">A handler of your own below the client, such as a proxy's; it must not follow redirects. Disposed with the client.</param>
+    /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <param name="loggerFactory">Where log lines go. They never hold a token or a record's values.</param>
+    /// <exception cref="ArgumentException">An option cannot work.</exception>
+    public HubSpotClient(HubSpotClientOptions options, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        BaseUrl = options.BaseUrl;
+        Version = options.Version;
+        _transport = new HubSpotTransport(options, handler, timeProvider ?? TimeProvider.System, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
+        Associations = new CrmAssociations(this);
+        Properties = new CrmProperties(this);
+        Pipelines = new CrmPipelines(this);
+        Owners = new CrmOwners(this);
+        Account = new AccountInfo(this);
+    }
+
+    /// <summary>Where the portal is.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <summary>Which paths are used.</summary>
+    public ApiVersion Version { get; }
+
+    /// <summary>What may still be sent.</summary>
+    public RateBudget Budget => _transport.Budget;
+
+    /// <summary>Calls sent so far, repeats included.</summary>
+    public long CallCount => _transport.CallCount;
+
+    /// <summary>Contacts. Scopes: <c>crm.objects.contacts.read</c> and <c>.write</c>.</summary>
+    public CrmObjects Contacts => Objects(ObjectType.Contacts);
+
+    /// <summary>Companies. Scopes: <c>crm.objects.companies.read</c> and <c>.write</c>.</summary>
+    public CrmObjects Companies => Objects(ObjectType.Companies);
+
+    /// <summary>Deals. Scopes: <c>crm.objects.deals.read</c> and <c>.write</c>.</summary>
+    public CrmObjects Deals => Objects(ObjectType.Deals);
+
+    /// <summary>Tickets. Scope: <c>tickets</c>.</summary>
+    public CrmObjects Tickets => Objects(ObjectType.Tickets);
+
+    /// <summary>Products. Scopes: <c>crm.objects.products.read</c> and <c>.write</c>, or <c>e-commerce</c>.</summary>
+    public CrmObjects Products => Objects(ObjectType.Products);
+
+    /// <summary>Orders. Scopes: <c>crm.objects.orders.read</c> and <c>.write</c>.</summary>
+    public CrmObjects Orders => Objects(ObjectType.Orders);
+
+    /// <summary>Line items. Scopes: <c>crm.objects.line_items.read</c> and <c>.write</c>, or <c>e-commerce</c>.</summary>
+    public CrmObjects LineItems => Objects(ObjectType.LineItems);
+
+    /// <summary>Carts. Scopes: <c>crm.objects.carts.read</c> and <c>.write</c>.</summary>
+    public CrmObjects Carts => Objects(ObjectType.Carts);
+
+    /// <summary>Associations between records.</summary>
+    public CrmAssociations Associations { get; }
+
+    /// <summary>Properties and their groups.</summary>
+    public CrmProperties Properties { get; }
+
+    /// <summary>Pipelines and their stages.</summary>
+    public CrmPipelines Pipelines { get; }
+
+    /// <summary>Owners.</summary>
+    public CrmOwners Owners { get; }
+
+    /// <summary>The account itself and the token in use.</summary>
+    public AccountInfo Account { get; }
+
+    /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
+    public CrmObjects Objects(ObjectType type) => new(this, type);
+
+    /// <summary>Any call: authenticated, within the budget, repeated where that is harmless.</summary>
+    /// <returns>A 2xx answer.</returns>
+    /// <exception cref="HubSpotException">Any other answer, or none.</exception>
+    /// <exception cref="ArgumentException">The path is not one of this host's.</exception>
+    public Task<HubSpotResponse> SendAsync(HubSpotRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _transport.SendAsync(request, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _transport.Dispose();
+}

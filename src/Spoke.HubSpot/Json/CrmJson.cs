@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Reads and writes the CRM's JSON without reflection.</summary>
+internal static class CrmJson
+{
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> content)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            content(json);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    public static void WriteProperties(Utf8JsonWriter json, IReadOnlyDictionary<string, string?> properties)
+    {
+        json.WriteStartObject("properties");
+        foreach (var (name, value) in properties) json.WriteString(name, value ?? "");   // null would be ignored by some endpoints; "" clears on all
+        json.WriteEndObject();
+    }
+
+    public static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    public static CrmRecord ReadRecord(JsonElement element)
+    {
+        var properties = new Dictionary<string, string?>(StringComparer.Ordinal);
+        if (element.TryGetProperty("properties", out var values) && values.ValueKind == JsonValueKind.Object)
+            foreach (var member in values.EnumerateObject())
+                properties[member.Name] = member.Value.ValueKind switch { JsonValueKind.Null => null, JsonValueKind.String => member.Value.GetString(), _ => member.Value.GetRawText() };
+        return new CrmRecord
+        {
+            Id = Text(element, "id") ?? "",
+            Properties = properties,
+            CreatedAt = Time(element, "createdAt"),
+            UpdatedAt = Time(element, "updatedAt"),
+            Archived = element.TryGetProperty("archived", out var archived) && archived.ValueKind == JsonValueKind.True,
+            Associations = ReadAssociations(element),
+            IsNew = element.TryGetProperty("new", out var fresh) && fresh.ValueKind is JsonValueKind.True or JsonValueKind.False ? fresh.GetBoolean() : null,
+            TraceId = Text(element, "objectWriteTraceId"),
+        };
+    }
+
+    public static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null } : null;
+
+    public static int Int(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : 0;
+
+    public static bool Bool(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    public static DateTimeOffset Time(JsonElement element, string name) =>
+        Text(element, name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+
+    public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    /// <summary>The cursor of the next page; null on the last.</summary>
+    public static string? After(JsonElement root) =>
+        root.TryGetProperty("paging", out var paging) && paging.ValueKind == JsonValueKind.Object && paging.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Object ? Text(next, "after") : null;
+
+    public static JsonDocument Parse(HubSpotResponse response, HubSpotRequest request)
+    {
+        try
+        {
+            return JsonDocument.Parse(response.Body);
+        }
+        catch (JsonException failure)
+        {
+            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.PathOnly} was answered {response.StatusCode} with something that is not JSON. Is a proxy in between?", failure) { StatusCode = response.StatusCode };
+        }
+    }
+
+    private static Dictionary<string, IReadOnlyList<AssociatedRecord>> ReadAssociations(JsonElement element)
+    {
+        var all = new Dictionary<string, IReadOnlyList<AssociatedRecord>>(StringComparer.Ordinal);
+        if (!element.TryGetProperty("associations", out var associations) || associations.ValueKind != JsonValueKind.Object) return all;
+        foreach (var type in associations.EnumerateObject())
+            all[type.Name] = [.. Items(type.Value, "results").Select(r => new AssociatedRecord(Text(r, "id") ?? "", Text(r, "type") ?? ""))];
+        return all;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Takes secrets out of text that people will see.</summary>
+internal static partial class SecretMask
+{
+    [GeneratedRegex(@"pat-[A-Za-z]{2}[0-9]{1,2}-[0-9A-Fa-f-]{8,}|(?<=[Bb]earer\s+)[^\s""',]+|(?<=(hapikey|access_token|refresh_token|client_secret|code)=)[^&\s""']+|\bC[A-Za-z0-9_-]{39,}")]
+    private static partial Regex Secrets();
+
+    public static string Token(string token)
+    {
+        if (token.StartsWith("pat-", StringComparison.Ordinal) && token.Length > 16) return token[..8] + "****-" + token[^4..];
+        return token.Length > 12 ? token[..2] + "****" + token[^2..] : "****";
+    }
+
+    public static string Text(string text) => Secrets().Replace(text, match => Token(match.Value));
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Spoke.HubSpot;
+
+internal static partial class TransportLog
+{
+    [LoggerMessage(1001, LogLevel.Warning, "The access token from {Source} had white space or a line end around it; it was taken off. Store it without (printf instead of echo)")]
+    public static partial void TokenTrimmed(ILogger logger, string source);
+
+    [LoggerMessage(1002, LogLevel.Information, "{Method} {Path} is sent again in {Milliseconds} ms, attempt {Attempt}: {Reason}")]
+    public static partial void Repeating(ILogger logger, string method, string path, long milliseconds, int attempt, string reason);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Method} {Path} was refused by HubSpot's rate limit {Policy}")]
+    public static partial void RateLimited(ILogger logger, string method, string path, string? policy);
+}

@@ -1,0 +1,48 @@
+namespace Spoke.Emulator.Crm;
+
+/// <summary>Where a call goes: the area, the version it was asked in, and the path after both.</summary>
+internal readonly record struct CrmRoute(CrmArea Area, string Version, IReadOnlyList<string> Rest);
+
+internal enum CrmArea { None, Objects, Associations, Properties, Pipelines, Owners, Schemas, Account }
+
+/// <summary>Folds the many path shapes of one resource (<c>/crm/v3/objects</c>, <c>/crm/objects/2026-09</c>, …) into one route.</summary>
+internal static class CrmRoutes
+{
+    public static CrmRoute Parse(IReadOnlyList<string> segments)
+    {
+        if (segments.Count < 2) return default;
+        if (segments[0] == "account-info") return new CrmRoute(CrmArea.Account, segments[1], Skip(segments, 2));
+        if (segments[0] == "crm-object-schemas" && segments.Count > 2 && segments[2] == "schemas")
+            return new CrmRoute(CrmArea.Schemas, segments[1], Skip(segments, 3));
+        if (segments[0] != "crm" || segments.Count < 3) return default;
+        var versionFirst = IsVersion(segments[1]);
+        if (!versionFirst && !IsVersion(segments[2])) return default;
+        var (version, area) = versionFirst ? (segments[1], segments[2]) : (segments[2], segments[1]);
+        return new CrmRoute(AreaOf(area), version, Skip(segments, 3));
+    }
+
+    /// <summary>True when the call cannot change anything, so that it may run beside others.</summary>
+    public static bool ReadsOnly(string method, IReadOnlyList<string> rest) =>
+        method == "GET" || (method == "POST" && rest.Count > 0 && rest[^1] is "read" or "search");
+
+    private static bool IsVersion(string segment) =>
+        segment is "v3" or "v4" || (segment.Length >= 7 && segment[4] == '-' && char.IsAsciiDigit(segment[0]));
+
+    private static CrmArea AreaOf(string segment) => segment switch
+    {
+        "objects" => CrmArea.Objects,
+        "associations" => CrmArea.Associations,
+        "properties" => CrmArea.Properties,
+        "pipelines" => CrmArea.Pipelines,
+        "owners" => CrmArea.Owners,
+        "schemas" => CrmArea.Schemas,
+        _ => CrmArea.None,
+    };
+
+    private static ArraySegment<string> Skip(IReadOnlyList<string> segments, int count)
+    {
+        var rest = new string[Math.Max(0, segments.Count - count)];
+        for (var i = 0; i < rest.Length; i++) rest[i] = segments[i + count];
+        return rest;
+    }
+}

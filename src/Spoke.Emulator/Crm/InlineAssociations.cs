@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Spoke.Emulator.Crm;
+
+/// <summary>The <c>associations</c> of a create input: checked before the record exists, attached after.</summary>
+internal static class InlineAssociations
+{
+    public static List<(StoredRecord To, AssociationType Type)> Read(Portal portal, ObjectTypeDefinition from, JsonElement input)
+    {
+        var found = new List<(StoredRecord, AssociationType)>();
+        foreach (var item in input.Items("associations"))
+        {
+            if (!item.TryGetProperty("to", out var to)) throw CrmErrors.MissingField("PublicAssociationsForObject", "to");
+            var id = to.RequiredText("PublicObjectId", "id");
+            var specs = item.Items("types");
+            if (specs.Count == 0) throw CrmErrors.MissingField("PublicAssociationsForObject", "types");
+            foreach (var spec in specs)
+            {
+                var typeId = spec.Int("associationTypeId") ?? throw CrmErrors.MissingField("AssociationSpec", "associationTypeId");
+                var category = spec.RequiredText("AssociationSpec", "associationCategory");
+                var type = portal.Associations.Catalogue.All.FirstOrDefault(type => type.From == from && type.Id == typeId && type.Category == category)
+                    ?? throw CrmErrors.Bad($"Invalid association type {typeId} ({category}) from {from.Id}", "associationTypeId", $"{typeId}");
+                var record = RecordLookup.Find(type.To, id, null)
+                    ?? throw CrmErrors.Bad($"No {type.To.ErrorName} with ID {id} exists. Check that ids are valid.", "id", id);
+                found.Add((record, type));
+            }
+        }
+        return found;
+    }
+
+    public static void Attach(Portal portal, StoredRecord record, List<(StoredRecord To, AssociationType Type)> associations)
+    {
+        foreach (var (to, type) in associations) portal.Associations.Attach(record, to, type);
+    }
+}

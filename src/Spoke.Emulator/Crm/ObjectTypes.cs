@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Spoke.Emulator.Crm;
+
+/// <summary>Every object type of the portal, found by singular, plural, id or qualified name.</summary>
+internal sealed class ObjectTypes
+{
+    private readonly Dictionary<string, ObjectTypeDefinition> byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ObjectTypeDefinition> all = [];
+
+    public IReadOnlyList<ObjectTypeDefinition> All => all;
+
+    public void Add(ObjectTypeDefinition type)
+    {
+        all.Add(type);
+        foreach (var name in (string[])[type.Id, type.Singular, type.Plural, .. type.Aliases]) byName.TryAdd(name, type);
+    }
+
+    public void Remove(ObjectTypeDefinition type)
+    {
+        all.Remove(type);
+        foreach (var name in byName.Where(pair => pair.Value == type).Select(pair => pair.Key).ToArray()) byName.Remove(name);
+    }
+
+    public bool TryFind(string name, [NotNullWhen(true)] out ObjectTypeDefinition? type) => byName.TryGetValue(name, out type);
+
+    public ObjectTypeDefinition Find(string name) => byName.TryGetValue(name, out var type) ? type : throw CrmErrors.UnknownType(name);
+}

@@ -1,0 +1,34 @@
+namespace Spoke.Emulator.Crm;
+
+/// <summary>The state of one HubSpot account's CRM. Whoever changes it holds <see cref="CrmApi"/>'s write lock.</summary>
+internal sealed class Portal
+{
+    /// <summary>Beyond 32 bits, as in real accounts, so that a caller that keeps ids in an int finds out here.</summary>
+    private const long FirstRecordId = 40_000_000_001;
+
+    public Portal(long hubId)
+    {
+        HubId = hubId;
+        StandardTypes.AddTo(Types);
+        StandardPipelines.AddTo(Types);
+        Associations.Catalogue.AddStandard(Types);
+        Owners = new OwnerList();
+        Writer = new RecordWriter(this);
+    }
+
+    public long HubId { get; }
+    public ObjectTypes Types { get; } = new();
+    public AssociationStore Associations { get; } = new();
+    public OwnerList Owners { get; }
+    public RecordWriter Writer { get; }
+    public TimeSpan SearchLag { get; set; }
+    public long LastRecordId { get; set; } = FirstRecordId - 1;
+    public int LastSchemaNumber { get; set; } = 100;
+
+    /// <summary>For things other than records that need an id of their own, such as pipelines.</summary>
+    public long LastPartId { get; set; } = 900_000_000;
+
+    public long NextRecordId() => ++LastRecordId;
+
+    public long NextPartId() => ++LastPartId;
+}

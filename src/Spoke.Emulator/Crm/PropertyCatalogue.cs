@@ -1,0 +1,33 @@
+namespace Spoke.Emulator.Crm;
+
+/// <summary>The properties and property groups of one object type. Slots are never given back, so records keep their meaning.</summary>
+internal sealed class PropertyCatalogue
+{
+    private readonly List<PropertyDefinition> bySlot = [];
+    private readonly Dictionary<string, PropertyDefinition> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PropertyGroup> groups = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<PropertyDefinition> All => bySlot;
+    public IEnumerable<PropertyGroup> Groups => groups.Values;
+    public int NextSlot => bySlot.Count;
+    public PropertyDefinition this[int slot] => bySlot[slot];
+
+    /// <summary>A property that can be read and written; archived ones cannot.</summary>
+    public PropertyDefinition? Find(string name) => byName.TryGetValue(name, out var property) && !property.Archived ? property : null;
+
+    public PropertyDefinition? FindEvenArchived(string name) => byName.GetValueOrDefault(name);
+
+    public PropertyDefinition Require(string name) => byName[name];
+
+    public PropertyGroup? FindGroup(string name) => groups.TryGetValue(name, out var group) && !group.Archived ? group : null;
+
+    public void Add(PropertyDefinition property)
+    {
+        bySlot.Add(property);
+        byName[property.Name] = property;
+    }
+
+    public void AddGroup(PropertyGroup group) => groups[group.Name] = group;
+
+    public int CustomUniqueCount => bySlot.Count(property => property is { HasUniqueValue: true, HubSpotDefined: false, Archived: false });
+}

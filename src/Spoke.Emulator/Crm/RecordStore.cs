@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Spoke.Emulator.Crm;
+
+/// <summary>The records of one type: in id order for lists, by id, and by each unique property. No rules here.</summary>
+internal sealed class RecordStore
+{
+    private readonly List<StoredRecord> ordered = [];
+    private readonly Dictionary<long, StoredRecord> byId = [];
+    private readonly Dictionary<int, Dictionary<string, StoredRecord>> unique = [];
+    private readonly Dictionary<long, long> mergedInto = [];
+
+    public int Count => ordered.Count;
+    public ReadOnlySpan<StoredRecord> InIdOrder => CollectionsMarshal.AsSpan(ordered);
+    public IReadOnlyList<StoredRecord> All => ordered;
+    public IEnumerable<KeyValuePair<long, long>> Merges => mergedInto;
+    public bool HasLive => ordered.Exists(record => !record.Archived);
+
+    public void Add(StoredRecord record)
+    {
+        byId[record.Id] = record;
+        if (ordered.Count == 0 || ordered[^1].Id < record.Id) ordered.Add(record);
+        else ordered.Insert(IndexFrom(record.Id), record);
+    }
+
+    /// <summary>Takes the record away without a trace in lists, as merging and privacy deletion do.</summary>
+    public void Remove(StoredRecord record)
+    {
+        byId.Remove(record.Id);
+        var index = IndexFrom(record.Id);
+        if (index < ordered.Count && ordered[index] == record) ordered.RemoveAt(index);
+    }
+
+    public void Redirect(long from, long to) => mergedInto[from] = to;
+
+    /// <summary>The record with this id, or the one it was merged into.</summary>
+    public StoredRecord? Find(long id)
+    {
+        while (!byId.ContainsKey(id) && mergedInto.TryGetValue(id, out var survivor)) id = survivor;
+        return byId.GetValueOrDefault(id);
+    }
+
+    public StoredRecord? Find(string id) =>
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Find(number) : null;
+
+    public StoredRecord? FindUnique(int slot, string value) =>
+        unique.TryGetValue(slot, out var index) && index.TryGetValue(value, out var record) ? record : null;
+
+    public void Claim(int slot, string value, StoredRecord record)
+    {
+        if (!unique.TryGetValue(slot, out var index)) unique[slot] = index = new(StringComparer.Ordinal);
+        index[value] = record;
+    }
+
+    public void Release(int slot, string value, StoredRecord record)
+    {
+        if (unique.TryGetValue(slot, out var index) && index.TryGetValue(value, out var holder) && holder == record) index.Remove(value);
+    }
+
+    /// <summary>The place of the first record whose id is not below <paramref name="id"/>.</summary>
+    public int IndexFrom(long id)
+    {
+        int low = 0, high = ordered.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            if (ordered[middle].Id < id) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+
+namespace Spoke.Emulator.Crm;
+
+/// <summary>Checks a write and carries it out, in two steps, so that a batch can check all before changing anything.</summary>
+internal sealed class RecordWriter(Portal portal)
+{
+    /// <summary>Checks values for a new record (<paramref name="record"/> null) or an existing one.</summary>
+    public RecordDraft Check(ObjectTypeDefinition type, StoredRecord? record, IReadOnlyList<KeyValuePair<string, string>> properties, long atMs)
+    {
+        var draft = new RecordDraft(type, record);
+        var faults = new List<ValueFault>();
+        foreach (var (name, value) in properties) Set(draft, name, value, faults);
+        if (faults.Count > 0) throw CrmErrors.PropertyValues(portal.HubId, faults);
+        PipelineRules.Complete(draft, faults);
+        if (record is null) CheckRequired(draft);
+        CheckUnique(draft, faults);
+        if (faults.Count > 0) throw CrmErrors.PropertyValues(portal.HubId, faults);
+        if (draft.Changes) CalculatedValues.Apply(draft, portal, atMs);
+        return draft;
+    }
+
+    /// <summary>Makes the draft the record's state. Nothing can be refused any more.</summary>
+    public StoredRecord Apply(RecordDraft draft, CrmCall call)
+    {
+        var atMs = call.AtMs;
+        if (draft.Record is not { } record)
+        {
+            record = new StoredRecord(portal.NextRecordId())
+            {
+                CreatedMs = draft.CreatedMs ?? atMs, UpdatedMs = atMs, SourceAppId = call.Caller.AppId,
+                CreatedByUserId = call.Caller.UserId, UpdatedByUserId = call.Caller.UserId, Values = draft.ToValues(atMs),
+            };
+            draft.Type.Records.Add(record);
+            ClaimKeys(draft.Type, record);
+            return record;
+        }
+        if (!draft.Changes) return record;
+        ReleaseKeys(draft.Type, record);
+        KeepPast(record, draft, atMs);
+        record.Values = draft.ToValues(atMs);
+        record.UpdatedMs = atMs;
+        record.UpdatedByUserId = call.Caller.UserId;
+        ClaimKeys(draft.Type, record);
+        return record;
+    }
+
+    public void Archive(ObjectTypeDefinition type, StoredRecord record, long atMs)
+    {
+        if (record.Archived) return;
+        ReleaseKeys(type, record);
+        portal.Associations.Detach(record);
+        record.ArchivedMs = atMs;
+        record.Older = null;
+    }
+
+    public void ClaimKeys(ObjectTypeDefinition type, StoredRecord record) => EachKey(type, record, type.Records.Claim);
+
+    public void ReleaseKeys(ObjectTypeDefinition type, StoredRecord record) => EachKey(type, record, type.Records.Release);
+
+    /// <summary>Every slot and value under which nobody else may be: unique properties, and a contact's further addresses beside its first.</summary>
+    private static void EachKey(ObjectTypeDefinition type, StoredRecord record, Action<int, string, StoredRecord> act)
+    {
+        foreach (var value in record.Values)
+        {
+            var property = type.Properties[value.Slot];
+            if (property.Unique) act(value.Slot, value.Value, record);
+            else if (property.Name == "hs_additional_emails" && type.EmailProperty is { } email)
+                foreach (var address in value.Value.Split(';')) act(type.Properties.Require(email).Slot, address, record);
+        }
+    }
+
+    private static void Set(RecordDraft draft, string name, string value, List<ValueFault> faults)
+    {
+        if (draft.Type.Properties.Find(name) is not { } property)
+        {
+            faults.Add(new(name, "PROPERTY_DOESNT_EXIST", $"Property \"{name}\" does not exist"));
+            return;
+        }
+        if (property.System == SystemValue.CreatedAt && draft is { Record: null, Type.EmailProperty: not null } && ValueRules.TryMoment(value, out var created))
+        {
+            draft.CreatedMs = created;
+            return;
+        }
+        if (property.ReadOnly)
+        {
+            faults.Add(new(name, "READ_ONLY_VALUE", $"\"{name}\" is a read only property; its value cannot be set."));
+            return;
+        }
+        var current = draft[property.Slot];
+        if (value.Length == 0)
+        {
+            draft[property.Slot] = null;
+            return;
+        }
+        var kept = ValueRules.Normalise(draft.Type, property, value, current, out var fault);
+        if (fault is not null) faults.Add(fault);
+        else if (!ValueRules.MovesBackward(property, kept!, current)) draft[property.Slot] = kept;
+        if (fault is null && draft.Type.Singular == "line_item" && name == "price" && draft.Number("price") < 0)
+            faults.Add(new(name, "INVALID_NUMBER", $"{value} is below the smallest allowed value of 0."));
+    }
+
+    private static void CheckRequired(RecordDraft draft)
+    {
+        var type = draft.Type;
+        if (type.NeedsOneOf.Count > 0 && type.NeedsOneOf.All(name => draft[name] is null)) throw CrmErrors.RequiredMissing(type, type.NeedsOneOf);
+        var missing = type.Needs.Where(name => draft[name] is null).ToArray();
+        if (missing.Length > 0) throw CrmErrors.RequiredMissing(type, missing);
+    }
+
+    private static void CheckUnique(RecordDraft draft, List<ValueFault> faults)
+    {
+        foreach (var slot in draft.Touched)
+        {
+            var property = draft.Type.Properties[slot];
+            if (draft[slot] is not { } value) continue;
+            if (property.Name == "hs_additional_emails" && draft.Type.EmailProperty is { } email)
+            {
+                foreach (var address in value.Split(';'))
+                    RefuseHeld(draft, draft.Type.Properties.Require(email), address, faults);
+                continue;
+            }
+            if (property.Unique) RefuseHeld(draft, property, value, faults);
+        }
+    }
+
+    private static void RefuseHeld(RecordDraft draft, PropertyDefinition property, string value, List<ValueFault> faults)
+    {
+        if (draft.Type.Records.FindUnique(property.Slot, value) is not { } holder || holder == draft.Record) return;
+        if (property.Name == draft.Type.EmailProperty) throw CrmErrors.ContactExists(holder.Id);
+        var own = draft.Record is null ? "null" : draft.Record.Id.ToString(CultureInfo.InvariantCulture);
+        faults.Add(new(property.Name, "CONFLICTING_UNIQUE_VALUE", string.Create(CultureInfo.InvariantCulture,
+            $"Cannot set PropertyValueCoordinates{{objectTypeId={draft.Type.Id}, propertyName={property.Name}, value={value}}} on {own}. {holder.Id} already has that value.")));
+    }
+
+    private void KeepPast(StoredRecord record, RecordDraft draft, long atMs)
+    {
+        foreach (var slot in draft.Touched)
+            if (record.Get(slot) is { } past && past != draft[slot])
+            {
+                var history = record.History ??= [];
+                history.Add(new PastValue(slot, past, record.SetAt(slot)));
+                if (history.Count > PastValuesKept) history.RemoveAt(0);
+            }
+        record.Older = portal.SearchLag > TimeSpan.Zero
+            ? new RecordVersion(record.Values, record.UpdatedMs, atMs, Recent(record.Older, atMs - (long)portal.SearchLag.TotalMilliseconds))
+            : null;
+    }
+
+    private const int PastValuesKept = 100;
+
+    // A version replaced before the horizon can be seen by no search any more.
+    private static RecordVersion? Recent(RecordVersion? version, long horizonMs) =>
+        version is null || version.ReplacedMs <= horizonMs ? null : version with { Older = Recent(version.Older, horizonMs) };
+}

@@ -12,7 +12,8 @@ public sealed record OrderFigures(Money ItemsNet, Money NetRevenue, Money Refund
         var refunded = paid.Minor == 0 ? zero : settled.Aggregate(zero, (sum, r) => sum + r.Total);
         var refundedItems = paid.Minor == 0 ? zero : settled.Aggregate(zero, (sum, r) => sum + r.Items);
         var collected = paid - refunded;
-        var net = order.Amounts.ItemsNet - refundedItems;
+        // Where lines were taken off before the refund, the refund is more than what is left of the goods; revenue ends at nothing.
+        var net = refundedItems > order.Amounts.ItemsNet ? zero : order.Amounts.ItemsNet - refundedItems;
         var placed = order.Lifecycle is not (OrderLifecycle.Cart or OrderLifecycle.Draft) && !order.Test && !order.Deleted;
         var counted = placed && paid.Minor > 0 && !(order.Lifecycle == OrderLifecycle.Cancelled && collected.Minor == 0);
         return new OrderFigures(order.Amounts.ItemsNet, net, refunded, collected, paid, counted, counted && net.Minor > 0);

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Spoke.Commerce.Connectors;
+
+/// <summary>Checks a delivery signed after Standard Webhooks: HMAC-SHA256 over id, time and raw body.</summary>
+public static class StandardWebhook
+{
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(300);
+
+    /// <summary>Null when the signature holds; else why it does not.</summary>
+    /// <param name="secrets">The current secret, and the previous one while it is being rotated; <c>whsec_</c> and base64.</param>
+    public static string? Problem(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, IEnumerable<string> secrets, DateTimeOffset now)
+    {
+        if (!headers.TryGetValue("webhook-id", out var id) || !headers.TryGetValue("webhook-timestamp", out var timestamp) || !headers.TryGetValue("webhook-signature", out var signatures))
+            return "The headers webhook-id, webhook-timestamp and webhook-signature are needed.";
+        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return "webhook-timestamp is not a number of seconds.";
+        if ((now - DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, 253_402_300_799))).Duration() > Tolerance) return "webhook-timestamp is more than 300 s off: check both clocks.";
+        var prefix = Encoding.UTF8.GetBytes($"{id}.{timestamp}.");
+        var signed = new byte[prefix.Length + body.Length];
+        prefix.CopyTo(signed, 0);
+        body.CopyTo(signed.AsSpan(prefix.Length));
+        Span<byte> bytes = stackalloc byte[64];
+        foreach (var secret in secrets)
+        {
+            var mac = HMACSHA256.HashData(Convert.FromBase64String(secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret["whsec_".Length..] : secret), signed);
+            foreach (var given in signatures.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (given.StartsWith("v1,", StringComparison.Ordinal) && Convert.TryFromBase64String(given[3..], bytes, out var length) && CryptographicOperations.FixedTimeEquals(bytes[..length], mac)) return null;
+            }
+        }
+        return "webhook-signature does not fit the body: check the secret, and that the body is verified as it arrived.";
+    }
+}

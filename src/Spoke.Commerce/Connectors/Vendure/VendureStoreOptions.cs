@@ -1,0 +1,28 @@
+namespace Spoke.Commerce.Connectors.Vendure;
+
+/// <summary>Where a Vendure store is and how to get in.</summary>
+public sealed class VendureStoreOptions
+{
+    /// <summary>Address of the server; <c>/admin-api</c> is added.</summary>
+    public required Uri Url { get; set; }
+
+    /// <summary>An administrator who may read catalogue, customers and orders.</summary>
+    public required string Username { get; set; }
+
+    public required string Password { get; set; }
+
+    /// <summary>Token of the channel to read; null: the default channel.</summary>
+    public string? ChannelToken { get; set; }
+
+    /// <summary>Entities a page. Vendure's own limit is 100 unless the store raised it.</summary>
+    public int PageSize { get; set; } = 100;
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException">The address is not absolute, a name is empty, or the page size is out of range.</exception>
+    public void Validate()
+    {
+        if (!Url.IsAbsoluteUri) throw new ArgumentException($"The store's address '{Url}' is not absolute.");
+        if (string.IsNullOrWhiteSpace(Username) || string.IsNullOrWhiteSpace(Password)) throw new ArgumentException("The Vendure administrator's name and password are needed.");
+        if (PageSize is < 1 or > 1000) throw new ArgumentException("PageSize is 1 to 1,000.");
+    }
+}

@@ -1,0 +1,37 @@
+namespace Spoke.Emulator;
+
+/// <summary>Which limits the emulated account has.</summary>
+public enum LimitTier
+{
+    /// <summary>None; for load tests.</summary>
+    Off,
+    /// <summary>100 calls in ten seconds, 250,000 a day.</summary>
+    Starter,
+    /// <summary>190 calls in ten seconds, 625,000 a day.</summary>
+    Pro,
+    /// <summary>190 calls in ten seconds, 1,000,000 a day.</summary>
+    Enterprise,
+}
+
+/// <summary>How the emulator starts.</summary>
+public sealed class EmulatorOptions
+{
+    /// <summary>Port on the loopback address; 0 picks a free one.</summary>
+    public int Port { get; set; }
+
+    /// <summary>Folder that keeps the account over restarts; null: in memory only.</summary>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>The account's limits. Default <see cref="LimitTier.Pro"/>.</summary>
+    public LimitTier Limits { get; set; } = LimitTier.Pro;
+
+    /// <summary>The clock everything goes by.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException">The port is out of range.</exception>
+    public void Validate()
+    {
+        if (Port is < 0 or > 65535) throw new ArgumentException($"The port is 0 to 65535, not {Port}.");
+    }
+}

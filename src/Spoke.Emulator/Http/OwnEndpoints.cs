@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Json;
+using Spoke.Emulator.Auth;
+using Spoke.Emulator.Account;
+
+namespace Spoke.Emulator.Http;
+
+/// <summary>Endpoints about the token and the limits, which the account's records know nothing of.</summary>
+internal static class OwnEndpoints
+{
+    public static EmulatorReply? Handle(EmulatorCall call, PortalHost portal) => call.Segments switch
+    {
+        ["oauth", "v2", "private-apps", "get", "access-token-info"] => TokenInformation(call, portal),
+        ["account-info", _, "api-usage", "daily", "private-apps"] => Usage(call, portal),
+        _ => null,
+    };
+
+    private static EmulatorReply TokenInformation(EmulatorCall call, PortalHost portal)
+    {
+        string? key = null;
+        try
+        {
+            using var document = JsonDocument.Parse(call.Body);
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("tokenKey", out var value)) key = value.GetString();
+        }
+        catch (JsonException)
+        {
+            return new ErrorBody(400, "VALIDATION_ERROR", "Invalid input JSON on line 1, column 1: a JSON object with tokenKey is expected").ToReply();
+        }
+        if (key is null || portal.Tokens.Find(key) is not { State: TokenState.Active or TokenState.OtherPortal } grant) return AuthErrors.CredentialsNotFound();
+        return Json(json =>
+        {
+            json.WriteNumber("userId", grant.Caller.UserId);
+            json.WriteNumber("hubId", grant.Caller.HubId);
+            json.WriteNumber("appId", grant.Caller.AppId);
+            json.WriteStartArray("scopes");
+            foreach (var scope in grant.Caller.Scopes.Order(StringComparer.Ordinal)) json.WriteStringValue(scope);
+            json.WriteEndArray();
+        });
+    }
+
+    private static EmulatorReply Usage(EmulatorCall call, PortalHost portal) => Json(json =>
+    {
+        var eastern = call.At.ToOffset(TimeSpan.FromHours(-5));
+        json.WriteStartArray("results");
+        json.WriteStartObject();
+        json.WriteString("name", "private-apps-api-calls-daily");
+        json.WriteNumber("usageLimit", portal.Limits.PerDay);
+        json.WriteNumber("currentUsage", portal.Limits.UsedToday);
+        json.WriteString("collectedAt", call.At.UtcDateTime);
+        json.WriteString("fetchStatus", "SUCCESS");
+        json.WriteString("resetsAt", new DateTimeOffset(eastern.Date.AddDays(1), eastern.Offset).UtcDateTime);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
+
+    public static EmulatorReply Json(Action<Utf8JsonWriter> content)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            content(json);
+            json.WriteEndObject();
+        }
+        return new EmulatorReply(200, buffer.WrittenMemory);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Insight;
+
+/// <summary>Reads what the console's first page shows.</summary>
+public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connection> connections, TimeProvider time)
+{
+    private const int Recent = 30;
+
+    private sealed record RecentRow(long At, string Connection, string What, string Object, string Title, string? Detail, string? Record_Id);
+
+    private static readonly (EntityKind Kind, string Object)[] Kinds =
+        [(EntityKind.Customer, RecordObjects.Contacts), (EntityKind.Variant, RecordObjects.Products), (EntityKind.Order, RecordObjects.Orders), (EntityKind.Cart, RecordObjects.Carts)];
+
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public Task<Overview> ReadAsync(CancellationToken cancellationToken) => database.ReadAsync(db => new Overview
+    {
+        At = time.GetUtcNow(),
+        Connections = [.. connections.Select(connection => Read(db, connection))],
+        Recent = [.. db.Query<RecentRow>("select at, connection, what, object, title, detail, record_id from recent where object <> 'line_items' order by seq desc limit @Recent", new { Recent })
+            .Select(row => new RecentEvent(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Connection, row.What, row.Object, row.Title, row.Detail, row.Record_Id))],
+    }, cancellationToken);
+
+    private static ConnectionOverview Read(DbConnection db, Connection connection)
+    {
+        var name = new { connection.Name };
+        var pending = db.ExecuteScalar<int>("select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", name);
+        var quarantined = db.ExecuteScalar<int>("select (select count(*) from record where connection = @Name and state = 2) + (select count(*) from intake where connection = @Name and state = 2)", name);
+        var known = Enum.TryParse<ConnectionHealth>(Cursors.Get(db, connection.Name, "health"), out var health) ? health : ConnectionHealth.Starting;
+        if (known is ConnectionHealth.InStep or ConnectionHealth.Behind) known = quarantined > 0 ? ConnectionHealth.Behind : pending > 0 ? ConnectionHealth.Working : ConnectionHealth.InStep;
+        return new ConnectionOverview
+        {
+            Name = connection.Name,
+            Platform = connection.Store.Platform,
+            StoreUrl = connection.StoreUrl,
+            PortalUrl = connection.PortalPage,
+            Health = known,
+            HealthText = Say(known, pending, quarantined, Cursors.Get(db, connection.Name, "health-text")),
+            LastPassAt = DateTimeOffset.TryParse(Cursors.Get(db, connection.Name, "last-pass"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
+            Pending = pending,
+            Quarantined = quarantined,
+            Calls = connection.Portal.CallCount,
+            Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object))],
+            Sums = Sums(db, connection.Name),
+        };
+    }
+
+    private static string Say(ConnectionHealth health, int pending, int quarantined, string? problem) => health switch
+    {
+        ConnectionHealth.Starting => "Starting: the first read of the store has begun.",
+        ConnectionHealth.InStep => "In step: HubSpot has everything the store has.",
+        ConnectionHealth.Working => $"{pending} records are on their way.",
+        ConnectionHealth.Behind when quarantined > 0 => $"{quarantined} records wait in quarantine for somebody to act.",
+        ConnectionHealth.Behind => $"{pending} records wait to be tried again.",
+        _ => problem ?? "",
+    };
+
+    private static KindCount Count(DbConnection db, string connection, EntityKind kind, string @object)
+    {
+        // Several customers can be one contact, and nobody can be told about an anonymous cart: only what belongs in HubSpot is counted.
+        var inStore = kind switch
+        {
+            EntityKind.Customer or EntityKind.Cart => db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object", new { connection, @object }),
+            _ => db.ExecuteScalar<int>("select count(*) from ledger where connection = @connection and kind = @kind and (deleted = 0 or kind = 3)", new { connection, kind = (int)kind }),
+        };
+        return new KindCount(kind.Word(), inStore, db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object and record_id is not null", new { connection, @object }));
+    }
+
+    private static List<CurrencySum> Sums(DbConnection db, string connection)
+    {
+        var store = db.Query<(string Currency, long Minor)>("select json_extract(body, '$.Currency'), sum(json_extract(body, '$.Amounts.Total.Minor')) from ledger where connection = @connection and kind = 3 group by 1", new { connection });
+        var portal = db.Query<(string Currency, string Total)>("select json_extract(shadow, '$.hs_currency_code'), json_extract(shadow, '$.hs_total_price') from record where connection = @connection and object = 'orders' and record_id is not null and shadow is not null", new { connection })
+            .GroupBy(row => row.Currency).ToDictionary(group => group.Key, group => group.Sum(row => decimal.Parse(row.Total, CultureInfo.InvariantCulture)));
+        return [.. store.OrderBy(s => s.Currency).Select(s =>
+        {
+            var ours = new Money(s.Minor, s.Currency);
+            var theirs = Money.FromMajor(portal.GetValueOrDefault(s.Currency), s.Currency);
+            return new CurrencySum(s.Currency, ours.ToPlainText(), theirs.ToPlainText(), ours == theirs);
+        })];
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace Spoke.Sync;
+
+/// <summary>What one pass over a connection did; the JSON of <c>spoke sync --once --json</c>.</summary>
+public sealed record PassSummary(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("read")] ReadCounts Read,
+    [property: JsonPropertyName("written")] WriteCounts Written,
+    [property: JsonPropertyName("calls")] long Calls,
+    [property: JsonPropertyName("quarantined")] int Quarantined,
+    [property: JsonPropertyName("inStep")] bool InStep,
+    [property: JsonPropertyName("seconds")] double Seconds);
+
+/// <summary>Entities read from the store.</summary>
+public sealed record ReadCounts(
+    [property: JsonPropertyName("customers")] int Customers,
+    [property: JsonPropertyName("orders")] int Orders,
+    [property: JsonPropertyName("products")] int Products,
+    [property: JsonPropertyName("carts")] int Carts);
+
+/// <summary>Records by what became of them.</summary>
+public sealed record WriteCounts(
+    [property: JsonPropertyName("created")] int Created,
+    [property: JsonPropertyName("updated")] int Updated,
+    [property: JsonPropertyName("unchanged")] int Unchanged,
+    [property: JsonPropertyName("archived")] int Archived);
+
+/// <summary>Where a pass is.</summary>
+/// <param name="Phase">preparing, reading or pushing.</param>
+/// <param name="Waiting">Records still to be pushed.</param>
+/// <param name="CallsLeft">About how many calls that takes.</param>
+/// <param name="Left">About how long that takes at the portal's limit.</param>
+public sealed record SyncProgress(string Connection, string Phase, int Read, int Pushed, int Waiting, int CallsLeft, TimeSpan Left);

@@ -1,0 +1,154 @@
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Sync.Planning;
+
+/// <summary>From the ledger to HubSpot's properties: one method an object. Pure.</summary>
+internal sealed class DesiredState(string connection, string storeUrl, StageMap stages)
+{
+    public DesiredRecord Product(Variant variant, bool ownsSku) => new(
+        ownsSku && variant.Sku is { Length: > 0 } ? "hs_sku" : "spoke_key",
+        ownsSku && variant.Sku is { Length: > 0 } sku ? sku : SpokeKey.Of(connection, EntityKind.Variant, variant.PlatformId),
+        variant.Name,
+        new PropertyBag()
+            .Text("spoke_key", SpokeKey.Of(connection, EntityKind.Variant, variant.PlatformId))
+            .Text("name", variant.Name)
+            .Text("hs_sku", ownsSku ? variant.Sku : null)
+            .Text("description", variant.Description)
+            .Amount("price", variant.Price)
+            .Text("hs_url", variant.Url)
+            .Text("hs_images", variant.ImageUrl).Values);
+
+    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders)
+    {
+        var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).FirstOrDefault();
+        var newest = orders.OrderByDescending(o => o.PlacedAt).FirstOrDefault();
+        var given = person?.Email ?? newest?.Email;
+        var email = EmailAddress.Normalise(given);
+        var address = person?.Address ?? newest?.BillingAddress ?? newest?.ShippingAddress;
+        var currencies = CustomerAggregates.Of(orders);
+        var main = currencies.FirstOrDefault(c => c.Currency == newest?.Currency);
+        var bag = new PropertyBag()
+            .Text("spoke_key", key)
+            .Text("email", email)
+            .Text("spoke_email_raw", email is null ? given : null)
+            .Text("firstname", person?.FirstName)
+            .Text("lastname", person?.LastName)
+            .Text("phone", person?.Phone ?? address?.Phone ?? newest?.Phone)
+            .Text("company", address?.Company)
+            .Text("address", address?.Street)
+            .Text("city", address?.City)
+            .Text("state", address?.State)
+            .Text("zip", address?.PostalCode)
+            .Text("country", address?.Country)
+            .Count("spoke_orders_count", currencies.Sum(c => c.OrdersCount));
+        if (main is not null)
+            bag.Text("spoke_currency", main.Currency)
+                .Amount("spoke_total_spent", main.TotalSpent)
+                .Amount("spoke_net_spent", main.NetSpent)
+                .Amount("spoke_average_order_value", main.AverageOrderValue)
+                .Moment("spoke_first_order_at", currencies.Min(c => c.FirstOrderAt))
+                .Moment("spoke_last_order_at", currencies.Max(c => c.LastOrderAt));
+        var title = $"{person?.FirstName} {person?.LastName}".Trim() is { Length: > 0 } name ? name : email ?? key;
+        return new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values);
+    }
+
+    public DesiredRecord Order(Order order, string? contactKey, bool cartPushed)
+    {
+        var key = SpokeKey.Of(connection, EntityKind.Order, order.PlatformId);
+        var figures = OrderFigures.Of(order);
+        var status = order.Deleted ? OrderStatus.Cancelled : order.Canonical();
+        var tracking = order.Fulfilments.LastOrDefault(f => f.TrackingNumber is not null);
+        var (pipeline, stage) = stages.For(status);
+        var bag = new PropertyBag()
+            .Text("spoke_key", key)
+            .Text("hs_order_name", "#" + order.Number)
+            .Text("hs_external_order_id", order.Number)
+            .Text("hs_external_order_status", order.Deleted ? "deleted" : order.PlatformStatus)
+            .Text("hs_external_order_url", order.Url)
+            .Text("hs_source_store", storeUrl)
+            .Moment("hs_external_created_date", order.PlacedAt)
+            .Moment("hs_external_canceled_date", order.CancelledAt)
+            .Text("hs_cancellation_reason", order.CancelReason)
+            .Text("hs_currency_code", order.Currency)
+            .Amount("hs_subtotal_price", order.Amounts.ItemsNet)
+            .Amount("hs_order_discount", order.Amounts.Discounts)
+            .Amount("hs_shipping_cost", order.Amounts.Shipping)
+            .Amount("hs_tax", order.Amounts.Tax)
+            .Amount("hs_total_price", order.Amounts.Total)
+            .Amount("hs_refund_amount", figures.Refunded)
+            .Amount("spoke_net_revenue", figures.NetRevenue)
+            .Amount("spoke_refunded_total", figures.Refunded)
+            .Text("hs_discount_codes", string.Join(", ", order.Coupons))
+            .Text("hs_tags", string.Join(", ", order.Tags))
+            .Text("hs_order_note", order.Note)
+            .Text("hs_payment_status", Label(order.Payment))
+            .Text("hs_fulfillment_status", Label(order.Fulfilment))
+            .Text("spoke_status", Label(status))
+            .Text("hs_shipping_method", order.ShippingMethod)
+            .Text("hs_shipping_tracking_number", tracking?.TrackingNumber)
+            .Text("hs_shipping_status_url", tracking?.TrackingUrl)
+            .Text("hs_pipeline", pipeline)
+            .Text("hs_pipeline_stage", stage);
+        Put(bag, "hs_billing_address_", order.BillingAddress, order.Email);
+        Put(bag, "hs_shipping_address_", order.ShippingAddress, order.Email);
+        var edges = order.Lines.Select(line => new DesiredEdge(RecordObjects.LineItems, SpokeKey.OfLine(connection, EntityKind.Order, order.PlatformId, line.Id), AssociationIds.OrderToLineItem)).ToList();
+        if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.OrderToContact));
+        if (cartPushed) edges.Add(new DesiredEdge(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, order.CartId!), AssociationIds.OrderToCart));
+        return new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges };
+    }
+
+    public DesiredRecord Line(string key, OrderLine line)
+    {
+        // HubSpot's discount is a unit's; it multiplies by the quantity itself.
+        var perUnit = line.Quantity > 0 ? line.Discount.Major / line.Quantity : 0;
+        return new DesiredRecord("spoke_key", key, line.Name, new PropertyBag()
+            .Text("spoke_key", key)
+            .Text("name", line.Name)
+            .Text("hs_sku", line.Sku)
+            .Count("quantity", line.Quantity)
+            .Amount("price", line.UnitPrice)
+            .Text("discount", perUnit == 0 ? null : perUnit.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture))
+            .Amount("tax", line.Tax)
+            .Text("hs_line_item_currency_code", line.UnitPrice.Currency).Values);
+    }
+
+    public DesiredRecord Cart(Cart cart, string? contactKey, bool ordered)
+    {
+        var key = SpokeKey.Of(connection, EntityKind.Cart, cart.PlatformId);
+        var bag = new PropertyBag()
+            .Text("spoke_key", key)
+            .Text("hs_cart_name", "Cart " + cart.PlatformId)
+            .Text("hs_external_cart_id", cart.PlatformId)
+            .Text("hs_external_status", ordered ? "converted" : cart.Deleted ? "deleted" : cart.Active ? "active" : cart.PlatformStatus ?? "closed")
+            .Text("hs_cart_url", cart.RecoveryUrl)
+            .Text("hs_source_store", storeUrl)
+            .Text("hs_currency_code", cart.Currency)
+            .Amount("hs_subtotal_price", cart.Amounts.ItemsNet)
+            .Amount("hs_cart_discount", cart.Amounts.Discounts)
+            .Amount("hs_tax", cart.Amounts.Tax)
+            .Amount("hs_shipping_cost", cart.Amounts.Shipping)
+            .Amount("hs_total_price", cart.Amounts.Total);
+        var edges = cart.Lines.Select(line => new DesiredEdge(RecordObjects.LineItems, SpokeKey.OfLine(connection, EntityKind.Cart, cart.PlatformId, line.Id), AssociationIds.CartToLineItem)).ToList();
+        if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.CartToContact));
+        return new DesiredRecord("spoke_key", key, $"Cart {cart.PlatformId}", bag.Values) { Edges = edges };
+    }
+
+    private static void Put(PropertyBag bag, string prefix, Address? address, string? email)
+    {
+        if (address is null) return;
+        bag.Text(prefix + "name", address.Name).Text(prefix + "email", email).Text(prefix + "phone", address.Phone).Text(prefix + "street", address.Street)
+            .Text(prefix + "city", address.City).Text(prefix + "state", address.State).Text(prefix + "postal_code", address.PostalCode).Text(prefix + "country", address.Country);
+    }
+
+    /// <summary>PartiallyPaid as people read it: "Partially paid".</summary>
+    private static string Label<T>(T value) where T : struct, Enum
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var c in value.ToString())
+        {
+            if (char.IsUpper(c) && text.Length > 0) text.Append(' ').Append(char.ToLowerInvariant(c));
+            else text.Append(c);
+        }
+        return text.ToString();
+    }
+}

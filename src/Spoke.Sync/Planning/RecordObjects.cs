@@ -1,0 +1,21 @@
+namespace Spoke.Sync.Planning;
+
+/// <summary>The HubSpot objects we write, in the order of pushing: parents first.</summary>
+internal static class RecordObjects
+{
+    public const string Products = "products";
+    public const string Contacts = "contacts";
+    public const string Orders = "orders";
+    public const string LineItems = "line_items";
+    public const string Carts = "carts";
+
+    public static IReadOnlyList<string> InOrder { get; } = [Products, Contacts, Orders, Carts, LineItems];
+}
+
+/// <summary>States of a record row.</summary>
+internal static class RecordState
+{
+    public const int InStep = 0;
+    public const int Dirty = 1;
+    public const int Quarantined = 2;
+}

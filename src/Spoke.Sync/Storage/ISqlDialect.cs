@@ -1,0 +1,26 @@
+using System.Data.Common;
+
+namespace Spoke.Sync.Storage;
+
+/// <summary>What differs between databases; everything else is SQL that all of them understand.</summary>
+public interface ISqlDialect
+{
+    /// <summary>What to call the database in messages.</summary>
+    string Name { get; }
+
+    /// <summary>An open connection, set up for full durability.</summary>
+    /// <exception cref="StorageException">It cannot be opened.</exception>
+    Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction that will write and that no other writer can be in.</summary>
+    Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Column definition of a number that the database counts up itself, as primary key.</summary>
+    string IdentityColumn { get; }
+
+    /// <summary>Column type of bytes.</summary>
+    string BytesType { get; }
+
+    /// <summary>Says a database's own failure in our words; null when it is none of these (a mistake of ours).</summary>
+    StorageException? Explain(Exception failure);
+}

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Spoke.Emulator.Tests.NodeClient;
 
-/// <summary>HubSpot's official Node client, unchanged, against the CRM engine.</summary>
+/// <summary>HubSpot's official Node client, unchanged, against the emulator.</summary>
 public sealed class NodeClientTests
 {
     [Fact]
@@ -13,8 +13,8 @@ public sealed class NodeClientTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var home = await InstallAsync(cancellation);
-        await using var crm = new LoopbackCrm(TimeProvider.System);
-        var (exit, output, errors) = await RunAsync("node", ["drive.cjs"], home, crm.BaseUrl, cancellation);
+        await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
+        var (exit, output, errors) = await RunAsync("node", ["drive.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(output).RootElement;
 
@@ -68,7 +68,7 @@ public sealed class NodeClientTests
         if (baseUrl is not null)
         {
             start.Environment["HUBSPOT_BASE_URL"] = baseUrl;
-            start.Environment["HUBSPOT_ACCESS_TOKEN"] = "pat-na1-00000000-0000-4000-8000-000000000001";
+            start.Environment["HUBSPOT_ACCESS_TOKEN"] = EmulatorServer.DefaultToken;
         }
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

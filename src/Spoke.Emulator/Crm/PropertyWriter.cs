@@ -45,12 +45,11 @@ internal static partial class PropertyWriter
         var fieldType = input.Text("fieldType") ?? property.FieldType;
         if (property.HubSpotDefined && (valueType != property.Type || fieldType != property.FieldType)) throw PropertyErrors.HubSpotDefined(property.Name);
         CheckTypes(property.Name, valueType, fieldType);
-        if (input.Text("groupName") is { } group)
-        {
-            if (type.Properties.FindGroup(group) is null) throw CrmErrors.Bad($"Property group {group} does not exist", "groupName", group);
-            property.GroupName = group;
-        }
-        if (input.TryGetProperty("options", out _)) property.Options = Options(property.Name, valueType, input, required: false);
+        var group = input.Text("groupName") ?? property.GroupName;
+        if (type.Properties.FindGroup(group) is null) throw CrmErrors.Bad($"Property group {group} does not exist", "groupName", group);
+        var options = input.TryGetProperty("options", out _) ? Options(property.Name, valueType, input, required: false) : property.Options;
+        // Everything is checked; from here on nothing is refused.
+        (property.GroupName, property.Options) = (group, options);
         property.Type = valueType;
         property.FieldType = fieldType;
         property.Label = input.Text("label") ?? property.Label;

@@ -48,6 +48,14 @@ public readonly partial record struct AccessToken
     [GeneratedRegex("^pat-([a-z]{2}[0-9]{1,2})-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", RegexOptions.IgnoreCase)]
     private static partial Regex PrivateAppShape();
 
+    private static readonly string[] s_otherSchemes = ["Token ", "OAuth ", "JWT ", "ApiKey ", "Key "];
+
+    [GeneratedRegex("^pat-[a-z]{2}[0-9]{1,2}-[0-9a-foil]{8}-[0-9a-foil]{4}-[0-9a-foil]{4}-[0-9a-foil]{4}-[0-9a-foil]{12}$", RegexOptions.IgnoreCase)]
+    private static partial Regex LookalikeShape();
+
+    [GeneratedRegex("^pat-[a-z]{2}[0-9]{0,2}-[x-]+$", RegexOptions.IgnoreCase)]
+    private static partial Regex FilledWithX();
+
     [GeneratedRegex("^[A-Za-z0-9_-]+={0,2}$")]
     private static partial Regex Base64Url();
 
@@ -66,6 +74,8 @@ public readonly partial record struct AccessToken
         var trimmed = token.Length != text.Length;
         if (PrivateAppShape().Match(token) is { Success: true } match)
             return new AccessToken(token, CredentialKind.PrivateApp, match.Groups[1].Value.ToLowerInvariant()) { WasTrimmed = trimmed };
+        if (LookalikeShape().IsMatch(token)) throw Refused("H12", source, "has a letter where only 0-9 and a-f can stand, such as O for 0 or l for 1");
+        if (FilledWithX().IsMatch(token)) throw Refused("V01", source, "is a placeholder");
         if (token.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
             throw Refused("H18", source, $"begins like a private app token but is not pat-REGION-8-4-4-4-12: it has {token.Length} characters, 44 are usual");
         if (token.Length >= 40 && token[0] == 'C' && Base64Url().IsMatch(token))
@@ -76,6 +86,10 @@ public readonly partial record struct AccessToken
     /// <summary>The refusals in the order in which they explain most.</summary>
     private static void Refuse(string token, string source)
     {
+        if (token.Equals("Bearer", StringComparison.OrdinalIgnoreCase)) throw Refused("V06", source, "is only the word Bearer");
+        if (token.StartsWith("Bearer:", StringComparison.OrdinalIgnoreCase)) throw Refused("H03", source, "begins with 'Bearer:'");
+        if (token.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) throw Refused("H05", source, "is a Basic header");
+        if (s_otherSchemes.Any(scheme => token.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))) throw Refused("H04", source, "begins with the word of another scheme");
         if (token.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase)) throw Refused("H06", source, "already begins with Bearer, which is added by the client");
         if (token[0] is '"' or '\'' || token[^1] is '"' or '\'') throw Refused("H09", source, "has quotes around it");
         foreach (var rune in token.EnumerateRunes())
@@ -89,6 +103,8 @@ public readonly partial record struct AccessToken
         if (token.Contains("{{", StringComparison.Ordinal)) throw Refused("V03", source, "is a variable nobody filled in");
         if (token[0] == '$' || (token[0] == '%' && token[^1] == '%')) throw Refused("V04", source, "is the name of a variable, not its value");
         if (token.StartsWith("op://", StringComparison.Ordinal) || token.StartsWith("vault:", StringComparison.Ordinal) || token.StartsWith("arn:", StringComparison.Ordinal) || token.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal)) throw Refused("V08", source, "is a reference to a secret, not the secret");
+        if (token.Equals("access-token", StringComparison.OrdinalIgnoreCase)) throw Refused("V02", source, "is the sample word access-token");
+        if (token[0] == '{' && token[^1] == '}' && !token.Contains('"') && !token.Contains(':')) throw Refused("V05", source, "is a placeholder in braces");
         if (token[0] == '{') throw Refused("V09", source, "is JSON, not a token");
         if (token is "None" or "null" or "undefined" or "nil" or "[object Object]" or "NULL") throw Refused("V06", source, $"is the word {token}");
         if (token.Any(char.IsWhiteSpace)) throw Refused("H16", source, "has white space in the middle");
@@ -99,7 +115,8 @@ public readonly partial record struct AccessToken
     }
 
     // A personal key's protobuf begins with a length-delimited field 1; an access token's field 1 is a number (its expiry).
-    private static bool LooksLikePersonalKey(string token) => token.StartsWith("Ci", StringComparison.Ordinal);
+    // The first byte, 0x0A, is written as C and one of g to v.
+    private static bool LooksLikePersonalKey(string token) => token[0] == 'C' && token[1] is >= 'g' and <= 'v';
 
     private static HubSpotException Refused(string cause, string source, string what)
     {

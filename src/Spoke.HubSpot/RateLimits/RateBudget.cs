@@ -34,13 +34,13 @@ public sealed class RateBudget : IDisposable
     /// <summary>Calls left today; null when HubSpot has not said.</summary>
     public long? DailyRemaining => Known(ref _dailyRemaining);
 
-    internal ValueTask EnterAsync(bool search, CancellationToken cancellationToken) => Window(search).EnterAsync(cancellationToken);
+    internal ValueTask<long> EnterAsync(bool search, CancellationToken cancellationToken) => Window(search).EnterAsync(cancellationToken);
 
-    internal void Answered(bool search, IReadOnlyDictionary<string, string>? headers)
+    internal void Answered(bool search, long mark, IReadOnlyDictionary<string, string>? headers)
     {
         Window(search).Answered();
         if (headers is null) return;
-        if (!search) _tenSeconds.Learn(Read(headers, "x-hubspot-ratelimit-max"), Read(headers, "x-hubspot-ratelimit-remaining"));
+        if (!search) _tenSeconds.Learn(Read(headers, "x-hubspot-ratelimit-max"), Read(headers, "x-hubspot-ratelimit-remaining"), mark);
         if (Read(headers, "x-hubspot-ratelimit-daily") is { } limit) Interlocked.Exchange(ref _dailyLimit, limit);
         if (Read(headers, "x-hubspot-ratelimit-daily-remaining") is { } left) Interlocked.Exchange(ref _dailyRemaining, left);
     }

@@ -11,10 +11,11 @@ internal sealed class RollingWindow : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _length;
     private readonly Queue<long> _free = new();   // timestamps at which used places come back, rising
-    private readonly LinkedList<TaskCompletionSource> _waiting = new();
+    private readonly LinkedList<TaskCompletionSource<long>> _waiting = new();
     private readonly ITimer _timer;
     private int _limit;
     private int _inFlight;
+    private long _taken;                          // places ever taken, by us and by others
     private long _blockedUntil;
 
     public RollingWindow(int limit, TimeSpan length, TimeProvider time)
@@ -30,18 +31,19 @@ internal sealed class RollingWindow : IDisposable
     public int Used { get { lock (_gate) { Reclaim(); return _inFlight + _free.Count; } } }
 
     /// <summary>Takes a place, waiting for it in line if need be.</summary>
-    public async ValueTask EnterAsync(CancellationToken cancellationToken)
+    /// <returns>A mark to hand to <see cref="Learn"/> with the call's answer.</returns>
+    public async ValueTask<long> EnterAsync(CancellationToken cancellationToken)
     {
-        LinkedListNode<TaskCompletionSource> node;
+        LinkedListNode<TaskCompletionSource<long>> node;
         lock (_gate)
         {
             Reclaim();
-            if (_waiting.Count == 0 && HasRoom()) { _inFlight++; return; }
-            node = _waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_waiting.Count == 0 && HasRoom()) return Take();
+            node = _waiting.AddLast(new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
             Arm();
         }
         await using var registration = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
-        await node.Value.Task.ConfigureAwait(false);
+        return await node.Value.Task.ConfigureAwait(false);
     }
 
     /// <summary>The answer has arrived, or never will.</summary>
@@ -56,7 +58,7 @@ internal sealed class RollingWindow : IDisposable
     }
 
     /// <summary>The server's own count: its limit, and how many places it says are left.</summary>
-    public void Learn(int? limit, int? remaining)
+    public void Learn(int? limit, int? remaining, long mark)
     {
         lock (_gate)
         {
@@ -64,9 +66,11 @@ internal sealed class RollingWindow : IDisposable
             if (remaining is { } left)
             {
                 Reclaim();
-                // Somebody else uses the same app: their calls take places too. Ours that are under way may or may not be in the server's count.
-                var foreign = _limit - left - (_inFlight + _free.Count);
+                // The server counted at most what was held when this call left and what was taken since; places given back in
+                // between may still be in its count. Whatever is beyond that, somebody else with the same app has taken.
+                var foreign = _limit - left - (mark + _taken);
                 for (var i = 0; i < foreign; i++) _free.Enqueue(After(_length));
+                if (foreign > 0) _taken += foreign;
             }
             ServeLocked();
         }
@@ -95,9 +99,16 @@ internal sealed class RollingWindow : IDisposable
         while (_waiting.First is { } first && HasRoom())
         {
             _waiting.RemoveFirst();
-            if (first.Value.TrySetResult()) _inFlight++;
+            first.Value.TrySetResult(Take());
         }
         Arm();
+    }
+
+    private long Take()
+    {
+        _inFlight++;
+        _taken++;
+        return _inFlight + _free.Count - _taken;
     }
 
     private bool HasRoom() => _inFlight + _free.Count < _limit && _time.GetTimestamp() >= _blockedUntil;
@@ -120,7 +131,7 @@ internal sealed class RollingWindow : IDisposable
 
     private long After(TimeSpan wait) => _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency);
 
-    private void Abandon(LinkedListNode<TaskCompletionSource> node, CancellationToken cancellationToken)
+    private void Abandon(LinkedListNode<TaskCompletionSource<long>> node, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

@@ -50,8 +50,8 @@ internal sealed class HubSpotTransport : IDisposable
             try
             {
                 var token = Authenticate();                                                                     // 1. a token, or a clear refusal before anything is sent
-                await EnterBudgetAsync(request.IsSearch, either.Token).ConfigureAwait(false);                   // 2. a place in the budget
-                var response = await SendOnceAsync(request, target, token, either.Token).ConfigureAwait(false); // 3. the wire
+                var mark = await EnterBudgetAsync(request.IsSearch, either.Token).ConfigureAwait(false);                   // 2. a place in the budget
+                var response = await SendOnceAsync(request, target, token, mark, either.Token).ConfigureAwait(false); // 3. the wire
                 if (response.IsSuccess)
                 {
                     activity?.SetTag("http.response.status_code", response.StatusCode);
@@ -104,14 +104,15 @@ internal sealed class HubSpotTransport : IDisposable
         return token;
     }
 
-    private async ValueTask EnterBudgetAsync(bool search, CancellationToken cancellationToken)
+    private async ValueTask<long> EnterBudgetAsync(bool search, CancellationToken cancellationToken)
     {
         var asked = _time.GetTimestamp();
-        await Budget.EnterAsync(search, cancellationToken).ConfigureAwait(false);
+        var mark = await Budget.EnterAsync(search, cancellationToken).ConfigureAwait(false);
         HubSpotTelemetry.BudgetWait.Record(_time.GetElapsedTime(asked).TotalSeconds);
+        return mark;
     }
 
-    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, AccessToken token, CancellationToken cancellationToken)
+    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, AccessToken token, long mark, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), target);
         message.Headers.TryAddWithoutValidation("Authorization", token.HeaderValue);
@@ -143,7 +144,7 @@ internal sealed class HubSpotTransport : IDisposable
         }
         finally
         {
-            Budget.Answered(request.IsSearch, headers);
+            Budget.Answered(request.IsSearch, mark, headers);
             HubSpotTelemetry.Duration.Record(_time.GetElapsedTime(sent).TotalSeconds);
         }
     }

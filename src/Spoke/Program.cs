@@ -1,1 +1,3 @@
-return Spoke.Commands.RootCommandLine.Build().Parse(args).Invoke();
+using Spoke.Commands;
+
+return await RootCommandLine.RunAsync(args).ConfigureAwait(false);

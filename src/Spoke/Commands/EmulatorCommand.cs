@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Spoke.Emulator;
+
+namespace Spoke.Commands;
+
+/// <summary><c>spoke emulator</c>: a HubSpot account on this machine.</summary>
+internal static class EmulatorCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "Port on the loopback address; 0 picks a free one", DefaultValueFactory = _ => 4010 };
+        var data = new Option<string?>("--data") { Description = "Folder that keeps the account over restarts; without it everything is in memory" };
+        var limits = new Option<string>("--limits") { Description = "The account's limits: off, starter, pro or enterprise", DefaultValueFactory = _ => "pro" };
+        limits.AcceptOnlyFromAmong("off", "starter", "pro", "enterprise");
+        var command = new Command("emulator", "Runs a HubSpot account on this machine. Example: spoke emulator --port 4010 --data ./portal") { port, data, limits };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new EmulatorOptions { Port = parsed.GetValue(port), DataDirectory = parsed.GetValue(data), Limits = Enum.Parse<LimitTier>(parsed.GetValue(limits)!, ignoreCase: true) };
+            try
+            {
+                options.Validate();
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new UsageException(wrong.Message);
+            }
+            await using var emulator = await Ports.BindAsync(options.Port, () => EmulatorServer.StartAsync(options, cancellationToken)).ConfigureAwait(false);
+            Terminal.WriteLine($"ready http://127.0.0.1:{emulator.BaseUrl.Port}");
+            await Waiting.UntilAsync(cancellationToken).ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        });
+        return command;
+    }
+}
+
+/// <summary>Says in one sentence that a port is taken.</summary>
+internal static class Ports
+{
+    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start)
+    {
+        try
+        {
+            return await start().ConfigureAwait(false);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException || taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"port {port} is in use by another program. Choose another with --port, or 0 for a free one.");
+        }
+        catch (System.Net.Sockets.SocketException refused)
+        {
+            throw new UsageException($"port {port} cannot be opened: {refused.Message}. Choose another with --port.");
+        }
+    }
+}
+
+/// <summary>Waits to be told to stop.</summary>
+internal static class Waiting
+{
+    public static Task UntilAsync(CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cancellationToken.Register(stopped.SetResult);
+        return stopped.Task;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Spoke.Configuration;
+
+/// <summary>What <c>spoke.json</c> says, checked.</summary>
+internal sealed record SpokeConfiguration(string DatabasePath, IReadOnlyDictionary<string, PortalSettings> Portals, IReadOnlyDictionary<string, StoreSettings> Stores, IReadOnlyDictionary<string, ConnectionSettings> Connections);
+
+internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl);
+
+internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictionary<string, SecretReference> Secrets);
+
+internal sealed record ConnectionSettings(string Store, string Portal);

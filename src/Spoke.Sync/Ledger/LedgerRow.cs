@@ -8,7 +8,7 @@ namespace Spoke.Sync.Ledger;
 /// <summary>How ledger entities lie in the database.</summary>
 [JsonSerializable(typeof(LedgerEntity))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     public static string Write(LedgerEntity entity) => JsonSerializer.Serialize(entity, Default.LedgerEntity);

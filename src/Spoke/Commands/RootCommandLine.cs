@@ -8,6 +8,7 @@ internal static class RootCommandLine
     public static RootCommand Build()
     {
         var root = new RootCommand("Connects online stores to HubSpot.");
+        root.Add(ApiCommand.Create());
         return root;
     }
 }

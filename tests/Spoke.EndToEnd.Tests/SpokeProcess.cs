@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text;
+using Spoke.EndToEnd.Tests.HouseRules;
+
+namespace Spoke.EndToEnd.Tests;
+
+/// <summary>The program as a user runs it: its own process, its own streams, its exit code.</summary>
+internal sealed class SpokeProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+
+    private SpokeProcess(Process process)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_error) _error.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
+    }
+
+    public string Error { get { lock (_error) return _error.ToString(); } }
+
+    public static SpokeProcess Start(IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "artifacts", "bin", "Spoke", "debug", "spoke"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment.Remove("HUBSPOT_ACCESS_TOKEN");
+        start.Environment.Remove("HUBSPOT_BASE_URL");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
+        return new SpokeProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
+    {
+        await using var spoke = Start(environment, arguments);
+        var output = await spoke._process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await spoke._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (spoke._process.ExitCode, output, spoke.Error);
+    }
+
+    /// <summary>The next line of stdout; fails with stderr when the program ends before it writes one.</summary>
+    public async Task<string> LineAsync() =>
+        await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("spoke ended before it was ready: " + Error);
+
+    public async Task KillAsync()
+    {
+        _process.Kill();   // SIGKILL: no chance to tidy up
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+    }
+}

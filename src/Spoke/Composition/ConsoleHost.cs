@@ -19,7 +19,6 @@ internal sealed class ConsoleHost : IAsyncDisposable
     {
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             _socket.Listen(512);
         }

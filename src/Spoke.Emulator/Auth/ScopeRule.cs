@@ -5,9 +5,29 @@ internal static class ScopeRule
 {
     private static readonly Dictionary<string, string> ObjectNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["0-1"] = "contacts", ["contact"] = "contacts", ["0-2"] = "companies", ["company"] = "companies", ["0-3"] = "deals", ["deal"] = "deals", ["0-5"] = "tickets", ["ticket"] = "tickets",
-        ["0-7"] = "products", ["product"] = "products", ["0-8"] = "line_items", ["line_item"] = "line_items", ["line-items"] = "line_items", ["0-123"] = "orders", ["order"] = "orders",
-        ["0-142"] = "carts", ["cart"] = "carts", ["0-27"] = "contacts", ["tasks"] = "contacts", ["task"] = "contacts", ["0-46"] = "contacts", ["notes"] = "contacts", ["note"] = "contacts",
+        ["0-1"] = "contacts",
+        ["contact"] = "contacts",
+        ["0-2"] = "companies",
+        ["company"] = "companies",
+        ["0-3"] = "deals",
+        ["deal"] = "deals",
+        ["0-5"] = "tickets",
+        ["ticket"] = "tickets",
+        ["0-7"] = "products",
+        ["product"] = "products",
+        ["0-8"] = "line_items",
+        ["line_item"] = "line_items",
+        ["line-items"] = "line_items",
+        ["0-123"] = "orders",
+        ["order"] = "orders",
+        ["0-142"] = "carts",
+        ["cart"] = "carts",
+        ["0-27"] = "contacts",
+        ["tasks"] = "contacts",
+        ["task"] = "contacts",
+        ["0-46"] = "contacts",
+        ["notes"] = "contacts",
+        ["note"] = "contacts",
     };
 
     /// <summary>The scopes of which one is missing; empty when the call may pass.</summary>

@@ -54,13 +54,21 @@ internal sealed class ControlApi(PortalHost portal)
     {
         var kind = Text(request, "kind") switch
         {
-            null or "private-app" => TokenKind.PrivateApp, "service-key" => TokenKind.ServiceKey, "oauth" => TokenKind.OAuth, "developer" => TokenKind.Developer,
+            null or "private-app" => TokenKind.PrivateApp,
+            "service-key" => TokenKind.ServiceKey,
+            "oauth" => TokenKind.OAuth,
+            "developer" => TokenKind.Developer,
             var other => throw new ArgumentException($"kind is private-app, service-key, oauth or developer, not '{other}'."),
         };
         var state = Text(request, "state") switch
         {
-            null or "active" => TokenState.Active, "expired" => TokenState.Expired, "revoked" => TokenState.Revoked, "rotated" => TokenState.Rotated, "other-portal" => TokenState.OtherPortal,
-            "inactive" => TokenState.Inactive, "moved" => TokenState.Moved,
+            null or "active" => TokenState.Active,
+            "expired" => TokenState.Expired,
+            "revoked" => TokenState.Revoked,
+            "rotated" => TokenState.Rotated,
+            "other-portal" => TokenState.OtherPortal,
+            "inactive" => TokenState.Inactive,
+            "moved" => TokenState.Moved,
             var other => throw new ArgumentException($"state is active, expired, revoked, rotated, other-portal, inactive or moved, not '{other}'."),
         };
         var scopes = request.TryGetProperty("scopes", out var list)

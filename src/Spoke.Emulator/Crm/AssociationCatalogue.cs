@@ -88,7 +88,10 @@ internal sealed class AssociationCatalogue
     {
         var there = new AssociationType(id, category, from, to)
         {
-            Label = label, Unlabelled = unlabelled, Primary = primary, Name = name ?? $"{from.Singular}_to_{to.Singular}{nameSuffix}",
+            Label = label,
+            Unlabelled = unlabelled,
+            Primary = primary,
+            Name = name ?? $"{from.Singular}_to_{to.Singular}{nameSuffix}",
         };
         Pair(from, to).Add(there);
         if (id == inverseId && from == to)
@@ -98,7 +101,10 @@ internal sealed class AssociationCatalogue
         }
         var back = new AssociationType(inverseId, category, to, from)
         {
-            Label = inverseLabel ?? label, Unlabelled = unlabelled, Primary = primary, Inverse = there,
+            Label = inverseLabel ?? label,
+            Unlabelled = unlabelled,
+            Primary = primary,
+            Inverse = there,
             Name = name is null ? $"{to.Singular}_to_{from.Singular}{nameSuffix}" : $"{name}_inverse",
         };
         there.Inverse = back;

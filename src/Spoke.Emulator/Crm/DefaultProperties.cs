@@ -42,8 +42,17 @@ internal static class DefaultProperties
 
         void Add(string name, string valueType, string field, SystemValue system, string label) => type.Properties.Add(new PropertyDefinition
         {
-            Name = name, Slot = type.Properties.NextSlot, Type = valueType, FieldType = field, Label = label, GroupName = group, System = system,
-            ReadOnly = true, HubSpotDefined = true, CreatedMs = CreatedMs, UpdatedMs = CreatedMs,
+            Name = name,
+            Slot = type.Properties.NextSlot,
+            Type = valueType,
+            FieldType = field,
+            Label = label,
+            GroupName = group,
+            System = system,
+            ReadOnly = true,
+            HubSpotDefined = true,
+            CreatedMs = CreatedMs,
+            UpdatedMs = CreatedMs,
         });
     }
 
@@ -56,7 +65,11 @@ internal static class DefaultProperties
         var flags = words.Length > 2 ? words[2] : "-";
         catalogue.Add(new PropertyDefinition
         {
-            Name = words[0], Slot = catalogue.NextSlot, Type = valueType, FieldType = field, GroupName = group,
+            Name = words[0],
+            Slot = catalogue.NextSlot,
+            Type = valueType,
+            FieldType = field,
+            GroupName = group,
             Label = words.Length > 3 ? words[3] : LabelOf(words[0]),
             Options = equals < 0 ? [] : OptionsOf(line[(equals + 3)..]),
             HasUniqueValue = flags.Contains('u', StringComparison.Ordinal),
@@ -67,7 +80,9 @@ internal static class DefaultProperties
             ExternalOptions = flags.Contains('x', StringComparison.Ordinal),
             ReferencedObjectType = words[0] == "hubspot_owner_id" ? "OWNER" : null,
             FormField = flags == "-" && valueType == "string",
-            HubSpotDefined = true, CreatedMs = CreatedMs, UpdatedMs = CreatedMs,
+            HubSpotDefined = true,
+            CreatedMs = CreatedMs,
+            UpdatedMs = CreatedMs,
         });
     }
 

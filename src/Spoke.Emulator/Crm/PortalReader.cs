@@ -28,8 +28,11 @@ internal static class PortalReader
             var name = group.Text("name")!;
             type.Properties.AddGroup(new PropertyGroup(name)
             {
-                Label = group.Text("label")!, DisplayOrder = group.Int("displayOrder") ?? -1, Archived = group.Bool("archived") ?? false,
-                HubSpotDefined = type.Properties.FindGroup(name)?.HubSpotDefined ?? false, Modified = true,
+                Label = group.Text("label")!,
+                DisplayOrder = group.Int("displayOrder") ?? -1,
+                Archived = group.Bool("archived") ?? false,
+                HubSpotDefined = type.Properties.FindGroup(name)?.HubSpotDefined ?? false,
+                Modified = true,
             });
         }
         foreach (var property in saved.GetProperty("properties").EnumerateArray()) ReadProperty(type.Properties, property);
@@ -43,13 +46,21 @@ internal static class PortalReader
     {
         var type = new ObjectTypeDefinition
         {
-            Id = id, Singular = saved.Text("name")!, Plural = saved.Text("fullyQualifiedName")!,
+            Id = id,
+            Singular = saved.Text("name")!,
+            Plural = saved.Text("fullyQualifiedName")!,
             Schema = new CustomSchema
             {
-                Name = saved.Text("name")!, FullyQualifiedName = saved.Text("fullyQualifiedName")!, SingularLabel = saved.Text("singular"),
-                PluralLabel = saved.Text("plural"), Description = saved.Text("description"), PrimaryDisplayProperty = saved.Text("primaryDisplayProperty"),
-                SearchableProperties = saved.Texts("searchableProperties"), SecondaryDisplayProperties = saved.Texts("secondaryDisplayProperties"),
-                CreatedMs = Long(saved, "created"), UpdatedMs = Long(saved, "updated"),
+                Name = saved.Text("name")!,
+                FullyQualifiedName = saved.Text("fullyQualifiedName")!,
+                SingularLabel = saved.Text("singular"),
+                PluralLabel = saved.Text("plural"),
+                Description = saved.Text("description"),
+                PrimaryDisplayProperty = saved.Text("primaryDisplayProperty"),
+                SearchableProperties = saved.Texts("searchableProperties"),
+                SecondaryDisplayProperties = saved.Texts("secondaryDisplayProperties"),
+                CreatedMs = Long(saved, "created"),
+                UpdatedMs = Long(saved, "updated"),
             },
         };
         type.Needs = saved.Texts("requiredProperties");
@@ -79,14 +90,31 @@ internal static class PortalReader
         var unique = saved.Bool("hasUniqueValue") ?? false;
         catalogue.Add(new PropertyDefinition
         {
-            Name = saved.Text("name")!, Slot = catalogue.NextSlot, Label = saved.Text("label")!, Type = saved.Text("type")!, FieldType = saved.Text("fieldType")!,
-            Description = saved.Text("description")!, GroupName = saved.Text("groupName")!, Options = options, DisplayOrder = saved.Int("displayOrder") ?? -1,
-            HasUniqueValue = unique, Unique = unique, Hidden = saved.Bool("hidden") ?? false, FormField = saved.Bool("formField") ?? false,
-            Calculated = saved.Bool("calculated") ?? false, ReadOnly = saved.Bool("calculated") ?? false, CalculationFormula = saved.Text("calculationFormula"),
-            ExternalOptions = saved.Bool("externalOptions") ?? false, ReferencedObjectType = saved.Text("referencedObjectType"),
-            DataSensitivity = saved.Text("dataSensitivity")!, CreatedMs = Moment(saved, "createdAt"), UpdatedMs = Moment(saved, "updatedAt"),
-            CreatedUserId = Number(saved, "createdUserId"), UpdatedUserId = Number(saved, "updatedUserId"),
-            Archived = saved.Bool("archived") ?? false, ArchivedMs = saved.Text("archivedAt") is null ? 0 : Moment(saved, "archivedAt"),
+            Name = saved.Text("name")!,
+            Slot = catalogue.NextSlot,
+            Label = saved.Text("label")!,
+            Type = saved.Text("type")!,
+            FieldType = saved.Text("fieldType")!,
+            Description = saved.Text("description")!,
+            GroupName = saved.Text("groupName")!,
+            Options = options,
+            DisplayOrder = saved.Int("displayOrder") ?? -1,
+            HasUniqueValue = unique,
+            Unique = unique,
+            Hidden = saved.Bool("hidden") ?? false,
+            FormField = saved.Bool("formField") ?? false,
+            Calculated = saved.Bool("calculated") ?? false,
+            ReadOnly = saved.Bool("calculated") ?? false,
+            CalculationFormula = saved.Text("calculationFormula"),
+            ExternalOptions = saved.Bool("externalOptions") ?? false,
+            ReferencedObjectType = saved.Text("referencedObjectType"),
+            DataSensitivity = saved.Text("dataSensitivity")!,
+            CreatedMs = Moment(saved, "createdAt"),
+            UpdatedMs = Moment(saved, "updatedAt"),
+            CreatedUserId = Number(saved, "createdUserId"),
+            UpdatedUserId = Number(saved, "updatedUserId"),
+            Archived = saved.Bool("archived") ?? false,
+            ArchivedMs = saved.Text("archivedAt") is null ? 0 : Moment(saved, "archivedAt"),
         });
     }
 
@@ -94,12 +122,20 @@ internal static class PortalReader
     {
         var pipeline = new Pipeline(saved.Text("id")!)
         {
-            Label = saved.Text("label")!, DisplayOrder = saved.Int("order") ?? 0, CreatedMs = Long(saved, "created"), UpdatedMs = Long(saved, "updated"), ArchivedMs = Number(saved, "archived"),
+            Label = saved.Text("label")!,
+            DisplayOrder = saved.Int("order") ?? 0,
+            CreatedMs = Long(saved, "created"),
+            UpdatedMs = Long(saved, "updated"),
+            ArchivedMs = Number(saved, "archived"),
         };
         foreach (var stage in saved.GetProperty("stages").EnumerateArray())
             pipeline.Stages.Add(new PipelineStage(stage.Text("id")!)
             {
-                Label = stage.Text("label")!, DisplayOrder = stage.Int("order") ?? 0, CreatedMs = Long(stage, "created"), UpdatedMs = Long(stage, "updated"), ArchivedMs = Number(stage, "archived"),
+                Label = stage.Text("label")!,
+                DisplayOrder = stage.Int("order") ?? 0,
+                CreatedMs = Long(stage, "created"),
+                UpdatedMs = Long(stage, "updated"),
+                ArchivedMs = Number(stage, "archived"),
                 Metadata = stage.GetProperty("metadata").EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!),
             });
         return pipeline;
@@ -114,8 +150,12 @@ internal static class PortalReader
         var type = portal.Types.Find(saved.Text("type")!);
         var record = new StoredRecord(Long(saved, "id"))
         {
-            CreatedMs = Long(saved, "created"), UpdatedMs = Long(saved, "updated"), ArchivedMs = Number(saved, "archived"),
-            SourceAppId = Long(saved, "app"), CreatedByUserId = Long(saved, "by"), UpdatedByUserId = Long(saved, "last"),
+            CreatedMs = Long(saved, "created"),
+            UpdatedMs = Long(saved, "updated"),
+            ArchivedMs = Number(saved, "archived"),
+            SourceAppId = Long(saved, "app"),
+            CreatedByUserId = Long(saved, "by"),
+            UpdatedByUserId = Long(saved, "last"),
             Values = [.. ReadValues(type, saved.GetProperty("values")).OrderBy(value => value.Slot)],
         };
         if (saved.TryGetProperty("history", out var history))

@@ -28,13 +28,29 @@ internal static partial class PropertyWriter
             throw PropertyErrors.Invalid(name, $"An object type can have at most {MostUnique} properties with unique values");
         return new PropertyDefinition
         {
-            Name = name, Slot = type.Properties.NextSlot, Label = label, Type = valueType, FieldType = fieldType, GroupName = group,
-            Description = input.Text("description") ?? "", Options = options, DisplayOrder = input.Int("displayOrder") ?? -1,
-            HasUniqueValue = unique, Unique = unique, Hidden = input.Bool("hidden") ?? false, FormField = input.Bool("formField") ?? false,
-            Calculated = fieldType == "calculation_equation", ReadOnly = fieldType == "calculation_equation", CalculationFormula = input.Text("calculationFormula"),
-            ExternalOptions = input.Bool("externalOptions") ?? false, ReferencedObjectType = input.Text("referencedObjectType"),
+            Name = name,
+            Slot = type.Properties.NextSlot,
+            Label = label,
+            Type = valueType,
+            FieldType = fieldType,
+            GroupName = group,
+            Description = input.Text("description") ?? "",
+            Options = options,
+            DisplayOrder = input.Int("displayOrder") ?? -1,
+            HasUniqueValue = unique,
+            Unique = unique,
+            Hidden = input.Bool("hidden") ?? false,
+            FormField = input.Bool("formField") ?? false,
+            Calculated = fieldType == "calculation_equation",
+            ReadOnly = fieldType == "calculation_equation",
+            CalculationFormula = input.Text("calculationFormula"),
+            ExternalOptions = input.Bool("externalOptions") ?? false,
+            ReferencedObjectType = input.Text("referencedObjectType"),
             DataSensitivity = input.Text("dataSensitivity") ?? "non_sensitive",
-            CreatedMs = call.AtMs, UpdatedMs = call.AtMs, CreatedUserId = call.Caller.UserId, UpdatedUserId = call.Caller.UserId,
+            CreatedMs = call.AtMs,
+            UpdatedMs = call.AtMs,
+            CreatedUserId = call.Caller.UserId,
+            UpdatedUserId = call.Caller.UserId,
         };
     }
 

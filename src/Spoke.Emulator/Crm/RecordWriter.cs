@@ -28,8 +28,12 @@ internal sealed class RecordWriter(Portal portal)
         {
             record = new StoredRecord(portal.NextRecordId())
             {
-                CreatedMs = draft.CreatedMs ?? atMs, UpdatedMs = atMs, SourceAppId = call.Caller.AppId,
-                CreatedByUserId = call.Caller.UserId, UpdatedByUserId = call.Caller.UserId, Values = draft.ToValues(atMs),
+                CreatedMs = draft.CreatedMs ?? atMs,
+                UpdatedMs = atMs,
+                SourceAppId = call.Caller.AppId,
+                CreatedByUserId = call.Caller.UserId,
+                UpdatedByUserId = call.Caller.UserId,
+                Values = draft.ToValues(atMs),
             };
             draft.Type.Records.Add(record);
             ClaimKeys(draft.Type, record);

@@ -50,11 +50,17 @@ internal static class SchemaEndpoints
         var qualified = string.Create(CultureInfo.InvariantCulture, $"p{call.Portal.HubId}_{name}");
         var type = new ObjectTypeDefinition
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"2-{call.Portal.LastSchemaNumber + 1}"), Singular = name, Plural = qualified,
+            Id = string.Create(CultureInfo.InvariantCulture, $"2-{call.Portal.LastSchemaNumber + 1}"),
+            Singular = name,
+            Plural = qualified,
             Schema = new CustomSchema
             {
-                Name = name, FullyQualifiedName = qualified, SingularLabel = labels.Text("singular"), PluralLabel = labels.Text("plural"),
-                CreatedMs = call.AtMs, UpdatedMs = call.AtMs,
+                Name = name,
+                FullyQualifiedName = qualified,
+                SingularLabel = labels.Text("singular"),
+                PluralLabel = labels.Text("plural"),
+                CreatedMs = call.AtMs,
+                UpdatedMs = call.AtMs,
             },
         };
         DefaultProperties.AddTo(type);

@@ -24,7 +24,11 @@ internal static class StageEndpoints
         if (type.Pipelines.FindStage(id) is not null) throw PipelineErrors.IdTaken("stage", id);
         return new PipelineStage(id)
         {
-            Label = label, DisplayOrder = input.Int("displayOrder") ?? 0, Metadata = Metadata(type, input, null), CreatedMs = call.AtMs, UpdatedMs = call.AtMs,
+            Label = label,
+            DisplayOrder = input.Int("displayOrder") ?? 0,
+            Metadata = Metadata(type, input, null),
+            CreatedMs = call.AtMs,
+            UpdatedMs = call.AtMs,
         };
     }
 

@@ -28,7 +28,11 @@ internal static class StandardPipelines
             if (key == "probability") metadata["isClosed"] = closed ? "true" : "false";
             pipeline.Stages.Add(new PipelineStage(stageId)
             {
-                Label = stageLabel, DisplayOrder = pipeline.Stages.Count, Metadata = metadata, CreatedMs = CreatedMs, UpdatedMs = CreatedMs,
+                Label = stageLabel,
+                DisplayOrder = pipeline.Stages.Count,
+                Metadata = metadata,
+                CreatedMs = CreatedMs,
+                UpdatedMs = CreatedMs,
             });
         }
         types.Find(type).Pipelines.Add(pipeline);

@@ -89,9 +89,19 @@ internal sealed class SearchCalls(HubSpotClient client, string root)
 
     private static string Name(SearchOperator @operator) => @operator switch
     {
-        SearchOperator.Eq => "EQ", SearchOperator.Neq => "NEQ", SearchOperator.Lt => "LT", SearchOperator.Lte => "LTE", SearchOperator.Gt => "GT", SearchOperator.Gte => "GTE",
-        SearchOperator.Between => "BETWEEN", SearchOperator.In => "IN", SearchOperator.NotIn => "NOT_IN", SearchOperator.HasProperty => "HAS_PROPERTY",
-        SearchOperator.NotHasProperty => "NOT_HAS_PROPERTY", SearchOperator.ContainsToken => "CONTAINS_TOKEN", SearchOperator.NotContainsToken => "NOT_CONTAINS_TOKEN",
+        SearchOperator.Eq => "EQ",
+        SearchOperator.Neq => "NEQ",
+        SearchOperator.Lt => "LT",
+        SearchOperator.Lte => "LTE",
+        SearchOperator.Gt => "GT",
+        SearchOperator.Gte => "GTE",
+        SearchOperator.Between => "BETWEEN",
+        SearchOperator.In => "IN",
+        SearchOperator.NotIn => "NOT_IN",
+        SearchOperator.HasProperty => "HAS_PROPERTY",
+        SearchOperator.NotHasProperty => "NOT_HAS_PROPERTY",
+        SearchOperator.ContainsToken => "CONTAINS_TOKEN",
+        SearchOperator.NotContainsToken => "NOT_CONTAINS_TOKEN",
         _ => throw new ArgumentOutOfRangeException(nameof(@operator), @operator, null),
     };
 }

@@ -168,9 +168,20 @@ internal sealed class HubSpotTransport : IDisposable
         activity?.SetTag("hubspot.cause", error.Cause);
         return new HubSpotException(error.Kind, error.Message, error.InnerException)
         {
-            StatusCode = error.StatusCode, Category = error.Category, SubCategory = error.SubCategory, CorrelationId = error.CorrelationId, PolicyName = error.PolicyName,
-            Cause = error.Cause, Fix = error.Fix, IsTransient = error.IsTransient, RetryAfter = error.RetryAfter, ResetsAt = error.ResetsAt,
-            RequiredScopes = error.RequiredScopes, Body = error.Body, DetailMessage = error.DetailMessage, Attempts = attempts,
+            StatusCode = error.StatusCode,
+            Category = error.Category,
+            SubCategory = error.SubCategory,
+            CorrelationId = error.CorrelationId,
+            PolicyName = error.PolicyName,
+            Cause = error.Cause,
+            Fix = error.Fix,
+            IsTransient = error.IsTransient,
+            RetryAfter = error.RetryAfter,
+            ResetsAt = error.ResetsAt,
+            RequiredScopes = error.RequiredScopes,
+            Body = error.Body,
+            DetailMessage = error.DetailMessage,
+            Attempts = attempts,
             MaskedRequest = SecretMask.Text($"{request.Method} {request.Path}"),
         };
     }

@@ -48,8 +48,16 @@ internal static class SampleMapping
         var payments = item.Items("payments").Select(p => new Payment { Id = p.Text("id"), Amount = Amount(p.Whole("amount")), Method = p.TextOrNull("method"), At = p.Moment("at") ?? default, State = p.Text("state") switch { "captured" => SettlementState.Settled, "failed" => SettlementState.Failed, _ => SettlementState.Pending } }).ToList();
         var refunds = item.Items("refunds").Select(r => new Refund
         {
-            Id = r.Text("id"), Total = Amount(r.Whole("total")), State = SettlementState.Settled, At = r.Moment("at") ?? default, Items = Amount(r.Whole("items")), Shipping = Amount(r.Whole("shipping")),
-            Fees = zero, Tips = zero, Tax = Amount(r.Whole("tax")), Reason = r.Filled("reason"),
+            Id = r.Text("id"),
+            Total = Amount(r.Whole("total")),
+            State = SettlementState.Settled,
+            At = r.Moment("at") ?? default,
+            Items = Amount(r.Whole("items")),
+            Shipping = Amount(r.Whole("shipping")),
+            Fees = zero,
+            Tips = zero,
+            Tax = Amount(r.Whole("tax")),
+            Reason = r.Filled("reason"),
         }).ToList();
         var (lifecycle, payment, fulfilment) = Axes(item.Text("status"), payments, refunds);
         var address = ReadAddress(item.Object("address"));
@@ -109,7 +117,10 @@ internal static class SampleMapping
             : status switch { "authorized" => PaymentStatus.Authorized, "payment_failed" => PaymentStatus.Failed, _ => PaymentStatus.Pending };
         return (status == "cancelled" ? OrderLifecycle.Cancelled : OrderLifecycle.Open, payment, status switch
         {
-            "partially_shipped" => FulfilmentStatus.PartiallyShipped, "shipped" => FulfilmentStatus.Shipped, "delivered" => FulfilmentStatus.Delivered, _ => FulfilmentStatus.Unfulfilled,
+            "partially_shipped" => FulfilmentStatus.PartiallyShipped,
+            "shipped" => FulfilmentStatus.Shipped,
+            "delivered" => FulfilmentStatus.Delivered,
+            _ => FulfilmentStatus.Unfulfilled,
         });
     }
 
@@ -119,8 +130,16 @@ internal static class SampleMapping
         var unit = new Money(line.Whole("unitPrice"), currency);
         return new OrderLine
         {
-            Id = line.Text("id"), VariantId = line.Filled("variantId"), Sku = line.Filled("sku"), Name = line.Text("name"), Quantity = quantity, OrderedQuantity = quantity,
-            UnitPrice = unit, Gross = unit * quantity, Discount = new Money(line.Whole("discount"), currency), Tax = new Money(line.Whole("tax"), currency),
+            Id = line.Text("id"),
+            VariantId = line.Filled("variantId"),
+            Sku = line.Filled("sku"),
+            Name = line.Text("name"),
+            Quantity = quantity,
+            OrderedQuantity = quantity,
+            UnitPrice = unit,
+            Gross = unit * quantity,
+            Discount = new Money(line.Whole("discount"), currency),
+            Tax = new Money(line.Whole("tax"), currency),
         };
     }
 
@@ -129,13 +148,24 @@ internal static class SampleMapping
         var zero = Money.Zero(total.Currency);
         return new OrderAmounts
         {
-            ItemsGross = lines.Aggregate(zero, (sum, l) => sum + l.Gross), Discounts = lines.Aggregate(zero, (sum, l) => sum + l.Discount), Shipping = shipping,
-            Fees = zero, Tips = zero, Tax = lines.Aggregate(shippingTax, (sum, l) => sum + l.Tax), Total = total,
+            ItemsGross = lines.Aggregate(zero, (sum, l) => sum + l.Gross),
+            Discounts = lines.Aggregate(zero, (sum, l) => sum + l.Discount),
+            Shipping = shipping,
+            Fees = zero,
+            Tips = zero,
+            Tax = lines.Aggregate(shippingTax, (sum, l) => sum + l.Tax),
+            Total = total,
         };
     }
 
     private static Address? ReadAddress(JsonElement? address) => address is not { } a ? null : new Address
     {
-        Name = a.Filled("name"), Company = a.Filled("company"), Street = a.Filled("street"), City = a.Filled("city"), PostalCode = a.Filled("postalCode"), Country = a.Filled("country"), Phone = a.Filled("phone"),
+        Name = a.Filled("name"),
+        Company = a.Filled("company"),
+        Street = a.Filled("street"),
+        City = a.Filled("city"),
+        PostalCode = a.Filled("postalCode"),
+        Country = a.Filled("country"),
+        Phone = a.Filled("phone"),
     };
 }

@@ -172,8 +172,11 @@ internal static class VendureMapping
             : state == "PaymentAuthorized" || payments.Any(p => p.State == SettlementState.Pending) ? PaymentStatus.Authorized : PaymentStatus.Pending;
         return (state switch { "Cancelled" => OrderLifecycle.Cancelled, "Draft" => OrderLifecycle.Draft, _ => OrderLifecycle.Open }, payment, state switch
         {
-            "PartiallyShipped" => FulfilmentStatus.PartiallyShipped, "Shipped" => FulfilmentStatus.Shipped,
-            "PartiallyDelivered" => FulfilmentStatus.PartiallyDelivered, "Delivered" => FulfilmentStatus.Delivered, _ => FulfilmentStatus.Unfulfilled,
+            "PartiallyShipped" => FulfilmentStatus.PartiallyShipped,
+            "Shipped" => FulfilmentStatus.Shipped,
+            "PartiallyDelivered" => FulfilmentStatus.PartiallyDelivered,
+            "Delivered" => FulfilmentStatus.Delivered,
+            _ => FulfilmentStatus.Unfulfilled,
         });
     }
 
@@ -183,7 +186,13 @@ internal static class VendureMapping
 
     private static Address ReadAddress(JsonElement a) => new()
     {
-        Name = a.Filled("fullName"), Company = a.Filled("company"), Street = string.Join(", ", new[] { a.Filled("streetLine1"), a.Filled("streetLine2") }.Where(s => s is not null)) is { Length: > 0 } street ? street : null,
-        City = a.Filled("city"), State = a.Filled("province"), PostalCode = a.Filled("postalCode"), Country = a.Filled("countryCode") ?? a.Object("country")?.Filled("code"), Phone = a.Filled("phoneNumber"),
+        Name = a.Filled("fullName"),
+        Company = a.Filled("company"),
+        Street = string.Join(", ", new[] { a.Filled("streetLine1"), a.Filled("streetLine2") }.Where(s => s is not null)) is { Length: > 0 } street ? street : null,
+        City = a.Filled("city"),
+        State = a.Filled("province"),
+        PostalCode = a.Filled("postalCode"),
+        Country = a.Filled("countryCode") ?? a.Object("country")?.Filled("code"),
+        Phone = a.Filled("phoneNumber"),
     };
 }

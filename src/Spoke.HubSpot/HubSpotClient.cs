@@ -10,17 +10,19 @@ namespace Spoke.HubSpot;
 public sealed class HubSpotClient : IDisposable
 {
     private readonly HubSpotTransport _transport;
+    private readonly HubSpotClientOptions _options;
 
     /// <summary>Makes a client. Nothing is sent yet.</summary>
     /// <param name="options">Validated here.</param>
-    /// <param name="handler">A handler of your own below the client, such as a proxy's; it must not follow redirects. Disposed with the client.</param>
+    /// <param name="handler">A handler of your own below the client, such as a proxy's; it must not follow redirects. Disposed with the client. Default: one connection pool, kept as long as the client, whose connections are renewed every five minutes.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
     /// <param name="loggerFactory">Where log lines go. They never hold a token or a record's values.</param>
-    /// <exception cref="ArgumentException">An option cannot work.</exception>
+    /// <exception cref="ArgumentException">An option cannot work, or the handler follows redirects.</exception>
     public HubSpotClient(HubSpotClientOptions options, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        _options = options;
         BaseUrl = options.BaseUrl;
         Version = options.Version;
         _transport = new HubSpotTransport(options, handler, timeProvider ?? TimeProvider.System, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
@@ -94,6 +96,9 @@ public sealed class HubSpotClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         return _transport.SendAsync(request, options, cancellationToken);
     }
+
+    /// <summary>The raw token as it is now, for the one call that carries it in its body.</summary>
+    internal string? Token => _options.Token!();
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();

@@ -27,7 +27,7 @@ public sealed class HubSpotClientOptions
     /// <summary>How often a call is sent at most when repeating is harmless. Default 6.</summary>
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>Calls in ten seconds until HubSpot's headers say otherwise. Default 100, the smallest limit HubSpot gives.</summary>
+    /// <summary>Calls in ten seconds until HubSpot's headers say otherwise. Default 100, the smallest limit HubSpot gives. Associations have a part of it that goes by the same tiers.</summary>
     public int TenSecondLimit { get; set; } = 100;
 
     /// <summary>Searches in one second, over all clients of the portal. Default 5, HubSpot's limit.</summary>
@@ -41,8 +41,10 @@ public sealed class HubSpotClientOptions
     public void Validate()
     {
         if (Token is null) throw new ArgumentException("HubSpotClientOptions.Token is not set: give a function that returns the access token, for example () => Environment.GetEnvironmentVariable(\"HUBSPOT_ACCESS_TOKEN\").");
-        if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https")) throw new ArgumentException($"HubSpotClientOptions.BaseUrl must be an absolute http(s) address, not '{BaseUrl}'.");
+        if (BaseUrl is null || !BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https")) throw new ArgumentException($"HubSpotClientOptions.BaseUrl must be an absolute http(s) address, not '{BaseUrl}'.");
         if (BaseUrl.Scheme == "http" && !BaseUrl.IsLoopback) throw new ArgumentException($"HubSpotClientOptions.BaseUrl is plain HTTP to {BaseUrl.Host}: a token would travel in clear. Use https; plain HTTP is for loopback only.");
+        if (BaseUrl.PathAndQuery != "/" || BaseUrl.UserInfo.Length > 0) throw new ArgumentException("HubSpotClientOptions.BaseUrl is scheme, host and port alone, such as https://api.hubapi.com; paths are given with each call.");
+        if (Random is null) throw new ArgumentException("HubSpotClientOptions.Random is not set.");
         if (Deadline <= TimeSpan.Zero || AttemptTimeout <= TimeSpan.Zero) throw new ArgumentException("HubSpotClientOptions.Deadline and AttemptTimeout must be longer than nothing.");
         if (MaxAttempts < 1) throw new ArgumentException("HubSpotClientOptions.MaxAttempts must be 1 or more.");
         if (TenSecondLimit < 1 || SearchesPerSecond < 1) throw new ArgumentException("HubSpotClientOptions.TenSecondLimit and SearchesPerSecond must be 1 or more.");

@@ -76,13 +76,16 @@ public sealed class HubSpotException : Exception
     /// <summary>Scopes of which any one would do, as HubSpot listed them.</summary>
     public IReadOnlyList<string> RequiredScopes { get; init; } = [];
 
+    /// <summary>For a conflict: the record that has the value already, where HubSpot named it.</summary>
+    public RecordId? ExistingId { get; init; }
+
     /// <summary>The call as it was sent, with secrets masked.</summary>
     public string? MaskedRequest { get; init; }
 
-    /// <summary>The body HubSpot sent.</summary>
+    /// <summary>The body HubSpot sent, with secrets masked.</summary>
     public string? Body { get; init; }
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>How often it was sent; 0 when it was refused here, before anything left.</summary>
     public int Attempts { get; init; }
 
     internal string? DetailMessage { get; init; }

@@ -3,35 +3,36 @@ using System.Text;
 namespace Spoke.HubSpot;
 
 /// <summary>One call in plain terms: for paths the typed members do not cover.</summary>
-/// <param name="Method">GET, POST, PUT, PATCH or DELETE.</param>
+/// <param name="Method">GET, POST, PUT, PATCH, DELETE or HEAD.</param>
 /// <param name="Path">Path and query from the root, such as <c>/crm/v3/objects/contacts?limit=100</c>.</param>
 public sealed record HubSpotRequest(string Method, string Path)
 {
+    /// <summary>The method, in upper case however it was given.</summary>
+    public string Method { get; init; } = Method.ToUpperInvariant();
+
     /// <summary>JSON to send; null for none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
-    /// <summary>Sending it twice does the same as once, so a lost answer may be repeated. Default: GET, PUT, DELETE and PATCH, and POSTs that only read.</summary>
+    /// <summary>
+    /// Sending it twice does the same as once, so that it may be sent again when nobody knows whether it was carried out.
+    /// Default: GET, PUT, DELETE and PATCH, and POSTs to <c>/search</c>, <c>/batch/read</c>, <c>/batch/update</c>, <c>/batch/upsert</c> and <c>/batch/archive</c>.
+    /// </summary>
     public bool? Repeatable { get; init; }
 
     /// <summary>Makes a request with a JSON text as its body.</summary>
     public static HubSpotRequest WithJson(string method, string path, string json) => new(method, path) { Body = Encoding.UTF8.GetBytes(json) };
 
-    internal bool IsSearch => Method == "POST" && PathOnly.EndsWith("/search", StringComparison.Ordinal);
+    internal bool IsSearch => Method == "POST" && Path.StartsWith("/crm/", StringComparison.Ordinal) && EndsWith("/search");
+
+    internal bool IsAssociation => PathOnly.Contains("/associations/", StringComparison.Ordinal);
 
     internal bool IsRepeatable => Repeatable ?? (Method is "GET" or "PUT" or "DELETE" or "PATCH" or "HEAD"
-        || PathOnly.EndsWith("/search", StringComparison.Ordinal) || PathOnly.EndsWith("/batch/read", StringComparison.Ordinal)
-        || PathOnly.EndsWith("/batch/update", StringComparison.Ordinal) || PathOnly.EndsWith("/batch/upsert", StringComparison.Ordinal)
-        || PathOnly.EndsWith("/batch/archive", StringComparison.Ordinal));
+        || EndsWith("/search") || EndsWith("/batch/read") || EndsWith("/batch/update") || EndsWith("/batch/upsert") || EndsWith("/batch/archive"));
 
-    internal string PathOnly => Path.IndexOf('?') is var q and >= 0 ? Path[..q] : Path;
-}
+    internal ReadOnlySpan<char> PathOnly => Path.AsSpan(0, Path.IndexOf('?') is var q and >= 0 ? q : Path.Length);
 
-/// <summary>What came back, whole.</summary>
-public sealed record HubSpotResponse(int StatusCode, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body)
-{
-    /// <summary>The body as text.</summary>
-    public string Text => Encoding.UTF8.GetString(Body.Span);
+    /// <summary>The path without its query and without secrets: what may be shown, logged and traced.</summary>
+    internal string MaskedPath => SecretMask.Text(PathOnly.ToString());
 
-    /// <summary>2xx.</summary>
-    public bool IsSuccess => StatusCode is >= 200 and < 300;
+    private bool EndsWith(string text) => PathOnly.EndsWith(text, StringComparison.Ordinal);
 }

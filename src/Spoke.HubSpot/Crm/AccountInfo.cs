@@ -5,13 +5,21 @@ namespace Spoke.HubSpot;
 /// <summary>Facts of the account.</summary>
 /// <param name="PortalId">The hub id.</param>
 /// <param name="AccountType"><c>STANDARD</c>, <c>DEVELOPER_TEST</c>, <c>SANDBOX</c> or <c>APP_DEVELOPER</c>.</param>
+/// <param name="TimeZone">Name of the zone in whose midnight the daily limit starts anew.</param>
+/// <param name="Currency">The account's own currency, ISO 4217.</param>
+/// <param name="UtcOffset">What the zone is ahead of UTC now.</param>
+/// <param name="UiDomain">Host of the account's pages.</param>
 /// <param name="DataHosting">The data centre, such as <c>na1</c>.</param>
 public sealed record AccountDetails(long PortalId, string? AccountType, string? TimeZone, string? Currency, TimeSpan? UtcOffset, string? UiDomain, string? DataHosting);
 
 /// <summary>Facts of a private app's token or a service key.</summary>
+/// <param name="HubId">The account it belongs to.</param>
+/// <param name="AppId">The app it was made for.</param>
+/// <param name="UserId">Who made it.</param>
+/// <param name="Scopes">What it may do.</param>
 public sealed record TokenInformation(long HubId, long AppId, long UserId, IReadOnlyList<string> Scopes);
 
-/// <summary>The account and the token in use.</summary>
+/// <summary>The account and the token in use. All members throw <see cref="HubSpotException"/> when HubSpot refuses or cannot be reached.</summary>
 public sealed class AccountInfo
 {
     private readonly HubSpotClient _client;
@@ -31,11 +39,14 @@ public sealed class AccountInfo
             CrmJson.Text(root, "companyCurrency"), offset, CrmJson.Text(root, "uiDomain"), CrmJson.Text(root, "dataHostingLocation"));
     }
 
-    /// <summary>What a private app's token or a service key may do; no scope needed.</summary>
-    /// <param name="token">The token itself: it travels in the body.</param>
-    public async Task<TokenInformation> GetTokenInformationAsync(string token, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// What a private app's token or a service key may do; one call, no scope needed. HubSpot has no such answer for OAuth access tokens.
+    /// </summary>
+    /// <param name="token">The token to ask about, which travels in the body; null: the client's own.</param>
+    /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.TokenInvalid"/>: HubSpot does not know the token; <see cref="HubSpotErrorKind.Validation"/>: it is of another kind.</exception>
+    public async Task<TokenInformation> GetTokenInformationAsync(string? token = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new HubSpotRequest("POST", "/oauth/v2/private-apps/get/access-token-info") { Body = CrmJson.Write(json => json.WriteString("tokenKey", token.Trim())), Repeatable = true };
+        var request = new HubSpotRequest("POST", "/oauth/v2/private-apps/get/access-token-info") { Body = CrmJson.Write(json => json.WriteString("tokenKey", (token ?? _client.Token ?? "").Trim())), Repeatable = true };
         var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
         using var document = CrmJson.Parse(response, request);
         var root = document.RootElement;

@@ -10,41 +10,26 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
 {
     private const int Limit = 100;
 
-    public static void WriteCreate(Utf8JsonWriter json, CrmRecordInput input)
+    /// <exception cref="HubSpotException">Nothing at all was carried out. Once something was, the error is the outcome of all that was not.</exception>
+    public async Task<IReadOnlyList<BatchOutcome>> WriteAsync(BatchKind kind, RequestOptions? options, CancellationToken cancellationToken)
     {
-        CrmJson.WriteProperties(json, input.Properties);
-        if (input.Associations.Count == 0) return;
-        json.WriteStartArray("associations");
-        foreach (var association in input.Associations)
+        var outcomes = new BatchOutcome?[kind.Count];
+        try
         {
-            json.WriteStartObject();
-            json.WriteStartObject("to");
-            json.WriteString("id", association.To.Value);
-            json.WriteEndObject();
-            json.WriteStartArray("types");
-            json.WriteStartObject();
-            json.WriteString("associationCategory", association.Category);
-            json.WriteNumber("associationTypeId", association.TypeId);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
+            foreach (var chunk in Chunks(kind))
+                await Bisection.RunAsync(chunk, part => SendAsync(kind, part, traced: kind.Verb != "archive", outcomes, options, cancellationToken), (input, refusal) => outcomes[input] = new BatchOutcome(input) { Error = refusal }).ConfigureAwait(false);
         }
-        json.WriteEndArray();
-    }
-
-    /// <param name="key">What makes two inputs the same record; they must not share a call. Null: nothing does.</param>
-    public async Task<IReadOnlyList<BatchOutcome>> WriteAsync(string verb, int count, Action<Utf8JsonWriter, int> write, Func<int, string>? key, bool repeatable, RequestOptions? options, CancellationToken cancellationToken)
-    {
-        var outcomes = new BatchOutcome[count];
-        foreach (var chunk in Chunks(count, key))
-            await WriteChunkAsync(verb, chunk, write, repeatable, outcomes, options, cancellationToken).ConfigureAwait(false);
-        return outcomes;
+        catch (HubSpotException end) when (outcomes.Any(outcome => outcome is not null))
+        {
+            for (var i = 0; i < outcomes.Length; i++) outcomes[i] ??= new BatchOutcome(i) { Error = end };
+        }
+        return outcomes!;
     }
 
     public async Task<IReadOnlyList<BatchOutcome>> ReadAsync(IReadOnlyList<RecordId> ids, ReadOptions read, RequestOptions? options, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, CrmRecord>(StringComparer.OrdinalIgnoreCase);
-        foreach (var chunk in ids.Select(id => id.Value).Distinct(StringComparer.Ordinal).Chunk(Limit))
+        foreach (var chunk in ids.Select(id => id.Value).Distinct(StringComparer.OrdinalIgnoreCase).Chunk(Limit))
         {
             var request = new HubSpotRequest("POST", $"{root}/batch/read{(read.Archived ? "?archived=true" : "")}")
             {
@@ -70,61 +55,31 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
             : new BatchOutcome(i) { Error = new HubSpotException(HubSpotErrorKind.NotFound, $"There is no record {id.Value}.") { StatusCode = 404, Category = "OBJECT_NOT_FOUND" } })];
     }
 
-    private async Task WriteChunkAsync(string verb, IReadOnlyList<int> inputs, Action<Utf8JsonWriter, int> write, bool repeatable, BatchOutcome[] outcomes, RequestOptions? options, CancellationToken cancellationToken)
+    /// <returns>The refusal of the whole call; null when it was carried out, wholly or in part, and the outcomes are set.</returns>
+    private async Task<HubSpotException?> SendAsync(BatchKind kind, IReadOnlyList<int> inputs, bool traced, BatchOutcome?[] outcomes, RequestOptions? options, CancellationToken cancellationToken)
     {
-        var request = new HubSpotRequest("POST", $"{root}/batch/{verb}")
+        var request = new HubSpotRequest("POST", $"{root}/batch/{kind.Verb}")
         {
-            Body = CrmJson.Write(json => WriteInputs(json, inputs.Count, (inner, i) => write(inner, inputs[i]), traced: verb != "archive")),
-            Repeatable = repeatable,
+            Body = CrmJson.Write(json => WriteInputs(json, inputs.Count, (inner, i) => kind.Write(inner, inputs[i]), traced)),
+            Repeatable = kind.Repeatable,
         };
         try
         {
             var response = await client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
-            if (response.Body.IsEmpty)
-                foreach (var input in inputs) outcomes[input] = new BatchOutcome(input);
-            else
-                ReadOutcomes(response, request, inputs, outcomes);
+            kind.WasRepeated |= response.Attempts > 1;
+            var told = response.Body.IsEmpty ? inputs.Select(input => new BatchOutcome(input)) : new BatchAnswer(response, request, kind, inputs).Read();
+            foreach (var outcome in told) outcomes[outcome.Index] = outcome;
+            return null;
         }
-        // One bad input can refuse the whole call. Halve it until that input stands alone; the others go through.
-        catch (HubSpotException refusal) when (refusal.Kind is HubSpotErrorKind.Validation or HubSpotErrorKind.Conflict or HubSpotErrorKind.NotFound && refusal.Cause is null)
+        catch (HubSpotException refusal) when (traced && refusal.DetailMessage?.Contains("objectWriteTraceId", StringComparison.Ordinal) == true)
         {
-            if (inputs.Count == 1)
-            {
-                outcomes[inputs[0]] = new BatchOutcome(inputs[0]) { Error = refusal };
-                return;
-            }
-            var half = inputs.Count / 2;
-            await WriteChunkAsync(verb, [.. inputs.Take(half)], write, repeatable, outcomes, options, cancellationToken).ConfigureAwait(false);
-            await WriteChunkAsync(verb, [.. inputs.Skip(half)], write, repeatable, outcomes, options, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(kind, inputs, traced: false, outcomes, options, cancellationToken).ConfigureAwait(false);   // this endpoint knows no trace ids
         }
-    }
-
-    private static void ReadOutcomes(HubSpotResponse response, HubSpotRequest request, IReadOnlyList<int> inputs, BatchOutcome[] outcomes)
-    {
-        using var document = CrmJson.Parse(response, request);
-        var untraced = new List<CrmRecord>();
-        foreach (var item in CrmJson.Items(document.RootElement, "results"))
+        catch (HubSpotException refusal) when (Bisection.MayPassInParts(refusal))
         {
-            var record = CrmJson.ReadRecord(item);
-            if (Traced(record.TraceId) is { } position) outcomes[inputs[position]] = new BatchOutcome(inputs[position]) { Record = record, Created = record.IsNew ?? response.StatusCode == 201 };
-            else untraced.Add(record);
+            kind.WasRepeated |= refusal.Attempts > 1;
+            return refusal;
         }
-        foreach (var item in CrmJson.Items(document.RootElement, "errors"))
-        {
-            var entry = ErrorEnvelope.Parse(item);
-            var error = ErrorMapping.FromBatchEntry(entry, request);
-            foreach (var trace in entry.Context.GetValueOrDefault("objectWriteTraceId") ?? [])
-                if (Traced(trace) is { } position) outcomes[inputs[position]] = new BatchOutcome(inputs[position]) { Error = error };
-        }
-        var silent = inputs.Where(input => outcomes[input] is null).ToList();
-        // Without a trace an answer can be told apart only when nothing else is left to tell.
-        if (untraced.Count == silent.Count)
-            for (var i = 0; i < silent.Count; i++) outcomes[silent[i]] = new BatchOutcome(silent[i]) { Record = untraced[i], Created = untraced[i].IsNew ?? response.StatusCode == 201 };
-        else
-            foreach (var input in silent)
-                outcomes[input] = new BatchOutcome(input) { Error = new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.PathOnly} did not say what became of this input.") { IsTransient = true } };
-
-        int? Traced(string? trace) => int.TryParse(trace, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < inputs.Count ? position : null;
     }
 
     private static void WriteInputs(Utf8JsonWriter json, int count, Action<Utf8JsonWriter, int> write, bool traced)
@@ -140,20 +95,20 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
         json.WriteEndArray();
     }
 
-    private static IEnumerable<IReadOnlyList<int>> Chunks(int count, Func<int, string>? key)
+    private static IEnumerable<IReadOnlyList<int>> Chunks(BatchKind kind)
     {
-        var chunk = new List<int>(Math.Min(count, Limit));
+        var chunk = new List<int>(Math.Min(kind.Count, Limit));
         var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < kind.Count; i++)
         {
-            if (chunk.Count == Limit || (key is not null && keys.Contains(key(i))))
+            if (chunk.Count == Limit || (kind.Key is not null && keys.Contains(kind.Key(i))))
             {
                 yield return chunk;
                 chunk = [];
                 keys.Clear();
             }
             chunk.Add(i);
-            if (key is not null) keys.Add(key(i));
+            if (kind.Key is not null) keys.Add(kind.Key(i));
         }
         if (chunk.Count > 0) yield return chunk;
     }

@@ -11,12 +11,14 @@ public sealed class CrmObjects
 {
     private readonly HubSpotClient _client;
     private readonly BatchCalls _batches;
+    private readonly RecordCreation _creation;
 
     internal CrmObjects(HubSpotClient client, ObjectType type)
     {
         _client = client;
         Type = type;
         _batches = new BatchCalls(client, Root);
+        _creation = new RecordCreation(client, _batches, Root);
     }
 
     /// <summary>Which type.</summary>
@@ -55,9 +57,13 @@ public sealed class CrmObjects
         while (after is not null);
     }
 
-    /// <summary>Makes a record. Sent once only, unless <see cref="CrmRecordInput.UniqueProperty"/> says that a second one would be refused.</summary>
-    public Task<CrmRecord> CreateAsync(CrmRecordInput input, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        RecordAsync(new HubSpotRequest("POST", Root) { Body = CrmJson.Write(json => BatchCalls.WriteCreate(json, input)), Repeatable = input.UniqueProperty is not null }, options, cancellationToken);
+    /// <summary>
+    /// Makes a record; one call. Sent once only, unless <see cref="CrmRecordInput.UniqueProperty"/> is set: then a lost answer is made good by
+    /// sending it again, and a record that the first sending had made is returned as made.
+    /// </summary>
+    /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.Conflict"/>: a record has a unique value already, see <see cref="HubSpotException.ExistingId"/>; <see cref="HubSpotErrorKind.Validation"/>: a value is refused.</exception>
+    /// <exception cref="ArgumentException">The unique property has no value.</exception>
+    public Task<CrmRecord> CreateAsync(CrmRecordInput input, RequestOptions? options = null, CancellationToken cancellationToken = default) => _creation.CreateAsync(input, options, cancellationToken);
 
     /// <summary>Changes the given properties of a record; "" or null clears.</summary>
     public Task<CrmRecord> UpdateAsync(RecordId id, IReadOnlyDictionary<string, string?> properties, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -85,51 +91,76 @@ public sealed class CrmObjects
             }),
         }, options, cancellationToken);
 
-    /// <summary>Makes any number of records, 100 a call. One bad input does not hold up the others. Sent once only.</summary>
+    /// <summary>
+    /// Makes any number of records, 100 a call. One bad input does not hold up the others. A call is sent once only, unless all inputs have
+    /// a <see cref="CrmRecordInput.UniqueProperty"/>.
+    /// </summary>
     /// <returns>One outcome an input, in the inputs' order.</returns>
-    public Task<IReadOnlyList<BatchOutcome>> BatchCreateAsync(IReadOnlyList<CrmRecordInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.WriteAsync("create", inputs.Count, (json, i) => BatchCalls.WriteCreate(json, inputs[i]), null, inputs.Count > 0 && inputs.All(i => i.UniqueProperty is not null), options, cancellationToken);
+    /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
+    /// <exception cref="ArgumentException">A unique property has no value.</exception>
+    public Task<IReadOnlyList<BatchOutcome>> BatchCreateAsync(IReadOnlyList<CrmRecordInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) => _creation.CreateAsync(inputs, options, cancellationToken);
 
     /// <summary>Reads any number of records, 100 a call. With <see cref="ReadOptions.IdProperty"/> the ids are values of that property.</summary>
     /// <returns>One outcome an id, in the ids' order; an unknown id has an error of kind <see cref="HubSpotErrorKind.NotFound"/>.</returns>
     public Task<IReadOnlyList<BatchOutcome>> BatchReadAsync(IReadOnlyList<RecordId> ids, ReadOptions? read = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         _batches.ReadAsync(ids, read ?? new ReadOptions(), options, cancellationToken);
 
-    /// <summary>Changes any number of records by id, 100 a call.</summary>
-    /// <returns>One outcome an input, in the inputs' order.</returns>
-    public Task<IReadOnlyList<BatchOutcome>> BatchUpdateAsync(IReadOnlyList<UpdateInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.WriteAsync("update", inputs.Count, (json, i) =>
+    /// <summary>Changes any number of records by HubSpot's own id, 100 a call. Harmless to repeat. Inputs with the same id go in separate calls, in their order.</summary>
+    /// <returns>One outcome an input, in the inputs' order; an unknown id has an error of kind <see cref="HubSpotErrorKind.NotFound"/>.</returns>
+    /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
+    /// <exception cref="ArgumentException">An id is not a number; HubSpot would pass over it without a word.</exception>
+    public Task<IReadOnlyList<BatchOutcome>> BatchUpdateAsync(IReadOnlyList<UpdateInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        foreach (var input in inputs)
+            if (input.Id.Value.Length == 0 || !input.Id.Value.All(char.IsAsciiDigit)) throw new ArgumentException($"'{input.Id}' is not a record id. Batches are updated by HubSpot's own id; to write by a unique property use BatchUpsertAsync.", nameof(inputs));
+        return _batches.WriteAsync(new BatchKind("update", inputs.Count, (json, i) =>
         {
             json.WriteString("id", inputs[i].Id.Value);
             CrmJson.WriteProperties(json, inputs[i].Properties);
-        }, i => inputs[i].Id.Value, true, options, cancellationToken);
+        })
+        {
+            Key = i => inputs[i].Id.Value,
+            IsRecordOf = (record, i) => record.Id == inputs[i].Id,
+        }, options, cancellationToken);
+    }
 
     /// <summary>
     /// Makes or changes records by a unique property, 100 a call. Harmless to repeat: a lost answer makes nothing twice.
-    /// Inputs with the same value go in separate calls, in their order.
+    /// Inputs with the same value go in separate calls, in their order. By <c>email</c> HubSpot carries out a call wholly or not at all;
+    /// one bad input then costs about ten calls more.
     /// </summary>
     /// <param name="idProperty"><c>email</c> for contacts, or a property with unique values; not <c>hs_object_id</c>.</param>
     /// <returns>One outcome an input, in the inputs' order.</returns>
+    /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
     public Task<IReadOnlyList<BatchOutcome>> BatchUpsertAsync(string idProperty, IReadOnlyList<UpsertInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.WriteAsync("upsert", inputs.Count, (json, i) =>
+        _batches.WriteAsync(new BatchKind("upsert", inputs.Count, (json, i) =>
         {
             json.WriteString("idProperty", idProperty);
             json.WriteString("id", inputs[i].IdValue);
             CrmJson.WriteProperties(json, inputs[i].Properties);
-        }, i => inputs[i].IdValue, true, options, cancellationToken);
+        })
+        {
+            Key = i => inputs[i].IdValue.Trim(),
+            IsRecordOf = (record, i) => string.Equals(record[idProperty], inputs[i].IdValue.Trim(), StringComparison.OrdinalIgnoreCase),
+        }, options, cancellationToken);
 
-    /// <summary>Moves any number of records to the recycle bin, 100 a call. HubSpot does not say which ids it did not know.</summary>
+    /// <summary>Moves any number of records to the recycle bin, 100 a call. Harmless to repeat. HubSpot does not say which ids it did not know.</summary>
+    /// <returns>One outcome an input, in the inputs' order, without records.</returns>
+    /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
     public Task<IReadOnlyList<BatchOutcome>> BatchArchiveAsync(IReadOnlyList<RecordId> ids, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.WriteAsync("archive", ids.Count, (json, i) => json.WriteString("id", ids[i].Value), i => ids[i].Value, true, options, cancellationToken);
+        _batches.WriteAsync(new BatchKind("archive", ids.Count, (json, i) => json.WriteString("id", ids[i].Value)) { Key = i => ids[i].Value }, options, cancellationToken);
 
     /// <summary>
-    /// Searches, also past HubSpot's 10,000 results: the query is then run again in windows of record ids.
+    /// Searches, a page of up to 200 a call and 5 calls a second, also past HubSpot's 10,000 results: by record id, see <see cref="SearchQuery.SortBy"/>.
     /// The index follows writes with a delay; do not search to find out whether a record exists, upsert it.
     /// </summary>
+    /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.Validation"/>: also when results lie behind the 10,000th and cannot be reached.</exception>
+    /// <exception cref="ArgumentException">The query is beyond HubSpot's limits; thrown before anything is sent.</exception>
     public IAsyncEnumerable<CrmRecord> SearchAsync(SearchQuery query, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         new SearchCalls(_client, Root).SearchAsync(query, options, cancellationToken);
 
     /// <summary>How many records a search would find; one call.</summary>
+    /// <exception cref="ArgumentException">The query is beyond HubSpot's limits.</exception>
     public Task<long> CountAsync(SearchQuery query, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         new SearchCalls(_client, Root).CountAsync(query, options, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Spoke.HubSpot;
@@ -36,32 +37,35 @@ public sealed record CrmProperty
     public bool HubSpotDefined { get; init; }
 }
 
-/// <summary>Properties and property groups. Reading needs <c>crm.schemas.{object}.read</c> or the object's read scope, writing <c>crm.schemas.{object}.write</c>.</summary>
+/// <summary>A heading under which properties stand.</summary>
+/// <param name="Name">Internal name.</param>
+/// <param name="Label">What people see.</param>
+public sealed record CrmPropertyGroup(string Name, string Label);
+
+/// <summary>
+/// Properties and property groups. Reading needs <c>crm.schemas.{object}.read</c> or the object's read scope, writing <c>crm.schemas.{object}.write</c>.
+/// All members throw <see cref="HubSpotException"/> when HubSpot refuses or cannot be reached.
+/// </summary>
 public sealed class CrmProperties
 {
     private readonly HubSpotClient _client;
 
     internal CrmProperties(HubSpotClient client) => _client = client;
 
-    /// <summary>All properties of a type; one call.</summary>
-    public async Task<IReadOnlyList<CrmProperty>> ListAsync(ObjectType type, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    /// <summary>All live properties of a type; one call.</summary>
+    public async IAsyncEnumerable<CrmProperty> ListAsync(ObjectType type, RequestOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = new HubSpotRequest("GET", CrmPaths.Properties(_client.Version, type));
-        var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
-        using var document = CrmJson.Parse(response, request);
-        return [.. CrmJson.Items(document.RootElement, "results").Select(Read)];
+        using var document = await AnswerAsync(new HubSpotRequest("GET", Root(type)), options, cancellationToken).ConfigureAwait(false);
+        foreach (var item in CrmJson.Items(document.RootElement, "results")) yield return Read(item);
     }
 
-    /// <summary>One property.</summary>
+    /// <summary>One property; one call.</summary>
     /// <returns>Null when there is none of that name.</returns>
     public async Task<CrmProperty?> GetAsync(ObjectType type, string name, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new HubSpotRequest("GET", $"{CrmPaths.Properties(_client.Version, type)}/{CrmPaths.Escape(name)}");
         try
         {
-            var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
-            using var document = CrmJson.Parse(response, request);
-            return Read(document.RootElement);
+            return await PropertyAsync(new HubSpotRequest("GET", One(type, name)), options, cancellationToken).ConfigureAwait(false);
         }
         catch (HubSpotException missing) when (missing is { Kind: HubSpotErrorKind.NotFound, Cause: null })
         {
@@ -69,16 +73,23 @@ public sealed class CrmProperties
         }
     }
 
-    /// <summary>Makes a property. A property of that name is a <see cref="HubSpotErrorKind.Conflict"/>.</summary>
+    /// <summary>Makes a property; its name is unique, so a lost answer is made good by sending it again.</summary>
+    /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.Conflict"/>: a property of that name exists; <see cref="HubSpotErrorKind.Validation"/>: name, type or group is refused.</exception>
     public async Task<CrmProperty> CreateAsync(ObjectType type, CrmProperty property, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new HubSpotRequest("POST", CrmPaths.Properties(_client.Version, type)) { Body = CrmJson.Write(json => Write(json, property)), Repeatable = true };
-        var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
-        using var document = CrmJson.Parse(response, request);
-        return Read(document.RootElement);
+        try
+        {
+            return await PropertyAsync(new HubSpotRequest("POST", Root(type)) { Body = CrmJson.Write(json => Write(json, property)), Repeatable = true }, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HubSpotException conflict) when (conflict is { Kind: HubSpotErrorKind.Conflict, Attempts: > 1 })
+        {
+            if (await GetAsync(type, property.Name, options, cancellationToken).ConfigureAwait(false) is { } made) return made;   // the lost answer had made it
+            throw;
+        }
     }
 
-    /// <summary>Makes several properties, up to 100 a call.</summary>
+    /// <summary>Makes several properties, 100 a call. HubSpot carries a call out wholly or not at all: list the properties first and leave out those that exist.</summary>
+    /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.Conflict"/>: one exists; <see cref="HubSpotErrorKind.Validation"/>: one is refused.</exception>
     public async Task BatchCreateAsync(ObjectType type, IReadOnlyList<CrmProperty> properties, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         foreach (var chunk in properties.Chunk(100))
@@ -94,43 +105,66 @@ public sealed class CrmProperties
                 }
                 json.WriteEndArray();
             });
-            await _client.SendAsync(new HubSpotRequest("POST", CrmPaths.Properties(_client.Version, type) + "/batch/create") { Body = body, Repeatable = true }, options, cancellationToken).ConfigureAwait(false);
+            await _client.SendAsync(new HubSpotRequest("POST", Root(type) + "/batch/create") { Body = body, Repeatable = true }, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Changes label, description, group, field type or options of a property; its name, type and uniqueness are fixed.</summary>
-    public async Task<CrmProperty> UpdateAsync(ObjectType type, CrmProperty property, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<CrmProperty> UpdateAsync(ObjectType type, CrmProperty property, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        PropertyAsync(new HubSpotRequest("PATCH", One(type, property.Name)) { Body = CrmJson.Write(json => WriteChangeable(json, property)) }, options, cancellationToken);
+
+    /// <summary>Archives a property; its values are gone from the records' pages. HubSpot's own properties are refused.</summary>
+    public Task ArchiveAsync(ObjectType type, string name, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _client.SendAsync(new HubSpotRequest("DELETE", One(type, name)), options, cancellationToken);
+
+    /// <summary>The live property groups of a type; one call.</summary>
+    public async IAsyncEnumerable<CrmPropertyGroup> ListGroupsAsync(ObjectType type, RequestOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = new HubSpotRequest("PATCH", $"{CrmPaths.Properties(_client.Version, type)}/{CrmPaths.Escape(property.Name)}") { Body = CrmJson.Write(json => WriteChangeable(json, property)) };
-        var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
-        using var document = CrmJson.Parse(response, request);
+        using var document = await AnswerAsync(new HubSpotRequest("GET", Root(type) + "/groups"), options, cancellationToken).ConfigureAwait(false);
+        foreach (var item in CrmJson.Items(document.RootElement, "results")) yield return new CrmPropertyGroup(CrmJson.Text(item, "name") ?? "", CrmJson.Text(item, "label") ?? "");
+    }
+
+    /// <summary>Makes a property group. Its name is unique, so a lost answer is made good by sending it again.</summary>
+    /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.Conflict"/>: a group of that name exists.</exception>
+    public async Task CreateGroupAsync(ObjectType type, string name, string label, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var body = CrmJson.Write(json =>
+        {
+            json.WriteString("name", name);
+            json.WriteString("label", label);
+        });
+        try
+        {
+            await _client.SendAsync(new HubSpotRequest("POST", Root(type) + "/groups") { Body = body, Repeatable = true }, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HubSpotException conflict) when (conflict is { Kind: HubSpotErrorKind.Conflict, Attempts: > 1 })
+        {
+            // the lost answer had made it
+        }
+    }
+
+    /// <summary>Changes what people see of a property group; its name is fixed.</summary>
+    public Task UpdateGroupAsync(ObjectType type, string name, string label, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _client.SendAsync(new HubSpotRequest("PATCH", Group(type, name)) { Body = CrmJson.Write(json => json.WriteString("label", label)) }, options, cancellationToken);
+
+    /// <summary>Archives a property group. One that still holds properties, or is HubSpot's own, is refused.</summary>
+    public Task ArchiveGroupAsync(ObjectType type, string name, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _client.SendAsync(new HubSpotRequest("DELETE", Group(type, name)), options, cancellationToken);
+
+    private string Root(ObjectType type) => CrmPaths.Properties(_client.Version, type);
+
+    private string One(ObjectType type, string name) => $"{Root(type)}/{CrmPaths.Escape(name)}";
+
+    private string Group(ObjectType type, string name) => $"{Root(type)}/groups/{CrmPaths.Escape(name)}";
+
+    private async Task<CrmProperty> PropertyAsync(HubSpotRequest request, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        using var document = await AnswerAsync(request, options, cancellationToken).ConfigureAwait(false);
         return Read(document.RootElement);
     }
 
-    /// <summary>Archives a property.</summary>
-    public Task ArchiveAsync(ObjectType type, string name, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _client.SendAsync(new HubSpotRequest("DELETE", $"{CrmPaths.Properties(_client.Version, type)}/{CrmPaths.Escape(name)}"), options, cancellationToken);
-
-    /// <summary>Names of the property groups of a type.</summary>
-    public async Task<IReadOnlyList<string>> ListGroupsAsync(ObjectType type, RequestOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var request = new HubSpotRequest("GET", CrmPaths.Properties(_client.Version, type) + "/groups");
-        var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
-        using var document = CrmJson.Parse(response, request);
-        return [.. CrmJson.Items(document.RootElement, "results").Select(group => CrmJson.Text(group, "name") ?? "")];
-    }
-
-    /// <summary>Makes a property group. A group of that name is a <see cref="HubSpotErrorKind.Conflict"/>.</summary>
-    public Task CreateGroupAsync(ObjectType type, string name, string label, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _client.SendAsync(new HubSpotRequest("POST", CrmPaths.Properties(_client.Version, type) + "/groups")
-        {
-            Repeatable = true,
-            Body = CrmJson.Write(json =>
-            {
-                json.WriteString("name", name);
-                json.WriteString("label", label);
-            }),
-        }, options, cancellationToken);
+    private async Task<JsonDocument> AnswerAsync(HubSpotRequest request, RequestOptions? options, CancellationToken cancellationToken) =>
+        CrmJson.Parse(await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false), request);
 
     private static void Write(Utf8JsonWriter json, CrmProperty property)
     {

@@ -34,13 +34,25 @@ public sealed record CrmRecord
 public sealed record AssociatedRecord(RecordId Id, string Type);
 
 /// <summary>A record to be made.</summary>
+/// <param name="Properties">Values by property name, as HubSpot's text: numbers with a dot, dates as <c>YYYY-MM-DD</c>, moments in ISO 8601.</param>
 public sealed record CrmRecordInput(IReadOnlyDictionary<string, string?> Properties)
 {
     /// <summary>Records to associate it with in the same call.</summary>
     public IReadOnlyList<InlineAssociation> Associations { get; init; } = [];
 
-    /// <summary>A unique property among <see cref="Properties"/> makes the create safe to repeat; name it here to allow that.</summary>
+    /// <summary>
+    /// A property among <see cref="Properties"/> in which HubSpot allows no value twice (a contact's <c>email</c>, or one made with <c>hasUniqueValue</c>)
+    /// makes the create safe to repeat; name it here to allow that. Null: the create is sent once.
+    /// </summary>
     public string? UniqueProperty { get; init; }
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException"><see cref="UniqueProperty"/> has no value among <see cref="Properties"/>.</exception>
+    public void Validate()
+    {
+        if (UniqueProperty is { } name && string.IsNullOrWhiteSpace(Properties.GetValueOrDefault(name)))
+            throw new ArgumentException($"CrmRecordInput.UniqueProperty names '{name}', which has no value among the properties: without one nothing keeps HubSpot from making the record twice.");
+    }
 }
 
 /// <summary>An association made together with the record.</summary>
@@ -49,13 +61,17 @@ public sealed record CrmRecordInput(IReadOnlyDictionary<string, string?> Propert
 public sealed record InlineAssociation(RecordId To, int TypeId, string Category = "HUBSPOT_DEFINED");
 
 /// <summary>One input of a batch upsert.</summary>
-/// <param name="IdValue">The value of the unique property.</param>
+/// <param name="IdValue">The value of the unique property. A new record gets it without its being among <paramref name="Properties"/>.</param>
+/// <param name="Properties">The values to set; "" or null clears.</param>
 public sealed record UpsertInput(string IdValue, IReadOnlyDictionary<string, string?> Properties);
 
 /// <summary>One input of a batch update.</summary>
+/// <param name="Id">HubSpot's own id: digits. HubSpot passes over anything else without a word.</param>
+/// <param name="Properties">The values to set; "" or null clears.</param>
 public sealed record UpdateInput(RecordId Id, IReadOnlyDictionary<string, string?> Properties);
 
 /// <summary>What became of one input of a batch. Exactly one of <see cref="Record"/> and <see cref="Error"/> is set, save for archives, which return no record.</summary>
+/// <param name="Index">The input's place among the inputs.</param>
 public sealed record BatchOutcome(int Index)
 {
     /// <summary>The record as written or read.</summary>
@@ -74,7 +90,10 @@ public sealed record BatchOutcome(int Index)
 /// <summary>What a read returns beside the id.</summary>
 public sealed record ReadOptions
 {
-    /// <summary>Properties to return; unknown ones are left out by HubSpot without a word. Empty: HubSpot's defaults for the type.</summary>
+    /// <summary>
+    /// Properties to return; unknown ones are left out by HubSpot without a word. Empty: HubSpot's defaults for the type.
+    /// Single reads and lists carry the names in the address: for hundreds of them use <see cref="CrmObjects.BatchReadAsync"/>.
+    /// </summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
     /// <summary>Object types whose associated ids to return; for single reads and lists only.</summary>

@@ -1,22 +1,30 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Spoke.HubSpot;
 
-/// <summary>Searches by pages; in windows of record ids when the order allows, so that 10,000 is no end.</summary>
+/// <summary>
+/// Searches by pages. In the order of record ids each page begins behind the last id of the one before, so that no offset ever grows and
+/// 10,000 is no end. In an order of the caller's own, and where the filters leave no room for one on the id, pages are counted and 10,000 is the end.
+/// </summary>
 internal sealed class SearchCalls(HubSpotClient client, string root)
 {
     private const int Cap = 10_000;
+    private const int BodyLimit = 3_000;
 
     public async IAsyncEnumerable<CrmRecord> SearchAsync(SearchQuery query, RequestOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (query.PageSize is < 1 or > 200) throw new ArgumentException("SearchQuery.PageSize is 1 to 200, HubSpot's limit.", nameof(query));
+        query.Validate();
+        var windowed = query.SortBy is null && query.HasRoomForWindow;
         string? lastId = null;
         int offset = 0, seen = 0;
         while (true)
         {
-            var request = Request(query, lastId, offset, query.PageSize);
+            if (offset >= Cap)
+                throw new HubSpotException(HubSpotErrorKind.Validation, $"The search has more than {Cap} results and {seen} were read: HubSpot returns no more of it. {(query.SortBy is null ? "Leave one filter fewer in each group, so that one on the record id has room" : "Leave SortBy out to read on by record id")}, or narrow the filters.");
+            var request = Request(query, lastId, offset, Math.Min(query.PageSize, Cap - offset));
             var response = await client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
             using var page = CrmJson.Parse(response, request);
             CrmRecord? last = null;
@@ -27,51 +35,49 @@ internal sealed class SearchCalls(HubSpotClient client, string root)
                 yield return last;
             }
             if (last is null || CrmJson.After(page.RootElement) is not { } after) yield break;
-            if (query.SortBy is null)
-            {
-                lastId = last.Id.Value;   // the next window begins behind the last id: no offset ever grows
-                continue;
-            }
-            offset = int.Parse(after, CultureInfo.InvariantCulture);
-            if (offset + query.PageSize > Cap)
-                throw new HubSpotException(HubSpotErrorKind.Validation, $"The search has more than {Cap} results, all HubSpot returns in an order of one's own ({seen} were read). Leave SortBy out to read on by record id, or narrow the filters.");
+            if (windowed) lastId = last.Id.Value;
+            else offset = int.Parse(after, CultureInfo.InvariantCulture);
         }
     }
 
     public async Task<long> CountAsync(SearchQuery query, RequestOptions? options, CancellationToken cancellationToken)
     {
+        query.Validate();
         var request = Request(query, null, 0, 1);
         var response = await client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
         using var page = CrmJson.Parse(response, request);
         return page.RootElement.TryGetProperty("total", out var total) ? total.GetInt64() : 0;
     }
 
-    private HubSpotRequest Request(SearchQuery query, string? afterId, int offset, int limit) => new("POST", root + "/search")
+    private HubSpotRequest Request(SearchQuery query, string? behind, int offset, int limit)
     {
-        Body = CrmJson.Write(json =>
+        var body = CrmJson.Write(json =>
         {
             json.WriteStartArray("filterGroups");
-            foreach (var group in query.Groups.Count == 0 && afterId is not null ? [[]] : query.Groups) WriteGroup(json, group, afterId);
+            foreach (var group in query.Groups.Count == 0 && behind is not null ? [[]] : query.Groups) WriteGroup(json, group, behind, query.Descending);
             json.WriteEndArray();
             if (query.Text is { } text) json.WriteString("query", text);
             json.WriteStartArray("sorts");
             json.WriteStartObject();
             json.WriteString("propertyName", query.SortBy ?? "hs_object_id");
-            json.WriteString("direction", query.SortBy is not null && query.Descending ? "DESCENDING" : "ASCENDING");
+            json.WriteString("direction", query.Descending ? "DESCENDING" : "ASCENDING");
             json.WriteEndObject();
             json.WriteEndArray();
             CrmJson.WriteStrings(json, "properties", query.Properties);
             json.WriteNumber("limit", limit);
             if (offset > 0) json.WriteString("after", offset.ToString(CultureInfo.InvariantCulture));
-        }),
-    };
+        });
+        return Encoding.UTF8.GetCharCount(body.Span) is var length and > BodyLimit
+            ? throw new ArgumentException($"The search is {length} characters long; HubSpot takes {BodyLimit}. Ask for fewer properties, or split long lists of values over several searches.", nameof(query))
+            : new HubSpotRequest("POST", root + "/search") { Body = body };
+    }
 
-    private static void WriteGroup(Utf8JsonWriter json, IReadOnlyList<SearchFilter> filters, string? afterId)
+    private static void WriteGroup(Utf8JsonWriter json, IReadOnlyList<SearchFilter> filters, string? behind, bool descending)
     {
         json.WriteStartObject();
         json.WriteStartArray("filters");
         foreach (var filter in filters) WriteFilter(json, filter);
-        if (afterId is not null) WriteFilter(json, new SearchFilter("hs_object_id", SearchOperator.Gt, afterId));
+        if (behind is not null) WriteFilter(json, new SearchFilter("hs_object_id", descending ? SearchOperator.Lt : SearchOperator.Gt, behind));
         json.WriteEndArray();
         json.WriteEndObject();
     }

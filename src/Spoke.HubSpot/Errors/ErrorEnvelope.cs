@@ -44,15 +44,19 @@ internal sealed record ErrorEnvelope
         };
     }
 
+    // Beside each error, or in older answers at the top.
     private static IEnumerable<string> Scopes(JsonElement root)
     {
+        foreach (var scope in ScopesOf(root)) yield return scope;
         if (root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
             foreach (var error in errors.EnumerateArray())
-                if (error.ValueKind == JsonValueKind.Object && error.TryGetProperty("context", out var context))
-                    foreach (var (name, values) in Lists(context))
-                        if (name is "requiredGranularScopes" or "requiredScopes")
-                            foreach (var value in values) yield return value;
+                foreach (var scope in ScopesOf(error)) yield return scope;
     }
+
+    private static IEnumerable<string> ScopesOf(JsonElement holder) =>
+        holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty("context", out var context)
+            ? Lists(context).Where(list => list.Key is "requiredGranularScopes" or "requiredScopes").SelectMany(list => list.Value)
+            : [];
 
     private static Dictionary<string, IReadOnlyList<string>> Lists(JsonElement context)
     {

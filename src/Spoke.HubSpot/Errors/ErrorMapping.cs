@@ -1,20 +1,27 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Spoke.HubSpot;
 
 /// <summary>One table from what HubSpot answered to what it means.</summary>
-internal static class ErrorMapping
+internal static partial class ErrorMapping
 {
-    public static HubSpotException From(int status, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, HubSpotRequest request, CredentialKind credential, RateBudget budget)
+    [GeneratedRegex(@"Existing ID:\s*(?<id>\d+)|(?<id>\d+) already has that value")]
+    private static partial Regex Holder();
+
+    public static HubSpotException From(HubSpotResponse response, HubSpotRequest request, Uri target, AccessToken token, RateBudget budget)
     {
-        var envelope = ErrorEnvelope.Parse(body);
-        var (kind, cause, transient) = Judge(status, envelope, headers, credential);
+        var (status, headers) = (response.StatusCode, response.Headers);
+        if (status is >= 300 and < 400) return Redirects.Refused(response, request, target, token);
+        var envelope = ErrorEnvelope.Parse(response.Body);
+        var (kind, cause, transient) = Judge(status, envelope, headers, token.Kind);
         var retryAfter = RetryAfter(headers);
         var daily = kind == HubSpotErrorKind.RateLimited && IsDaily(envelope);
         var resets = daily ? budget.DailyReset() : (DateTimeOffset?)null;
+        if (daily) budget.CloseDay();
         var fix = Fix(kind, cause, envelope, resets);
         var detail = envelope?.Message ?? (envelope is null ? "the answer is not HubSpot's JSON" : "no message");
-        return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly} was answered {status}{(envelope?.Category is { } c ? " " + c : "")}: {detail} {fix}").TrimEnd())
+        return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly} was answered {status}{(envelope?.Category is { } c ? " " + c : "")}: {detail} {fix}", token).TrimEnd())
         {
             StatusCode = status,
             Category = envelope?.Category,
@@ -27,7 +34,8 @@ internal static class ErrorMapping
             RetryAfter = retryAfter,
             ResetsAt = resets,
             RequiredScopes = envelope?.RequiredScopes ?? [],
-            Body = SecretMask.Text(System.Text.Encoding.UTF8.GetString(body.Span)),
+            Body = SecretMask.Text(response.Text, token),
+            ExistingId = kind == HubSpotErrorKind.Conflict ? ExistingId(envelope?.Message) : null,
             DetailMessage = envelope?.Message,
         };
     }
@@ -39,6 +47,7 @@ internal static class ErrorMapping
         {
             "OBJECT_NOT_FOUND" => HubSpotErrorKind.NotFound,
             "CONFLICT" or "OBJECT_ALREADY_EXISTS" => HubSpotErrorKind.Conflict,
+            _ when IsTaken(entry.Message) => HubSpotErrorKind.Conflict,
             "MISSING_SCOPES" => HubSpotErrorKind.ScopeMissing,
             "RATE_LIMITS" => HubSpotErrorKind.RateLimited,
             "INTERNAL_ERROR" => HubSpotErrorKind.Unavailable,
@@ -52,11 +61,20 @@ internal static class ErrorMapping
             CorrelationId = entry.CorrelationId,
             IsTransient = kind is HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable,
             Fix = Fix(kind, null, entry, null),
+            ExistingId = kind == HubSpotErrorKind.Conflict ? ExistingId(entry.Message) : null,
+            MaskedRequest = SecretMask.Text($"{request.Method} {request.Path}"),
             DetailMessage = entry.Message,
         };
     }
 
-    public static bool IsDaily(ErrorEnvelope? envelope) =>
+    public static string DailyFix(DateTimeOffset resets) =>
+        $"The account's daily limit is used up; it starts anew at {resets.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.";
+
+    private static bool IsTaken(string? message) => message?.Contains("CONFLICTING_UNIQUE_VALUE", StringComparison.Ordinal) == true;
+
+    private static RecordId? ExistingId(string? message) => message is not null && Holder().Match(message) is { Success: true } match ? new RecordId(match.Groups["id"].Value) : default(RecordId?);
+
+    private static bool IsDaily(ErrorEnvelope? envelope) =>
         envelope?.PolicyName == "DAILY" || (envelope?.PolicyName is null && envelope?.Message?.Contains("daily limit", StringComparison.OrdinalIgnoreCase) == true);
 
     private static (HubSpotErrorKind Kind, string? Cause, bool Transient) Judge(int status, ErrorEnvelope? envelope, IReadOnlyDictionary<string, string> headers, CredentialKind credential)
@@ -83,6 +101,7 @@ internal static class ErrorMapping
             404 => (HubSpotErrorKind.NotFound, null, false),
             405 => (HubSpotErrorKind.Validation, "R11", false),
             409 => (HubSpotErrorKind.Conflict, null, false),
+            400 when IsTaken(message) => (HubSpotErrorKind.Conflict, null, false),
             429 => (HubSpotErrorKind.RateLimited, null, true),
             477 or 488 => (HubSpotErrorKind.Unavailable, "X15", status == 477),
             423 or 408 or >= 500 => (HubSpotErrorKind.Unavailable, null, status != 501),
@@ -97,7 +116,7 @@ internal static class ErrorMapping
 
     private static string? Fix(HubSpotErrorKind kind, string? cause, ErrorEnvelope? envelope, DateTimeOffset? resets)
     {
-        if (resets is { } at) return $"The account's daily limit is used up; it starts anew at {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.";
+        if (resets is { } at) return DailyFix(at);
         if (kind == HubSpotErrorKind.ScopeMissing && envelope is { RequiredScopes.Count: > 0 })
             return $"Give the app or service key one of these scopes: {string.Join(", ", envelope.RequiredScopes.Take(6))}{(envelope.RequiredScopes.Count > 6 ? ", …" : "")}.";
         if (cause is not null) return Causes.Get(cause).Fix;

@@ -77,7 +77,7 @@ internal static class CrmJson
         }
         catch (JsonException failure)
         {
-            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.PathOnly} was answered {response.StatusCode} with something that is not JSON. Is a proxy in between?", failure) { StatusCode = response.StatusCode };
+            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.MaskedPath} was answered {response.StatusCode} with something that is not JSON. Is a proxy in between?", failure) { StatusCode = response.StatusCode };
         }
     }
 

@@ -7,71 +7,86 @@ namespace Spoke.HubSpot;
 /// </summary>
 internal sealed class RollingWindow : IDisposable
 {
+    private sealed class Waiter() : TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public CancellationTokenRegistration Cancellation { get; set; }
+    }
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _length;
-    private readonly Queue<long> _free = new();   // timestamps at which used places come back, rising
-    private readonly LinkedList<TaskCompletionSource<long>> _waiting = new();
+    private readonly Queue<long> _cooling = new();   // timestamps at which used places come back, rising
+    private readonly LinkedList<Waiter> _waiting = new();
     private readonly ITimer _timer;
     private int _limit;
     private int _inFlight;
-    private long _taken;                          // places ever taken, by us and by others
+    private long _taken;                             // places ever taken, by us and by others
     private long _blockedUntil;
+    private bool _probing;
 
-    public RollingWindow(int limit, TimeSpan length, TimeProvider time)
+    /// <param name="probe">Let one call go alone at first: its answer tells what others have left of the window.</param>
+    public RollingWindow(int limit, TimeSpan length, TimeProvider time, bool probe = false)
     {
         _limit = limit;
         _length = length;
         _time = time;
+        _probing = probe;
         _timer = time.CreateTimer(_ => Serve(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public int Limit { get { lock (_gate) return _limit; } }
+    public int Limit
+    {
+        get { lock (_gate) return _limit; }
+        set
+        {
+            lock (_gate)
+            {
+                _limit = value;
+                ServeLocked();
+            }
+        }
+    }
 
-    public int Used { get { lock (_gate) { Reclaim(); return _inFlight + _free.Count; } } }
+    public int Used { get { lock (_gate) { Reclaim(); return _inFlight + _cooling.Count; } } }
 
     /// <summary>Takes a place, waiting for it in line if need be.</summary>
-    /// <returns>A mark to hand to <see cref="Learn"/> with the call's answer.</returns>
-    public async ValueTask<long> EnterAsync(CancellationToken cancellationToken)
+    /// <returns>A mark to hand to <see cref="Answered"/> with the call's answer.</returns>
+    public ValueTask<long> EnterAsync(CancellationToken cancellationToken)
     {
-        LinkedListNode<TaskCompletionSource<long>> node;
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<long>(cancellationToken);
         lock (_gate)
         {
             Reclaim();
-            if (_waiting.Count == 0 && HasRoom()) return Take();
-            node = _waiting.AddLast(new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_waiting.Count == 0 && HasRoom()) return new ValueTask<long>(Take());
+            var waiter = new Waiter();
+            var node = _waiting.AddLast(waiter);
+            waiter.Cancellation = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
             Arm();
+            return new ValueTask<long>(waiter.Task);
         }
-        await using var registration = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
-        return await node.Value.Task.ConfigureAwait(false);
     }
 
     /// <summary>The answer has arrived, or never will.</summary>
-    public void Answered()
+    /// <param name="limit">The server's limit, where the answer told.</param>
+    /// <param name="remaining">How many places the server says are left.</param>
+    public void Answered(long mark, int? limit = null, int? remaining = null)
+    {
+        lock (_gate)
+        {
+            _probing = false;
+            _inFlight--;
+            _cooling.Enqueue(After(_length));
+            Learn(mark, limit, remaining);
+            ServeLocked();
+        }
+    }
+
+    /// <summary>The place was taken and nothing was sent.</summary>
+    public void GiveBack()
     {
         lock (_gate)
         {
             _inFlight--;
-            _free.Enqueue(After(_length));
-            Arm();
-        }
-    }
-
-    /// <summary>The server's own count: its limit, and how many places it says are left.</summary>
-    public void Learn(int? limit, int? remaining, long mark)
-    {
-        lock (_gate)
-        {
-            if (limit is > 0) _limit = limit.Value;
-            if (remaining is { } left)
-            {
-                Reclaim();
-                // The server counted at most what was held when this call left and what was taken since; places given back in
-                // between may still be in its count. Whatever is beyond that, somebody else with the same app has taken.
-                var foreign = _limit - left - (mark + _taken);
-                for (var i = 0; i < foreign; i++) _free.Enqueue(After(_length));
-                if (foreign > 0) _taken += foreign;
-            }
             ServeLocked();
         }
     }
@@ -88,6 +103,18 @@ internal sealed class RollingWindow : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    // The server counted at most what was held when this call left and what was taken since; places given back in
+    // between may still be in its count. Whatever is beyond that, somebody else with the same app has taken.
+    private void Learn(long mark, int? limit, int? remaining)
+    {
+        if (limit is > 0) _limit = limit.Value;
+        if (remaining is not { } left) return;
+        Reclaim();
+        var foreign = _limit - left - (mark + _taken);
+        for (var i = 0; i < foreign; i++) _cooling.Enqueue(After(_length));
+        if (foreign > 0) _taken += foreign;
+    }
+
     private void Serve()
     {
         lock (_gate) ServeLocked();
@@ -99,6 +126,7 @@ internal sealed class RollingWindow : IDisposable
         while (_waiting.First is { } first && HasRoom())
         {
             _waiting.RemoveFirst();
+            first.Value.Cancellation.Unregister();
             first.Value.TrySetResult(Take());
         }
         Arm();
@@ -108,30 +136,29 @@ internal sealed class RollingWindow : IDisposable
     {
         _inFlight++;
         _taken++;
-        return _inFlight + _free.Count - _taken;
+        return _inFlight + _cooling.Count - _taken;
     }
 
-    private bool HasRoom() => _inFlight + _free.Count < _limit && _time.GetTimestamp() >= _blockedUntil;
+    private bool HasRoom() => _inFlight + _cooling.Count < (_probing ? 1 : _limit) && _time.GetTimestamp() >= _blockedUntil;
 
     private void Reclaim()
     {
         var now = _time.GetTimestamp();
-        while (_free.TryPeek(out var at) && at <= now) _free.Dequeue();
+        while (_cooling.TryPeek(out var at) && at <= now) _cooling.Dequeue();
     }
 
     private void Arm()
     {
         if (_waiting.Count == 0) return;
         var now = _time.GetTimestamp();
-        var next = _free.TryPeek(out var at) ? Math.Max(at, _blockedUntil) : _blockedUntil;
-        if (next <= now && _inFlight + _free.Count >= _limit) return;   // only an answer can make room
-        var wait = next <= now ? TimeSpan.FromMilliseconds(1) : _time.GetElapsedTime(now, next) + TimeSpan.FromMilliseconds(1);
-        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        var next = _cooling.TryPeek(out var at) ? Math.Max(at, _blockedUntil) : _blockedUntil;
+        if (next <= now) return;   // only an answer can make room
+        _timer.Change(_time.GetElapsedTime(now, next) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
     private long After(TimeSpan wait) => _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency);
 
-    private void Abandon(LinkedListNode<TaskCompletionSource<long>> node, CancellationToken cancellationToken)
+    private void Abandon(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

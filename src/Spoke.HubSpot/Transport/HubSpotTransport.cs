@@ -9,8 +9,9 @@ namespace Spoke.HubSpot;
 internal sealed class HubSpotTransport : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly ProductInfoHeaderValue Product = new("Spoke.HubSpot", typeof(HubSpotTransport).Assembly.GetName().Version?.ToString(3));
     private readonly HubSpotClientOptions _options;
-    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _trimWarned;
@@ -22,11 +23,10 @@ internal sealed class HubSpotTransport : IDisposable
         _time = time;
         _logger = logger;
         Budget = new RateBudget(options, time);
+        RefuseFollowing(handler);
         // No redirects: a followed one would lose the header, or carry the token to another host.
         handler ??= new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        _http = new HttpClient(handler, disposeHandler: true) { BaseAddress = options.BaseUrl, Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("Spoke.HubSpot/0.1");
-        _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        _http = new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
     public RateBudget Budget { get; }
@@ -39,41 +39,48 @@ internal sealed class HubSpotTransport : IDisposable
         var target = Target(request);
         using var activity = HubSpotTelemetry.Activities.StartActivity("hubspot.call", ActivityKind.Client);
         activity?.SetTag("http.request.method", request.Method);
-        activity?.SetTag("url.path", request.PathOnly);
+        activity?.SetTag("url.path", request.MaskedPath);
         var allowed = options?.Deadline ?? _options.Deadline;
         var started = _time.GetTimestamp();
         using var deadline = new CancellationTokenSource(allowed, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         HubSpotException? last = null;
-        for (var attempt = 1; ; attempt++)
+        var sent = 0;
+        for (var queued = true; ; queued = true)
         {
             try
             {
                 var token = Authenticate();                                                                     // 1. a token, or a clear refusal before anything is sent
-                var mark = await EnterBudgetAsync(request.IsSearch, either.Token).ConfigureAwait(false);                   // 2. a place in the budget
-                var response = await SendOnceAsync(request, target, token, mark, either.Token).ConfigureAwait(false); // 3. the wire
+                var place = await EnterBudgetAsync(request, either.Token).ConfigureAwait(false);                // 2. a place in the budget
+                queued = false;
+                sent++;
+                var response = await SendOnceAsync(request, target, token, place, either.Token).ConfigureAwait(false);   // 3. the wire
                 if (response.IsSuccess)
                 {
                     activity?.SetTag("http.response.status_code", response.StatusCode);
-                    return response;
+                    return sent == 1 ? response : response with { Attempts = sent };
                 }
-                last = ErrorMapping.From(response.StatusCode, response.Headers, response.Body, request, token.Kind, Budget);   // 4. what it means
+                last = ErrorMapping.From(response, request, target, token, Budget);                             // 4. what it means
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
             {
-                throw Described(last ?? new HubSpotException(HubSpotErrorKind.Unreachable, $"{request.Method} {request.PathOnly} got no answer within {allowed.TotalSeconds:0.#} s.") { IsTransient = true }, request, attempt, activity);
+                throw Described(last ?? OutOfTime(request, allowed, queued), request, sent, activity);
             }
             catch (HubSpotException unreachable) when (unreachable.Kind == HubSpotErrorKind.Unreachable)
             {
                 last = unreachable;
             }
-            if (last.Kind == HubSpotErrorKind.RateLimited) TransportLog.RateLimited(_logger, request.Method, request.PathOnly, last.PolicyName);
-            var delay = options?.NoRepeat == true || attempt >= _options.MaxAttempts ? null : RetryRules.Delay(last, request, attempt, _options.Random);   // 5. again?
-            if (delay is null || _time.GetElapsedTime(started) + delay > allowed) throw Described(last, request, attempt, activity);
-            if (last.Kind == HubSpotErrorKind.RateLimited) Budget.Block(request.IsSearch, delay.Value);
-            TransportLog.Repeating(_logger, request.Method, request.PathOnly, (long)delay.Value.TotalMilliseconds, attempt + 1, last.Category ?? last.Kind.ToString());
+            catch (HubSpotException refusedHere)
+            {
+                throw Described(refusedHere, request, sent, activity);
+            }
+            if (last.Kind == HubSpotErrorKind.RateLimited) TransportLog.RateLimited(_logger, request.Method, request.MaskedPath, last.PolicyName);
+            var delay = options?.NoRepeat == true || sent >= _options.MaxAttempts ? null : RetryRules.Delay(last, request, sent, _options.Random);   // 5. again, unless the deadline would come first
+            if (delay is not { } wait || _time.GetElapsedTime(started) + wait > allowed) throw Described(last, request, sent, activity);
+            if (last.Kind == HubSpotErrorKind.RateLimited) Budget.Block(request, wait);
+            TransportLog.Repeating(_logger, request.Method, request.MaskedPath, (long)wait.TotalMilliseconds, sent + 1, last.Category ?? last.Kind.ToString());
             HubSpotTelemetry.Repeats.Add(1);
-            await Task.Delay(delay.Value, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -83,8 +90,17 @@ internal sealed class HubSpotTransport : IDisposable
         _http.Dispose();
     }
 
+    private static void RefuseFollowing(HttpMessageHandler? handler)
+    {
+        for (var link = handler; link is not null; link = (link as DelegatingHandler)?.InnerHandler)
+            if (link is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
+                throw new ArgumentException("The handler follows redirects, which would lose the token's header or carry it to another host. Set AllowAutoRedirect = false.", nameof(handler));
+    }
+
     private Uri Target(HubSpotRequest request)
     {
+        if (request.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD"))
+            throw new ArgumentException($"'{request.Method}' is not one of GET, POST, PUT, PATCH, DELETE, HEAD.", nameof(request));
         if (!request.Path.StartsWith('/') || request.Path.StartsWith("//", StringComparison.Ordinal) || request.Path.Contains('\\'))
             throw new ArgumentException($"A path begins with one '/': '{SecretMask.Text(request.Path)}'.", nameof(request));
         var target = new Uri(_options.BaseUrl, request.Path);
@@ -104,53 +120,55 @@ internal sealed class HubSpotTransport : IDisposable
         return token;
     }
 
-    private async ValueTask<long> EnterBudgetAsync(bool search, CancellationToken cancellationToken)
+    private async ValueTask<BudgetPlace> EnterBudgetAsync(HubSpotRequest request, CancellationToken cancellationToken)
     {
         var asked = _time.GetTimestamp();
-        var mark = await Budget.EnterAsync(search, cancellationToken).ConfigureAwait(false);
+        var place = await Budget.EnterAsync(request, cancellationToken).ConfigureAwait(false);
         HubSpotTelemetry.BudgetWait.Record(_time.GetElapsedTime(asked).TotalSeconds);
-        return mark;
+        return place;
     }
 
-    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, AccessToken token, long mark, CancellationToken cancellationToken)
+    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, AccessToken token, BudgetPlace place, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), target);
-        message.Headers.TryAddWithoutValidation("Authorization", token.HeaderValue);
-        if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
         Interlocked.Increment(ref _calls);
         var sent = _time.GetTimestamp();
-        IReadOnlyDictionary<string, string>? headers = null;
+        Dictionary<string, string>? headers = null;
+        using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), target);
+        message.Headers.TryAddWithoutValidation("Authorization", token.HeaderValue);
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        message.Headers.UserAgent.Add(Product);
+        if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
         using var attempt = new CancellationTokenSource(_options.AttemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Token);
         try
         {
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
             headers = HeadersOf(response);
             var bytes = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             HubSpotTelemetry.Calls.Add(1, new KeyValuePair<string, object?>("status", (int)response.StatusCode));
             return new HubSpotResponse((int)response.StatusCode, headers, bytes);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw Unreachable(target, failure.Message, failure);
+            throw Unreachable(target, SecretMask.Text(failure.Message, token), token.IsIn(failure.ToString()) ? null : failure);
         }
-        catch (IOException failure)
-        {
-            throw Unreachable(target, failure.Message, failure);
-        }
-        catch (OperationCanceledException) when (attempt.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Unreachable(target, $"no answer within {_options.AttemptTimeout.TotalSeconds:0.#} s", null);
         }
         finally
         {
-            Budget.Answered(request.IsSearch, mark, headers);
+            Budget.Answered(place, headers);
             HubSpotTelemetry.Duration.Record(_time.GetElapsedTime(sent).TotalSeconds);
         }
     }
 
     private static HubSpotException Unreachable(Uri target, string why, Exception? inner) =>
         new(HubSpotErrorKind.Unreachable, $"{target.Scheme}://{target.Authority} could not be reached: {why}. Check the address (HUBSPOT_BASE_URL), the network and any proxy.", inner) { IsTransient = true };
+
+    private static HubSpotException OutOfTime(HubSpotRequest request, TimeSpan allowed, bool queued) => queued
+        ? new HubSpotException(HubSpotErrorKind.RateLimited, $"{request.Method} {request.MaskedPath} waited {allowed.TotalSeconds:0.#} s for its turn within HubSpot's limits and was not sent. Make fewer calls (batches count as one), or allow a longer deadline.") { IsTransient = true }
+        : new HubSpotException(HubSpotErrorKind.Unreachable, $"{request.Method} {request.MaskedPath} got no answer within {allowed.TotalSeconds:0.#} s.") { IsTransient = true };
 
     private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
     {
@@ -179,6 +197,7 @@ internal sealed class HubSpotTransport : IDisposable
             RetryAfter = error.RetryAfter,
             ResetsAt = error.ResetsAt,
             RequiredScopes = error.RequiredScopes,
+            ExistingId = error.ExistingId,
             Body = error.Body,
             DetailMessage = error.DetailMessage,
             Attempts = attempts,

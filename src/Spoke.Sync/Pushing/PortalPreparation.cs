@@ -30,16 +30,16 @@ internal static class PortalPreparation
         await portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);   // teaches the budget its limits and the account's day
         foreach (var (@object, properties) in Needed)
         {
-            var there = (await portal.Properties.ListAsync(@object, null, cancellationToken).ConfigureAwait(false)).ToDictionary(p => p.Name);
+            var there = await portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (there.GetValueOrDefault("spoke_key") is { HasUniqueValue: false })
                 throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
             var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();
             if (missing.Count == 0) continue;
-            if (!(await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).ConfigureAwait(false)).Contains(Group))
+            if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
                 await portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken).ConfigureAwait(false);
             await portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken).ConfigureAwait(false);
         }
-        return new StageMap(await portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ConfigureAwait(false));
+        return new StageMap(await portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private static CrmProperty Text(string name, string label) => new() { Name = name, Label = label, Type = "string", FieldType = "text", GroupName = Group };

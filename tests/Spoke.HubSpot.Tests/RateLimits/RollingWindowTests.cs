@@ -11,10 +11,10 @@ public sealed class RollingWindowTests
     public async Task A_place_comes_back_one_window_after_the_answer()
     {
         using var window = new RollingWindow(1, s_length, _time);
-        await window.EnterAsync(TestContext.Current.CancellationToken);
+        var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
         var waiting = window.EnterAsync(TestContext.Current.CancellationToken).AsTask();
         _time.Advance(TimeSpan.FromSeconds(3));
-        window.Answered();
+        window.Answered(mark);
         _time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.2));
@@ -25,14 +25,14 @@ public sealed class RollingWindowTests
     public async Task Callers_are_served_in_the_order_they_came_and_one_that_gives_up_holds_no_place()
     {
         using var window = new RollingWindow(1, s_length, _time);
-        await window.EnterAsync(TestContext.Current.CancellationToken);
+        var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
         using var impatient = new CancellationTokenSource();
         var first = window.EnterAsync(impatient.Token).AsTask();
         var second = window.EnterAsync(TestContext.Current.CancellationToken).AsTask();
         var third = window.EnterAsync(TestContext.Current.CancellationToken).AsTask();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        window.Answered();
+        window.Answered(mark);
         _time.Advance(TimeSpan.FromSeconds(10.1));
         await second.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.False(third.IsCompleted);
@@ -42,13 +42,11 @@ public sealed class RollingWindowTests
     public async Task A_place_given_back_while_a_call_was_under_way_is_not_taken_for_somebody_elses()
     {
         using var window = new RollingWindow(10, s_length, _time);
-        await window.EnterAsync(TestContext.Current.CancellationToken);
-        window.Answered();
+        window.Answered(await window.EnterAsync(TestContext.Current.CancellationToken));
         _time.Advance(TimeSpan.FromSeconds(9.99));
         var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(0.1));   // the first place comes back before the second answer
-        window.Answered();
-        window.Learn(10, 8, mark);
+        window.Answered(mark, 10, 8);
         Assert.Equal(1, window.Used);
     }
 
@@ -57,8 +55,7 @@ public sealed class RollingWindowTests
     {
         using var window = new RollingWindow(10, s_length, _time);
         var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
-        window.Answered();
-        window.Learn(10, 4, mark);
+        window.Answered(mark, 10, 4);
         Assert.Equal(6, window.Used);
     }
 }

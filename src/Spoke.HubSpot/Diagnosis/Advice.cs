@@ -1,0 +1,21 @@
+namespace Spoke.HubSpot;
+
+/// <summary>What to do next when the text does not prove a cause. Dated where HubSpot's own pages still say otherwise.</summary>
+internal static class Advice
+{
+    private const string Replace = "Private apps of the old kind can no longer be created (since 26 October 2026): make a service key, or an app with a static token where webhooks are needed.";
+
+    public static string? Of(Verdict verdict, IReadOnlyList<Finding> findings, ShownRequest request)
+    {
+        if (findings.Any(f => f.Id is "X10" or "X11" or "X12" or "X09" && f.Confidence != Confidence.Certain) && (request.Credential.IsVisible || request.Credential.Header is null && request.Url is null))
+            return "X10, X11 and X12 look alike in a text. Put the token into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor': one call without scopes tells whether HubSpot knows it. " + Replace;
+        if (findings.Any(f => f.Confidence == Confidence.Certain && f.Id is "K01" or "K02" or "K03" or "K05" or "K06" or "K08" or "K12")) return Replace;
+        return verdict switch
+        {
+            Verdict.CauseFound => null,
+            Verdict.Healthy => request.Answer?.Status is >= 200 and < 300 ? null
+                : "If the call still fails, the token itself is in question (X10 rotated or revoked, X11 switched off after a leak, X12 app or user gone) or a scope (P01). Put it into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor'; or add the answer below the request and ask again.",
+            _ => "Look at what is really sent (curl -v, or the client's log) and give that to 'spoke doctor request', with the answer below it; or run 'spoke doctor' with the token in HUBSPOT_ACCESS_TOKEN.",
+        };
+    }
+}

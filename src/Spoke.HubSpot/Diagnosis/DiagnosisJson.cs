@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Spoke.HubSpot;
+
+/// <summary>The doctor's JSON. Its members are a contract.</summary>
+internal static class DiagnosisJson
+{
+    // Quotes and the like stay readable; the text goes to a terminal or a program, never into a page.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(Diagnosis diagnosis)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var json = new Utf8JsonWriter(buffer, s_options))
+        {
+            json.WriteStartObject();
+            json.WriteString("verdict", Word(diagnosis.Verdict));
+            json.WriteStartArray("causes");
+            foreach (var finding in diagnosis.Findings) Write(json, finding);
+            json.WriteEndArray();
+            Strings(json, "ruledOut", diagnosis.RuledOut.Select(r => r.Id));
+            json.WriteStartObject("scopes");
+            Strings(json, "needed", diagnosis.Scopes.Needed);
+            Strings(json, "missing", diagnosis.Scopes.Missing);
+            json.WriteEndObject();
+            Write(json, diagnosis.Corrected);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static string Word(Verdict verdict) => verdict switch { Verdict.CauseFound => "cause-found", Verdict.Likely => "likely", Verdict.Healthy => "healthy", _ => "unknown" };
+
+    public static string Word(Confidence confidence) => confidence switch { Confidence.Certain => "certain", Confidence.Likely => "likely", _ => "possible" };
+
+    private static void Write(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", finding.Id);
+        json.WriteString("title", finding.Title);
+        json.WriteString("confidence", Word(finding.Confidence));
+        json.WriteStartArray("evidence");
+        foreach (var evidence in finding.Evidence)
+        {
+            json.WriteStartObject();
+            json.WriteString("where", evidence.Where);
+            json.WriteString("shows", evidence.Shows);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteString("fix", finding.Fix);
+        json.WriteString("source", finding.Source);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, CorrectedCall? corrected)
+    {
+        if (corrected is null)
+        {
+            json.WriteNull("corrected");
+            return;
+        }
+        json.WriteStartObject("corrected");
+        json.WriteString("curl", corrected.Curl);
+        json.WriteString("python", corrected.Python);
+        json.WriteString("javascript", corrected.JavaScript);
+        json.WriteString("csharp", corrected.CSharp);
+        json.WriteEndObject();
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

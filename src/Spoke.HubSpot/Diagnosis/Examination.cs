@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Runs every rule over what was shown and weighs what they saw.</summary>
+internal static class Examination
+{
+    // Found for certain, the first makes the others moot: they say the same thing again, or less.
+    private static readonly (string By, string[] Moot)[] s_explained =
+    [
+        ("R08", ["H01", "K04"]), ("K14", ["H01", "R09", "R02"]), ("H15", ["H01"]), ("H03", ["H01", "H02"]), ("H05", ["H01"]), ("K01", ["H01"]), ("K03", ["H01", "K01"]), ("K04", ["H01"]), ("R07", ["H01"]), ("R03", ["H01"]),
+        ("R15", ["H01", "H15", "R01", "R02", "R09", "R11"]), ("H10", ["H01", "H15", "H09"]), ("V06", ["H01", "H08"]), ("H14", ["H16"]), ("X08", ["R11"]), ("H11", ["H15", "H01"]), ("P07", ["X10"]), ("H16", ["H18"]), ("R01", ["R09"]),
+    ];
+
+    public static Diagnosis Of(SourceText source, List<ShownRequest> requests, DateTimeOffset now)
+    {
+        var secrets = SecretPlaces.Of(source, requests);
+        var weighed = requests.Select(request => (Request: request, Findings: Weigh(request, now, requests.Count > 1))).ToList();
+        var all = weighed.SelectMany((w, i) => w.Findings.Select(f => (f.Finding, f.Order, w.Request, Number: i))).OrderBy(f => f.Finding.Confidence).ThenBy(f => f.Order).ThenBy(f => f.Number).ToList();
+        var chosen = all.Count > 0 ? all[0].Request : requests.FirstOrDefault(r => r.Answer?.IsFailure == true) ?? requests[^1];
+        var findings = Merged(all.Select(f => f.Finding));
+        var verdict = VerdictOf(findings, requests);
+        return new Diagnosis
+        {
+            Verdict = verdict,
+            Findings = findings,
+            RuledOut = RuledOut(requests, findings, now),
+            Scopes = new ScopeFindings(CallScopes.Of(chosen), Missing(chosen)),
+            Corrected = CallCorrection.Of(chosen, findings),
+            Notes = Notes(requests, source, verdict),
+            Next = Advice.Of(verdict, findings, chosen),
+            Source = source,
+            Secrets = secrets,
+        };
+    }
+
+    private static List<(Finding Finding, int Order)> Weigh(ShownRequest request, DateTimeOffset now, bool several)
+    {
+        var sightings = request.Remarks.Select(remark => (Sighting: remark, Order: OrderOf(remark.Cause))).ToList();
+        for (var i = 0; i < Rule.All.Count; i++)
+            if (Rule.All[i].CanTell(request)) sightings.AddRange(Rule.All[i].Look(request, now).Select(s => (s, i)));
+        if (request.Answer?.Status is >= 200 and < 300) sightings.RemoveAll(s => s.Sighting.Cause is not ("R13" or "R16"));
+        Demote(sightings, request);
+        var found = new List<(Finding, int)>();
+        foreach (var group in sightings.GroupBy(s => s.Sighting.Cause))
+        {
+            var best = group.OrderBy(s => s.Sighting.Confidence).First();
+            var cause = Causes.Get(group.Key);
+            found.Add((new Finding(cause.Id, cause.Title, best.Sighting.Confidence, [.. group.OrderBy(s => s.Sighting.Confidence).Take(3).Select(s => EvidenceOf(s.Sighting, request, several))], SecretPlaces.Mask(best.Sighting.Fix ?? cause.Fix), cause.Source), best.Order));
+        }
+        return found;
+    }
+
+    private static void Demote(List<(Sighting Sighting, int Order)> sightings, ShownRequest request)
+    {
+        var certain = sightings.Where(s => s.Sighting.Confidence == Confidence.Certain).Select(s => s.Sighting.Cause).ToHashSet();
+        foreach (var (by, moot) in s_explained)
+            if (certain.Contains(by)) sightings.RemoveAll(s => moot.Contains(s.Sighting.Cause));
+        for (var i = 0; i < sightings.Count; i++)
+        {
+            var (sighting, order) = sightings[i];
+            // The browser's session explains the browser's host.
+            if (sighting.Cause == "R01" && certain.Contains("K14")) sightings[i] = (sighting with { Confidence = Confidence.Likely }, order);
+            // A template named after another kind of credential says more by its name.
+            if (sighting.Cause == "V03" && request.Dialect == Dialect.Http && sightings.Exists(s => s.Sighting.Cause is "K07" or "K08" or "K09" or "K12")) sightings[i] = (sighting with { Confidence = Confidence.Possible }, order);
+        }
+    }
+
+    private static int OrderOf(string cause)
+    {
+        for (var i = 0; i < Rule.All.Count; i++)
+            if (Rule.All[i].Cause == cause) return i;
+        return Rule.All.Count;
+    }
+
+    private static Evidence EvidenceOf(Sighting sighting, ShownRequest request, bool several)
+    {
+        var where = (several ? $"request {request.Number}, " : "") + sighting.Part;
+        if (sighting.ColumnInPart is { } column) where += $", column {column.ToString(CultureInfo.InvariantCulture)}";
+        if (sighting.Place is { } place)
+        {
+            var (line, at) = request.Source.At(place.OffsetAt(0));
+            where += $"; line {line.ToString(CultureInfo.InvariantCulture)}, column {at.ToString(CultureInfo.InvariantCulture)}";
+        }
+        return new Evidence(SecretPlaces.Mask(where), SecretPlaces.Mask(sighting.Shows)) { Place = sighting.Place };
+    }
+
+    private static List<Finding> Merged(IEnumerable<Finding> findings)
+    {
+        var merged = new List<Finding>();
+        foreach (var finding in findings)
+        {
+            var at = merged.FindIndex(m => m.Id == finding.Id);
+            if (at < 0) merged.Add(finding);
+            else merged[at] = merged[at] with { Evidence = [.. merged[at].Evidence, .. finding.Evidence] };
+        }
+        return merged;
+    }
+
+    private static Verdict VerdictOf(List<Finding> findings, List<ShownRequest> requests) =>
+        findings.Exists(f => f.Confidence == Confidence.Certain) ? Verdict.CauseFound
+        : findings.Exists(f => f.Confidence == Confidence.Likely) ? Verdict.Likely
+        : findings.Count > 0 || requests.Exists(r => r.Answer?.IsFailure == true) ? Verdict.Unknown : Verdict.Healthy;
+
+    private static List<RuledOut> RuledOut(List<ShownRequest> requests, List<Finding> findings, DateTimeOffset now)
+    {
+        var found = findings.Select(f => f.Id).ToHashSet();
+        var ruled = new SortedDictionary<string, RuledOut>(StringComparer.Ordinal);
+        foreach (var id in Rule.All.Select(r => r.Cause).Distinct().Where(id => !found.Contains(id)))
+        {
+            var rules = Rule.All.Where(r => r.Cause == id).ToList();
+            if (requests.TrueForAll(request => rules.Exists(r => r.CanTell(request)) && rules.TrueForAll(r => r.Needs == Sight.Answer || r.CanTell(request)) && !rules.Exists(r => r.CanTell(request) && r.Look(request, now).Any()) && Decides(id, request))) ruled[id] = new RuledOut(id, null);
+        }
+        if (requests.Find(r => r.Credential.Header is not null) is { } shown) ruled["H13"] = new RuledOut("H13", CaseNote(shown));
+        return [.. ruled.Values];
+    }
+
+    /// <summary>What a rule's silence can mean: some causes show only in an answer, or when the token is there to be seen.</summary>
+    private static bool Decides(string cause, ShownRequest request) => cause[0] switch
+    {
+        'X' => cause is "X08" || request.Answer is { IsFailure: true, Envelope: not null } && cause is not ("X03" or "X04" or "X13" or "X16"),
+        'P' => cause is "P07" or "P08" || request.Answer is { IsFailure: true, Envelope: not null },
+        'R' => cause is "R01" or "R02" or "R09" or "R10" or "R11" || request.Answer is not null && cause is "R04" or "R05" or "R06" or "R14",
+        'V' => cause is not "V07",
+        _ => true,
+    };
+
+    private static string? CaseNote(ShownRequest request)
+    {
+        var header = request.Credential.Header!;
+        var name = header.Is("Authorization") && header.Name.Text != "Authorization";
+        var scheme = request.Credential.Bearers > 0 && request.Credential.Scheme.Text != "Bearer";
+        return name || scheme ? $"{(name && scheme ? $"'{header.Name.Text}' and '{request.Credential.Scheme.Text}' are" : name ? $"'{header.Name.Text}' is" : $"'{request.Credential.Scheme.Text}' is")} read without regard to case (RFC 9110)" : null;
+    }
+
+    private static IReadOnlyList<string> Missing(ShownRequest request) => request.Answer is { Envelope: { } envelope } ? envelope.RequiredScopes : [];
+
+    private static List<string> Notes(List<ShownRequest> requests, SourceText source, Verdict verdict)
+    {
+        var notes = new List<string>();
+        if (requests.Exists(r => r.Credential.Token.HasFillings)) notes.Add("The token comes from a variable, so its value could not be looked at.");
+        if (verdict != Verdict.Healthy || requests.Exists(r => r.Answer is not null)) return notes;
+        foreach (var request in requests.Where(r => r.Address.IsHubSpot && !r.Address.Path.HasFillings && !r.Address.Path.Text.Contains('{') && !EndpointCatalogue.Matches(r.Address.ApiPath).Any()))
+            notes.Add($"{SecretPlaces.Mask(request.Address.ApiPath)} is not among the paths HubSpot publishes; if it is answered with 404, that is why.");
+        if (source.HadForeignBytes) notes.Add("The text is not UTF-8; it was read as Windows-1252.");
+        return notes;
+    }
+}

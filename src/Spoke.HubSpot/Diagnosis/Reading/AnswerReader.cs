@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Finds an answer in a text: status line and headers, HubSpot's JSON, an HTML page, or a bare "401 Unauthorized".</summary>
+internal static partial class AnswerReader
+{
+    [GeneratedRegex(@"^(?:<[ \t])?HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b[^\r\n]*", RegexOptions.Multiline)]
+    private static partial Regex StatusLine();
+
+    [GeneratedRegex(@"^(?:<[ \t])?([A-Za-z0-9-]+):[ \t]*([^\r\n]*?)[ \t]*\r?$")]
+    private static partial Regex Field();
+
+    [GeneratedRegex(@"\b(?:status(?: ?code)?|HTTP(?: error)?|error|code|failed with|returned|got|response)\b[ :=""'(\[]*(?:HTTP[ /\d.]*)?([345]\d\d)\b|\b(401) (?:\(?Unauthorized|Client Error)|\b(403) (?:\(?Forbidden|Client Error)|\b(404) (?:\(?Not Found)|\b(405) (?:\(?Method)", RegexOptions.IgnoreCase)]
+    private static partial Regex SpokenStatus();
+
+    /// <summary>The answer that begins at or behind a place; null when there is none.</summary>
+    public static ShownAnswer? Read(SourceText source, int start, int end)
+    {
+        if (start >= end || source.Text.AsSpan(start, end - start).Trim().IsEmpty) return null;
+        var text = source.Text[start..end];
+        if (StatusLine().Match(text) is { Success: true } line) return Message(source, start + line.Index, end, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        if (Json(text) is var (at, length, envelope) && envelope is not null)
+            return new ShownAnswer { Status = Spoken(text), Envelope = envelope, Body = text.Substring(at, length), Place = LocatedText.Of(source, start + at, length) };
+        if (text.IndexOf('<') is var tag and >= 0 && (text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype", StringComparison.OrdinalIgnoreCase)))
+            return new ShownAnswer { Status = Spoken(text), Body = text[tag..].Trim(), Place = LocatedText.Of(source, start + tag, text.Length - tag) };
+        if (Spoken(text) is { } status) return new ShownAnswer { Status = status, Body = text.Trim(), Place = Trimmed(source, start, end) };
+        return text.Contains("CORS", StringComparison.Ordinal) || text.Contains("error code: 10", StringComparison.Ordinal) ? new ShownAnswer { Body = text.Trim(), Place = Trimmed(source, start, end) } : null;
+    }
+
+    private static LocatedText Trimmed(SourceText source, int start, int end) => LocatedText.Of(source, start, end - start).Trim();
+
+    /// <summary>Whether an answer, and no request, begins the text.</summary>
+    public static bool Begins(string text)
+    {
+        var trimmed = text.AsSpan().TrimStart();
+        return trimmed.StartsWith("HTTP/", StringComparison.Ordinal) || trimmed.StartsWith("< HTTP/", StringComparison.Ordinal) || trimmed.StartsWith("{", StringComparison.Ordinal) || trimmed.StartsWith("<", StringComparison.Ordinal);
+    }
+
+    private static ShownAnswer Message(SourceText source, int start, int end, int status)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var at = start;
+        var first = true;
+        while (at < end)
+        {
+            var stop = source.Text.IndexOf('\n', at, end - at);
+            var next = stop < 0 ? end : stop + 1;
+            var line = source.Text[at..(stop < 0 ? end : stop)];
+            at = next;
+            var plain = line.TrimEnd('\r');
+            if (plain is "" or "< " or "<") break;
+            if (!first && Field().Match(line) is { Success: true } field) headers[field.Groups[1].Value] = field.Groups[2].Value;
+            else if (!first && !plain.StartsWith('*') && !plain.StartsWith('{')) { at -= next - (at - line.Length); at = Math.Max(start, next - line.Length - (stop < 0 ? 0 : 1)); break; }
+            first = false;
+        }
+        var rest = source.Text[Math.Min(at, end)..end];
+        // A redirect was followed, or an interim answer came first: the last answer counts.
+        if (StatusLine().Match(rest) is { Success: true } again && status is < 200 or (>= 300 and < 400)) return Message(source, Math.Min(at, end) + again.Index, end, int.Parse(again.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        var (jsonAt, length, envelope) = Json(rest);
+        return new ShownAnswer
+        {
+            Status = status,
+            Headers = headers,
+            Envelope = envelope,
+            Body = envelope is null ? rest.Trim() : rest.Substring(jsonAt, length),
+            Place = envelope is null ? LocatedText.Of(source, start, source.LineOf(start).Start + source.LineOf(start).Length - start) : LocatedText.Of(source, Math.Min(at, end) + jsonAt, length),
+        };
+    }
+
+    private static int? Spoken(string text)
+    {
+        if (SpokenStatus().Match(text.Length > 4000 ? text[..4000] : text) is not { Success: true } match) return null;
+        for (var i = 1; i < match.Groups.Count; i++)
+            if (match.Groups[i].Success) return int.Parse(match.Groups[i].ValueSpan, CultureInfo.InvariantCulture);
+        return null;
+    }
+
+    /// <summary>The first JSON object in the text that looks like an answer of HubSpot's.</summary>
+    private static (int At, int Length, ErrorEnvelope? Envelope) Json(string text)
+    {
+        for (var at = text.IndexOf('{'); at >= 0; at = text.IndexOf('{', at + 1))
+        {
+            var length = ObjectLength(text, at);
+            if (length == 0) continue;
+            try
+            {
+                using var document = JsonDocument.Parse(text.AsMemory(at, length));
+                var root = document.RootElement;
+                if (root.ValueKind != JsonValueKind.Object) continue;
+                if (new[] { "category", "correlationId", "errorType", "engagement", "message", "status", "results", "error" }.Any(name => root.TryGetProperty(name, out _))) return (at, length, ErrorEnvelope.Parse(root));
+                at += length - 1;
+            }
+            catch (JsonException)
+            {
+                // Not JSON from here; perhaps from the next brace.
+            }
+        }
+        return (0, 0, null);
+    }
+
+    private static int ObjectLength(string text, int at)
+    {
+        var depth = 0;
+        var quoted = false;
+        for (var i = at; i < text.Length && i - at < 200_000; i++)
+        {
+            var c = text[i];
+            if (quoted)
+            {
+                if (c == '\\') i++;
+                else if (c == '"') quoted = false;
+            }
+            else if (c == '"') quoted = true;
+            else if (c == '{') depth++;
+            else if (c == '}' && --depth == 0) return i - at + 1;
+        }
+        return 0;
+    }
+}

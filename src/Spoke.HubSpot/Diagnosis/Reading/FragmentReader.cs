@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Reads pieces that are no whole request: a header line, a line of a .env file, a bare address or a bare token.</summary>
+internal static partial class FragmentReader
+{
+    [GeneratedRegex(@"^[ \t]*(?:-H[ \t]+['""]?)?(?<name>[A-Za-z][\w-]*(?:[ \t]+(?=:))?)[ \t]*:[ \t]*(?<value>[^\r\n]*)(?<end>\r?\n?)", RegexOptions.Multiline)]
+    private static partial Regex HeaderLine();
+
+    [GeneratedRegex(@"^[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>[^\r\n]*)(?<end>\r?)$", RegexOptions.Multiline)]
+    private static partial Regex EnvironmentLine();
+
+    [GeneratedRegex("authori[sz]ation|^auth|bearer|token|api-?key|hapikey", RegexOptions.IgnoreCase)]
+    private static partial Regex CredentialName();
+
+    [GeneratedRegex("hubspot|token|hapikey|api_?key|^hs_|access", RegexOptions.IgnoreCase)]
+    private static partial Regex VariableName();
+
+    public static ShownRequest? Read(SourceText source)
+    {
+        var request = new ShownRequest(source, Dialect.Fragment);
+        foreach (Match match in HeaderLine().Matches(source.Text))
+        {
+            var name = LocatedText.Of(source, match.Groups["name"].Index, match.Groups["name"].Length);
+            if (!CredentialName().IsMatch(name.Text) || name.Text is "http" or "https") continue;
+            request.Headers.Add(new ShownHeader(name, LocatedText.Of(source, match.Groups["value"].Index, match.Groups["value"].Length)));
+        }
+        if (request.Headers.Count > 0) return request;
+        foreach (Match match in EnvironmentLine().Matches(source.Text))
+        {
+            if (!VariableName().IsMatch(match.Groups["name"].Value)) continue;
+            var value = LocatedText.Of(source, match.Groups["value"].Index, match.Groups["value"].Length);
+            var ended = match.Groups["end"].Length > 0 ? value + LocatedText.Of(source, match.Groups["end"].Index, match.Groups["end"].Length) : value;
+            request.Headers.Add(Header(match.Groups["name"].Index, ended));
+            request.Name = match.Groups["name"].Value;
+            return request;
+        }
+        var trimmed = source.Text.Trim();
+        if (trimmed.Length is 0 or > 2000) return null;
+        var whole = LocatedText.Of(source, 0, source.Text.Length);
+        if (Regex.IsMatch(trimmed, "^https?://\\S+$")) { request.Url = whole.Trim(); return request; }
+        if (trimmed.Contains('\n') && !trimmed.StartsWith("pat-", StringComparison.Ordinal) || trimmed.Count(c => c == ' ') > 3) return null;
+        if (source.HadByteOrderMark) request.Remarks.Add(new Sighting("H11", Confidence.Certain, LocatedText.Of(source, 0, 0), "token", "the file begins with a byte order mark (U+FEFF), which a program that reads it takes for part of the token") { Fix = Causes.Get("H11").Fix });
+        request.Headers.Add(trimmed.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) ? new ShownHeader(Named("Authorization", 0), whole) : Header(0, whole));
+        return request;
+    }
+
+    private static ShownHeader Header(int at, LocatedText value) => new(Named("Authorization", at), Named("Bearer ", at) + value);
+
+    private static LocatedText Named(string text, int at)
+    {
+        var built = new LocatedText.Builder(at);
+        foreach (var c in text) built.Add(c, at);
+        return built.Build();
+    }
+}

@@ -1,0 +1,147 @@
+namespace Spoke.HubSpot;
+
+/// <summary>Reads expressions out of a program's tokens: strings, names and what is joined from them. A name the program gives a text stands for it.</summary>
+internal sealed class ProgramExpressions
+{
+    private readonly List<ProgramToken> _tokens;
+
+    public ProgramExpressions(List<ProgramToken> tokens)
+    {
+        _tokens = tokens;
+        for (var i = 0; i + 2 < tokens.Count; i++)
+        {
+            if (!tokens[i].IsName || !tokens[i + 1].IsMark('=') || tokens[i + 2].IsMark('=') || tokens[i + 2].IsMark('>')) continue;
+            var name = tokens[i].Text.Text;
+            var (value, _) = Read(i + 2);
+            if (value.Length > 0 && !value.IsFilling) Variables.Set(name[(name.LastIndexOf('.') + 1)..].TrimStart('$'), value);
+        }
+    }
+
+    public Variables Variables { get; } = new();
+
+    /// <summary>The expression that begins at a token, and the token behind it.</summary>
+    public (LocatedText Text, int Next) Read(int at)
+    {
+        var built = new LocatedText.Builder(at < _tokens.Count ? _tokens[at].Start : 0);
+        var needsTerm = true;
+        for (var i = at; i < _tokens.Count;)
+        {
+            var token = _tokens[i];
+            if (token.Kind == ProgramTokenKind.LineEnd)
+            {
+                if (!needsTerm && !(Peek(i + 1) is { } next && (next.IsMark('+') || next.IsMark('.')))) return (built.Build(), i);
+                i++;
+            }
+            else if (token.IsMark('(') && needsTerm) i++;
+            else if (token.IsString)
+            {
+                if (!needsTerm && _tokens[i - 1].Kind != ProgramTokenKind.String) return (built.Build(), i);
+                built.Add(Formatted(token.Text, ref i));
+                needsTerm = false;
+            }
+            else if (token.IsName && token.Text.Text is "new" or "await" or "return" or "const" or "let" or "var") i++;
+            else if (token.IsName && needsTerm)
+            {
+                i = Name(token, i, built);
+                needsTerm = false;
+            }
+            else if ((token.IsMark('+') || token.IsMark('.') || token.IsMark('&')) && !needsTerm) { needsTerm = true; i++; }
+            else return (built.Build(), i);
+        }
+        return (built.Build(), _tokens.Count);
+    }
+
+    private ProgramToken? Peek(int i) => i < _tokens.Count ? _tokens[i] : null;
+
+    private int Name(ProgramToken token, int i, LocatedText.Builder built)
+    {
+        var name = token.Text.Text;
+        var end = i + 1;
+        while (Peek(end) is { } next && (next.IsMark('(') || next.IsMark('['))) end = Close(end) + 1;
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        if (last is "format" or "Format" or "Sprintf" or "sprintf" && Peek(i + 1)?.IsMark('(') == true && Peek(i + 2) is { IsString: true } format)
+            built.Add(WithHoles(format.Text));
+        else if (end == i + 1 && Variables.Find(last.TrimStart('$')) is { } value) built.Add(value);
+        else built.AddFilling(string.Concat(_tokens.Skip(i).Take(end - i).Select(t => t.Text.Text)), token.Start);
+        return end;
+    }
+
+    private int Close(int open)
+    {
+        var depth = 0;
+        for (var i = open; i < _tokens.Count; i++)
+        {
+            if (_tokens[i].IsMark('(') || _tokens[i].IsMark('[') || _tokens[i].IsMark('{')) depth++;
+            else if ((_tokens[i].IsMark(')') || _tokens[i].IsMark(']') || _tokens[i].IsMark('}')) && --depth == 0) return i;
+        }
+        return _tokens.Count - 1;
+    }
+
+    /// <summary>A string, with names known to the program filled in, and with holes when it is formatted behind.</summary>
+    private LocatedText Formatted(LocatedText text, ref int i)
+    {
+        i++;
+        if (Peek(i) is { } dot && dot.IsMark('.') && Peek(i + 1) is { IsName: true } method && method.Text.Text is "format" or "strip" or "trim" or "Trim" or "encode")
+        {
+            var end = Peek(i + 2)?.IsMark('(') == true ? Close(i + 2) + 1 : i + 2;
+            i = end;
+            return method.Text.Text == "format" ? WithHoles(text) : text;
+        }
+        if (Peek(i)?.IsMark('%') == true && text.Text.Contains("%s", StringComparison.Ordinal))
+        {
+            i++;
+            if (Peek(i)?.IsMark('(') == true) i = Close(i) + 1;
+            else if (Peek(i)?.IsName == true) i++;
+            return WithHoles(text);
+        }
+        return Variables.Fill(text);
+    }
+
+    private static LocatedText WithHoles(LocatedText text)
+    {
+        var built = new LocatedText.Builder(text.OffsetAt(0));
+        for (var i = 0; i < text.Length; i++)
+        {
+            var hole = text.Text[i] == '{' && text.Text.IndexOf('}', i) is var close and > 0 ? close - i + 1 : text.Text.AsSpan(i).StartsWith("%s", StringComparison.Ordinal) || text.Text.AsSpan(i).StartsWith("%v", StringComparison.Ordinal) ? 2 : 0;
+            if (hole == 0) { built.Add(text.Slice(i, 1)); continue; }
+            built.AddFilling(text.Text.Substring(i, hole), text.OffsetAt(i));
+            i += hole - 1;
+        }
+        return built.Build();
+    }
+
+    /// <summary>The arguments of a call as texts; what is no text comes as what it is called.</summary>
+    public List<LocatedText> Arguments(int open)
+    {
+        var arguments = new List<LocatedText>();
+        foreach (var (start, end) in Ranges(open))
+        {
+            var (text, next) = Read(start);
+            if (text.Length == 0 && start < end) text = _tokens[start].Text;
+            _ = next;
+            arguments.Add(text);
+        }
+        return arguments;
+    }
+
+    /// <summary>First and last-plus-one token of each argument.</summary>
+    public List<(int Start, int End)> Ranges(int open)
+    {
+        var ranges = new List<(int, int)>();
+        if (Peek(open)?.IsMark('(') != true) return ranges;
+        var depth = 0;
+        var start = open + 1;
+        for (var i = open; i < _tokens.Count; i++)
+        {
+            var token = _tokens[i];
+            if (token.IsMark('(') || token.IsMark('[') || token.IsMark('{')) depth++;
+            else if (token.IsMark(')') || token.IsMark(']') || token.IsMark('}')) depth--;
+            if (depth > 1 || (depth == 1 && !token.IsMark(','))) continue;
+            while (start < i && _tokens[start].Kind == ProgramTokenKind.LineEnd) start++;
+            if (start < i) ranges.Add((start, i));
+            start = i + 1;
+            if (depth == 0) break;
+        }
+        return ranges;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Reads the call out of a snippet of source code.</summary>
+internal static partial class ProgramReader
+{
+    private static readonly string[] s_verbs = ["get", "post", "put", "patch", "delete", "head", "options", "request"];
+
+    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with)\b|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
+    private static partial Regex Marks();
+
+    [GeneratedRegex(@"(?:load_dotenv|dotenv\.config|config\(\)|DotEnv\.Load|Env\.Load|Dotenv\.load|godotenv\.Load|dotenv/config|Dotenv::createImmutable)", RegexOptions.IgnoreCase)]
+    private static partial Regex Loader();
+
+    [GeneratedRegex(@"os\.environ|os\.getenv|getenv\(|process\.env|ENV\[|GetEnvironmentVariable|System\.getenv|os\.Getenv")]
+    private static partial Regex EnvironmentRead();
+
+    public static bool IsOne(string text) => Marks().IsMatch(text);
+
+    public static ShownRequest? Read(SourceText source)
+    {
+        var tokens = ProgramTokens.Of(source);
+        var request = new ShownRequest(source, Dialect.Program);
+        var program = new ProgramExpressions(tokens);
+        ReadHeaders(tokens, program, request);
+        ReadCall(tokens, program, request);
+        if (request.Url is null && tokens.Find(t => t.IsString && t.Text.Text.Contains("://", StringComparison.Ordinal) && t.Text.Text.Contains("hub", StringComparison.OrdinalIgnoreCase)) is { } literal) request.Url = literal.Text;
+        request.Method = request.GivenMethod?.Text.ToUpperInvariant() ?? request.Method;
+        request.Named.AddRange(program.Variables.All);
+        ProgramFaults.Look(tokens, program, request);
+        LoadedLate(source, request);
+        return request.Url is null && request.Headers.Count == 0 && request.Remarks.Count == 0 ? null : request;
+    }
+
+    private static void ReadHeaders(List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            var text = token.Text.Text;
+            if (token.IsString && text.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase))
+            {
+                var (whole, _) = program.Read(i);
+                var colon = whole.Text.IndexOf(':');
+                request.Headers.Add(new ShownHeader(whole.Slice(0, colon), CurlCall.AfterColon(whole.Slice(colon + 1))));
+            }
+            else if (token.IsName && text.EndsWith("AuthenticationHeaderValue", StringComparison.Ordinal) && program.Arguments(i + 1) is { Count: > 0 } arguments)
+                request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), arguments.Count == 1 ? arguments[0] : arguments[0] + Named(" ", arguments[0].OffsetAt(arguments[0].Length)) + arguments[1]));
+            else if (token.IsName && Last(text) is "accessToken" or "access_token" or "setAccessToken" or "createWithAccessToken" && Value(tokens, i) is var at and > 0)
+            {
+                var (value, _) = program.Read(at);
+                if (value.Length > 0 && !(value.IsFilling && Last(value.Text) == Last(text))) request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), Named("Bearer ", token.Start) + value));
+            }
+            else if (token.IsName && Last(text) is "apiKey" or "api_key" or "hapikey" && Value(tokens, i) is var key and > 0 && program.Read(key).Text is { } given && given.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
+                request.Remarks.Add(new Sighting("K03", Confidence.Certain, given, "option " + Last(text), "the library sends this option as ?hapikey=, and its value is an access token") { Fix = "Give the token to the library's accessToken option." });
+            else if (IsHeaderName(token, tokens, i, out var from) && program.Read(from) is var (content, _) && content.Length > 0 && (text.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || LooksLikeCredential(content)))
+                request.Headers.Add(new ShownHeader(token.Text, content));
+        }
+        // One header that code names twice by way of a variable is one header.
+        for (var i = request.Headers.Count - 1; i > 0; i--)
+            if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0))) request.Headers.RemoveAt(i);
+    }
+
+    private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
+
+    private static int Value(List<ProgramToken> tokens, int name) =>
+        name + 2 < tokens.Count && (tokens[name + 1].IsMark('=') && !tokens[name + 2].IsMark('=') || tokens[name + 1].IsMark(':') || tokens[name + 1].IsMark('(')) ? name + 2 : 0;
+
+    private static bool LooksLikeCredential(LocatedText value) =>
+        value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) || value.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsHeaderName(ProgramToken token, List<ProgramToken> tokens, int i, out int value)
+    {
+        value = i + 1;
+        var name = token.Text.Text;
+        if (!(token.IsString || token.IsName) || name.Length is 0 or > 40 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))) return false;
+        while (value < tokens.Count && (tokens[value].IsMark(']') || tokens[value].IsMark('"'))) value++;
+        if (value >= tokens.Count) return false;
+        if (tokens[value].IsMark(':') || tokens[value].IsMark(',') && token.IsString) { value++; return true; }
+        if (!tokens[value].IsMark('=')) return false;
+        value += value + 1 < tokens.Count && tokens[value + 1].IsMark('>') ? 2 : 1;
+        return token.IsString || name.Equals("Authorization", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void ReadCall(List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request)
+    {
+        for (var i = 0; i + 1 < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            if (token.IsName && token.Text.Text.StartsWith("HttpMethod.", StringComparison.Ordinal)) request.GivenMethod ??= token.Text.Slice(11);
+            if ((token.IsName || token.IsString) && token.Text.Text.Equals("method", StringComparison.OrdinalIgnoreCase) && (tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('=')) && i + 2 < tokens.Count && tokens[i + 2].IsString) request.GivenMethod ??= tokens[i + 2].Text;
+            if (!token.IsName || !tokens[i + 1].IsMark('(')) continue;
+            var verb = Last(token.Text.Text);
+            var bare = verb.Replace("Async", "", StringComparison.Ordinal).ToLowerInvariant();
+            if (!s_verbs.Contains(bare) && bare is not ("fetch" or "newrequest" or "httprequestmessage" or "got" or "urlopen" or "curl_init" or "getfromjson" or "postasjson")) continue;
+            var arguments = program.Arguments(i + 1);
+            var url = arguments.FindIndex(a => a.Text.Contains("://", StringComparison.Ordinal) || a.Text.StartsWith('/') || a.Text.Contains("hubapi", StringComparison.OrdinalIgnoreCase));
+            if (url < 0) continue;
+            request.Url ??= arguments[url];
+            if (s_verbs.Contains(bare) && bare != "request") request.GivenMethod ??= token.Text.Slice(token.Text.Length - verb.Length, bare.Length);
+            else if (bare is "request" or "newrequest" && url > 0) request.GivenMethod ??= arguments[0];
+        }
+    }
+
+    /// <summary>The variable is read before the file is.</summary>
+    private static void LoadedLate(SourceText source, ShownRequest request)
+    {
+        if (Loader().Matches(source.Text).LastOrDefault() is not { } load || EnvironmentRead().Match(source.Text) is not { Success: true } read || read.Index > load.Index) return;
+        request.Remarks.Add(new Sighting("V07", Confidence.Likely, LocatedText.Of(source, read.Index, read.Length), "source code", $"the variable is read here, and the .env file is loaded only further down, in line {source.At(load.Index).Line}"));
+    }
+
+    private static LocatedText Named(string text, int at)
+    {
+        var built = new LocatedText.Builder(at);
+        foreach (var c in text) built.Add(c, at);
+        return built.Build();
+    }
+}

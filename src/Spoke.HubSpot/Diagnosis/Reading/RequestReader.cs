@@ -1,0 +1,45 @@
+namespace Spoke.HubSpot;
+
+/// <summary>Finds out in what form a request is shown and reads it, with the answer that may follow.</summary>
+internal static class RequestReader
+{
+    /// <summary>The requests of a text in their order; none when it holds no request.</summary>
+    public static List<ShownRequest> Read(SourceText source)
+    {
+        var text = source.Text;
+        if (text.Contains("> Host:", StringComparison.OrdinalIgnoreCase) || (text.Contains("\n> ", StringComparison.Ordinal) && text.Contains("\n< HTTP/", StringComparison.Ordinal)))
+        {
+            var transcript = HttpReader.Read(source).Where(r => r.Dialect == Dialect.Transcript).ToList();
+            if (transcript.Count > 0) return transcript;
+        }
+        if (CurlReader.Read(source) is { Count: > 0 } commands)
+        {
+            for (var i = 0; i < commands.Count; i++)
+                commands[i].Request.Answer ??= AnswerReader.Read(source, commands[i].End, i + 1 < commands.Count ? Math.Max(commands[i].End, StartOf(commands[i + 1].Request)) : text.Length);
+            return [.. commands.Select(c => c.Request)];
+        }
+        if (PowerShellRequestReader.IsOne(text) && PowerShellRequestReader.Read(source, out var end) is { } shell)
+        {
+            shell.Answer = AnswerReader.Read(source, end, text.Length);
+            return [shell];
+        }
+        if (!AnswerReader.Begins(text) && HttpReader.IsOne(text) && HttpReader.Read(source) is { Count: > 0 } requests) return requests;
+        if (ProgramReader.IsOne(text) && ProgramReader.Read(source) is { } program)
+        {
+            program.Answer = AnswerBehind(source, program);
+            return [program];
+        }
+        if (AnswerReader.Begins(text)) return [];
+        return FragmentReader.Read(source) is { } fragment ? [fragment] : [];
+    }
+
+    private static int StartOf(ShownRequest request) => request.Url?.OffsetAt(0) ?? request.Headers.FirstOrDefault()?.Name.OffsetAt(0) ?? 0;
+
+    /// <summary>An error pasted below the code.</summary>
+    private static ShownAnswer? AnswerBehind(SourceText source, ShownRequest program)
+    {
+        var last = program.Headers.Select(h => h.Value.OffsetAt(h.Value.Length)).Append(program.Url?.OffsetAt(program.Url.Length) ?? 0).Max();
+        var answer = AnswerReader.Read(source, Math.Min(last, source.Text.Length), source.Text.Length);
+        return answer is { Envelope: null, IsHtml: false, Status: null } || answer is { Envelope: { Category: null, CorrelationId: null, Message: null } } ? null : answer;
+    }
+}

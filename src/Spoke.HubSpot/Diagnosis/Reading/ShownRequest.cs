@@ -1,0 +1,66 @@
+namespace Spoke.HubSpot;
+
+/// <summary>In what form a request was shown.</summary>
+internal enum Dialect { Bash, Cmd, PowerShell, PowerShellRequest, Http, Transcript, Program, Fragment }
+
+/// <summary>A header as shown.</summary>
+internal sealed record ShownHeader(LocatedText Name, LocatedText Value)
+{
+    public bool Is(string name) => Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What a reader or a rule saw that speaks for a cause.</summary>
+/// <param name="Place">Where; null: in the request as a whole.</param>
+/// <param name="Part">What part of the request that is, such as <c>header Authorization</c>.</param>
+internal sealed record Sighting(string Cause, Confidence Confidence, LocatedText? Place, string Part, string Shows)
+{
+    /// <summary>What column within the part; null when that says nothing.</summary>
+    public int? ColumnInPart { get; init; }
+
+    /// <summary>What to do here, when the catalogue's fix can be said more closely.</summary>
+    public string? Fix { get; init; }
+}
+
+/// <summary>A request that somebody shows, as far as its text tells, every part with its place in the source.</summary>
+internal sealed class ShownRequest(SourceText source, Dialect dialect)
+{
+    public SourceText Source { get; } = source;
+    public Dialect Dialect { get; } = dialect;
+
+    /// <summary>From 1 where several are shown.</summary>
+    public int Number { get; set; } = 1;
+    public string? Name { get; set; }
+    public LocatedText? GivenMethod { get; set; }
+    public string Method { get; set; } = "GET";
+    public LocatedText? Url { get; set; }
+    public List<ShownHeader> Headers { get; } = [];
+    public LocatedText? Body { get; set; }
+    public string? BodyFile { get; set; }
+    public List<LocatedText> FormParts { get; } = [];
+
+    /// <summary>User and password of a basic login.</summary>
+    public LocatedText? User { get; set; }
+    public bool FollowsRedirects { get; set; }
+
+    /// <summary>What the reader itself saw.</summary>
+    public List<Sighting> Remarks { get; } = [];
+    public ShownAnswer? Answer { get; set; }
+
+    /// <summary>The request before this one in the same transcript, when an answer redirected it here.</summary>
+    public ShownRequest? RedirectedFrom { get; set; }
+
+    /// <summary>Values the text names elsewhere, such as <c>client_secret</c>, by name.</summary>
+    public List<(string Name, string Value)> Named { get; } = [];
+
+    public IEnumerable<ShownHeader> Authorizations => Headers.Where(h => h.Is("Authorization"));
+
+    public ShownHeader? Header(string name) => Headers.Find(h => h.Is(name));
+
+    public ShownAddress Address => _address ??= ShownAddress.Of(Url);
+    private ShownAddress? _address;
+
+    public ShownCredential Credential => _credential ??= ShownCredential.Of(this);
+    private ShownCredential? _credential;
+
+    public PublishedEndpoint? Endpoint => Address.IsForeign ? null : EndpointCatalogue.Find(Method, Address.ApiPath);
+}

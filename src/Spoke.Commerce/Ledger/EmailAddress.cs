@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ADRaffy.ENSNormalize;
 
 namespace Spoke.Commerce.Ledger;
 
@@ -12,18 +13,22 @@ public static class EmailAddress
     public static string? Normalise(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        var address = text.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+        var address = Composed(text.Trim()).ToLowerInvariant();
         var at = address.IndexOf('@');
-        if (at is < 1 or > 64 || at != address.LastIndexOf('@') || address.Length > 254 || address.Any(char.IsWhiteSpace)) return null;
+        if (at is < 1 or > 64 || at != address.LastIndexOf('@') || address.Length > 254 || address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) return null;
         var domain = address[(at + 1)..];
         if (!domain.Contains('.') || domain.StartsWith('.') || domain.EndsWith('.')) return null;
         try
         {
-            return address[..(at + 1)] + Idn.GetAscii(domain);
+            var normal = address[..(at + 1)] + Idn.GetAscii(domain);
+            return normal.Length <= 254 ? normal : null;
         }
         catch (ArgumentException)
         {
             return null;
         }
     }
+
+    // The program runs without ICU, where String.Normalize leaves everything but ASCII as it is.
+    private static string Composed(string text) => Ascii.IsValid(text) ? text : ENSNormalize.NF.NFC(text);
 }

@@ -24,12 +24,7 @@ public readonly record struct Money(long Minor, string Currency) : IComparable<M
         new((long)Math.Round(major * Scale(currency), 0, MidpointRounding.AwayFromZero), currency);
 
     /// <summary>Reads an integer in units of 10^-<paramref name="precision"/> of the major unit, as Vendure stores money whatever the currency.</summary>
-    public static Money FromScaled(long value, int precision, string currency)
-    {
-        var divisor = 1m;
-        for (var i = 0; i < precision; i++) divisor *= 10m;
-        return FromMajor(value / divisor, currency);
-    }
+    public static Money FromScaled(long value, int precision, string currency) => FromMajor(Unscale(value, precision), currency);
 
     public decimal Major => Minor / (decimal)Scale(Currency);
 
@@ -48,6 +43,13 @@ public readonly record struct Money(long Minor, string Currency) : IComparable<M
     public static bool operator >=(Money a, Money b) => a.CompareTo(b) >= 0;
 
     public override string ToString() => $"{ToPlainText()} {Currency}";
+
+    internal static decimal Unscale(long value, int precision)
+    {
+        var divisor = 1m;
+        for (var i = 0; i < precision; i++) divisor *= 10m;
+        return value / divisor;
+    }
 
     private static long Scale(string currency) => Exponent(currency) switch { 0 => 1, 2 => 100, 3 => 1000, _ => 10000 };
 

@@ -106,9 +106,9 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("name", line.Name)
             .Text("hs_sku", line.Sku)
             .Count("quantity", line.Quantity)
-            .Amount("price", line.UnitPrice)
+            .Text("price", line.UnitPrice.ToPlainText())
             .Text("discount", perUnit == 0 ? null : perUnit.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture))
-            .Amount("tax", line.Tax)
+            .Text("tax", line.Tax.ToPlainText())
             .Text("hs_line_item_currency_code", line.UnitPrice.Currency).Values);
     }
 

@@ -11,18 +11,14 @@ namespace Spoke.Commerce.Connectors.Sample;
 public sealed class SampleConnector : IStoreConnector
 {
     private const int PageSize = 250;
-    private const int Attempts = 4;
     private readonly SampleStoreOptions _options;
-    private readonly HttpClient _http;
-    private readonly TimeProvider _time;
+    private readonly StoreHttp _http;
 
     public SampleConnector(SampleStoreOptions options, HttpMessageHandler? handler = null, TimeProvider? time = null)
     {
         options.Validate();
         _options = options;
-        _time = time ?? TimeProvider.System;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = options.Url, Timeout = TimeSpan.FromSeconds(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+        _http = new StoreHttp(Shop, handler, time ?? TimeProvider.System, TimeSpan.FromSeconds(30));
     }
 
     public string Platform => "sample";
@@ -81,42 +77,30 @@ public sealed class SampleConnector : IStoreConnector
         return ValueTask.CompletedTask;
     }
 
+    private string Shop => $"The shop at {_options.Url}";
+
     private static StoreChange Change(EntityKind kind, JsonElement item, string? delivery) => new(kind, item.Text("id"), item.Whole("version"), JsonRead.Bytes(item), DeliveryId: delivery);
 
     private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var answer = await _http.SendAsync(() =>
         {
-            string problem;
-            try
-            {
-                using var response = await _http.GetAsync(path, cancellationToken).ConfigureAwait(false);
-                var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode)
-                {
-                    using var document = JsonDocument.Parse(body);
-                    return document.RootElement.Clone();
-                }
-                if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                    throw new StoreException($"The shop at {_options.Url} refused the admin key ({(int)response.StatusCode}). Check apiKey.", isTransient: false);
-                if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
-                    throw new StoreException($"The shop at {_options.Url} answered {(int)response.StatusCode} to {path}. Is this the sample shop?", isTransient: false);
-                problem = $"it answered {(int)response.StatusCode}";
-            }
-            catch (HttpRequestException failure)
-            {
-                problem = failure.Message;
-            }
-            catch (JsonException failure)
-            {
-                throw new StoreException($"The shop at {_options.Url} answered {path} with something that is not JSON. Is this the sample shop?", isTransient: false, failure);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                problem = "no answer in 30 s";
-            }
-            if (attempt == Attempts) throw new StoreException($"The shop at {_options.Url} could not be reached: {problem}. Is it running, and is the address right?", isTransient: true);
-            await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), _time, cancellationToken).ConfigureAwait(false);
+            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.Url, path));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.ApiKey);
+            return request;
+        }, cancellationToken).ConfigureAwait(false);
+        if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            throw new StoreException($"{Shop} refused the admin key ({(int)answer.Status}). Check apiKey.", isTransient: false);
+        if (answer.Status != HttpStatusCode.OK)
+            throw new StoreException($"{Shop} answered {(int)answer.Status} to {path}. Is this the sample shop?", isTransient: false);
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException failure)
+        {
+            throw new StoreException($"{Shop} answered {path} with something that is not JSON. Is this the sample shop?", isTransient: false, failure);
         }
     }
 }

@@ -57,6 +57,7 @@ internal static class SampleMapping
             Fees = zero,
             Tips = zero,
             Tax = Amount(r.Whole("tax")),
+            OffOrder = zero,
             Reason = r.Filled("reason"),
         }).ToList();
         var (lifecycle, payment, fulfilment) = Axes(item.Text("status"), payments, refunds);
@@ -146,16 +147,7 @@ internal static class SampleMapping
     private static OrderAmounts Amounts(List<OrderLine> lines, Money shipping, Money shippingTax, Money total)
     {
         var zero = Money.Zero(total.Currency);
-        return new OrderAmounts
-        {
-            ItemsGross = lines.Aggregate(zero, (sum, l) => sum + l.Gross),
-            Discounts = lines.Aggregate(zero, (sum, l) => sum + l.Discount),
-            Shipping = shipping,
-            Fees = zero,
-            Tips = zero,
-            Tax = lines.Aggregate(shippingTax, (sum, l) => sum + l.Tax),
-            Total = total,
-        };
+        return OrderAmounts.Of(lines, shipping, fees: zero, tips: zero, tax: LineMoney.Sum(lines.Select(line => line.Tax), total.Currency).Rounded() + shippingTax, total);
     }
 
     private static Address? ReadAddress(JsonElement? address) => address is not { } a ? null : new Address

@@ -16,10 +16,10 @@ public sealed class SampleStoreOptions
     public string? PreviousWebhookSecret { get; set; }
 
     /// <summary>Refuses values that cannot work.</summary>
-    /// <exception cref="ArgumentException">The address is not absolute, or the key is empty.</exception>
+    /// <exception cref="ArgumentException">The address cannot be one, or the key is empty.</exception>
     public void Validate()
     {
-        if (!Url.IsAbsoluteUri) throw new ArgumentException($"The shop's address '{Url}' is not absolute.");
+        StoreAddress.Validate(Url);
         if (string.IsNullOrWhiteSpace(ApiKey)) throw new ArgumentException("The shop's admin key is empty.");
     }
 }

@@ -1,17 +1,20 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Spoke.Commerce.Connectors.Vendure;
 
-/// <summary>Calls of Vendure's Admin API: logs in, logs in again when the session has ended, repeats what failed on the way.</summary>
-internal sealed class VendureApi : IDisposable
+/// <summary>Calls of Vendure's Admin API: logs in, and logs in again when the session has ended. What went wrong is in the body; the status is 200 either way.</summary>
+internal sealed partial class VendureApi : IDisposable
 {
-    private const int Attempts = 4;
+    private const int Attempts = 3;
     private readonly VendureStoreOptions _options;
-    private readonly HttpClient _http;
+    private readonly StoreHttp _http;
     private readonly TimeProvider _time;
+    private readonly Uri _endpoint;
     private readonly SemaphoreSlim _login = new(1);
     private string? _session;
 
@@ -19,30 +22,50 @@ internal sealed class VendureApi : IDisposable
     {
         _options = options;
         _time = time;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseCookies = false }, disposeHandler: true) { BaseAddress = new Uri(options.Url, "/admin-api"), Timeout = TimeSpan.FromSeconds(60) };
-        if (options.ChannelToken is { } channel) _http.DefaultRequestHeaders.Add("vendure-token", channel);
+        var path = options.Url.AbsolutePath.TrimEnd('/');
+        _endpoint = new Uri(options.Url, path.EndsWith("/admin-api", StringComparison.Ordinal) ? path : path + "/admin-api");
+        _http = new StoreHttp(Store, handler, time, TimeSpan.FromSeconds(60));
     }
+
+    /// <summary>The store's own clock at its last answer, in whole seconds; its entities are dated by it.</summary>
+    public DateTimeOffset? StoreTime { get; private set; }
+
+    private string Store => $"Vendure at {_options.Url}";
 
     /// <summary>The <c>data</c> of a query.</summary>
     /// <exception cref="StoreException">The store could not be reached, or refused us.</exception>
+    /// <exception cref="PageLimitException">The store gives fewer rows at a time.</exception>
     public async Task<JsonElement> QueryAsync(string query, JsonObject? variables, CancellationToken cancellationToken)
     {
-        for (var again = false; ; again = true)
+        var renewed = false;
+        for (var attempt = 1; ; attempt++)
         {
             if (_session is null) await LogInAsync(cancellationToken).ConfigureAwait(false);
-            var (answer, _) = await PostAsync(query, variables, cancellationToken).ConfigureAwait(false);
+            var session = _session;
+            var (answer, _) = await PostAsync(query, variables, session, cancellationToken).ConfigureAwait(false);
             var error = answer.Items("errors").FirstOrDefault();
-            if (error.ValueKind == JsonValueKind.Undefined) return answer.GetProperty("data");
+            if (error.ValueKind == JsonValueKind.Undefined)
+                return answer.Object("data") ?? throw new StoreException($"{Store} answered without data. Is this a Vendure server?", isTransient: false);
             var code = error.Object("extensions")?.TextOrNull("code");
-            var message = error.TextOrNull("message") ?? "";
-            if (code == "FORBIDDEN" && !again)
+            var message = error.TextOrNull("message") ?? "no reason given";
+            switch (code)
             {
-                _session = null;   // the session has ended: once more with a new one
-                continue;
+                case "FORBIDDEN" when !renewed:
+                    renewed = true;   // the session has ended: once more with a new one
+                    Interlocked.CompareExchange(ref _session, null, session);
+                    continue;
+                case "FORBIDDEN":
+                    throw new StoreException($"{Store} does not let {_options.Username} read this. Give the administrator the permissions ReadCatalog, ReadCustomer, ReadOrder and ReadSettings.", isTransient: false);
+                case "INTERNAL_SERVER_ERROR" when attempt < Attempts:
+                    await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), _time, cancellationToken).ConfigureAwait(false);
+                    continue;
+                case "INTERNAL_SERVER_ERROR":
+                    throw new StoreException($"{Store} failed to answer a query: {message} The server's log says more.", isTransient: true);
+                case "USER_INPUT_ERROR" when PageLimit().Match(message) is { Success: true } limit:
+                    throw new PageLimitException(int.Parse(limit.Groups[1].Value, CultureInfo.InvariantCulture));
+                default:
+                    throw new StoreException($"{Store} refused a query: {message} Spoke reads Vendure 3.", isTransient: false);
             }
-            throw new StoreException(code == "FORBIDDEN"
-                ? $"Vendure at {_options.Url} does not let {_options.Username} read this. Give the administrator the permissions ReadCatalog, ReadCustomer, ReadOrder and ReadSettings."
-                : $"Vendure at {_options.Url} refused a query: {message}", isTransient: false);
         }
     }
 
@@ -58,11 +81,12 @@ internal sealed class VendureApi : IDisposable
         try
         {
             if (_session is not null) return;
-            var (answer, token) = await PostAsync(VendureQueries.Login, new JsonObject { ["u"] = _options.Username, ["p"] = _options.Password }, cancellationToken).ConfigureAwait(false);
+            var (answer, token) = await PostAsync(VendureQueries.Login, new JsonObject { ["u"] = _options.Username, ["p"] = _options.Password }, null, cancellationToken).ConfigureAwait(false);
             var result = answer.Object("data")?.Object("login");
-            if (result?.TextOrNull("__typename") != "CurrentUser")
-                throw new StoreException($"Vendure at {_options.Url} refused the log-in of {_options.Username}: {result?.TextOrNull("message") ?? "no reason given"}. Check username and password.", isTransient: false);
-            _session = token ?? throw new StoreException($"Vendure at {_options.Url} gave no session token. Its authOptions.tokenMethod has to include 'bearer'.", isTransient: false);
+            if (result is null) throw new StoreException($"{Store} has no log-in for administrators: {answer.Items("errors").FirstOrDefault().TextOrNull("message") ?? "the answer is not Vendure's"}. Is this a Vendure server?", isTransient: false);
+            if (result.Value.TextOrNull("__typename") != "CurrentUser")
+                throw new StoreException($"{Store} refused the log-in of {_options.Username}: {result.Value.TextOrNull("message") ?? "no reason given"}. Check username and password.", isTransient: false);
+            _session = token ?? throw new StoreException($"{Store} gave no session token. Its authOptions.tokenMethod has to include 'bearer'.", isTransient: false);
         }
         finally
         {
@@ -70,39 +94,34 @@ internal sealed class VendureApi : IDisposable
         }
     }
 
-    private async Task<(JsonElement Answer, string? Session)> PostAsync(string query, JsonObject? variables, CancellationToken cancellationToken)
+    private async Task<(JsonElement Answer, string? Session)> PostAsync(string query, JsonObject? variables, string? session, CancellationToken cancellationToken)
     {
         var body = new JsonObject { ["query"] = query, ["variables"] = variables?.DeepClone() }.ToJsonString();
-        for (var attempt = 1; ; attempt++)
+        var answer = await _http.SendAsync(() =>
         {
-            string problem;
-            try
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, (Uri?)null) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-                if (_session is { } session) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session);
-                using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                if ((int)response.StatusCode is < 500 and not 429)
-                {
-                    using var document = JsonDocument.Parse(bytes);
-                    return (document.RootElement.Clone(), response.Headers.TryGetValues("vendure-auth-token", out var tokens) ? tokens.First() : null);
-                }
-                problem = $"it answered {(int)response.StatusCode}";
-            }
-            catch (HttpRequestException failure)
-            {
-                problem = failure.Message;
-            }
-            catch (JsonException failure)
-            {
-                throw new StoreException($"{_options.Url} did not answer with JSON at /admin-api. Is this a Vendure server?", isTransient: false, failure);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                problem = "no answer in 60 s";
-            }
-            if (attempt == Attempts) throw new StoreException($"Vendure at {_options.Url} could not be reached: {problem}. Is it running, and is the address right?", isTransient: true);
-            await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), _time, cancellationToken).ConfigureAwait(false);
+            var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            if (session is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session);
+            if (_options.ChannelToken is { } channel) request.Headers.Add("vendure-token", channel);
+            return request;
+        }, cancellationToken).ConfigureAwait(false);
+        StoreTime = answer.Headers.Date;
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Body);
+            return (document.RootElement.Clone(), answer.Headers.TryGetValues("vendure-auth-token", out var tokens) ? tokens.First() : null);
+        }
+        catch (JsonException failure)
+        {
+            throw new StoreException($"{_endpoint} answered {(int)answer.Status} with something that is not JSON. Is this a Vendure server?", isTransient: false, failure);
         }
     }
+
+    [GeneratedRegex(@"Cannot take more than (\d+) results")]
+    private static partial Regex PageLimit();
+}
+
+/// <summary>The store refuses so many rows at a time and says how many it gives.</summary>
+internal sealed class PageLimitException(int limit) : Exception($"The store gives {limit} rows at a time.")
+{
+    public int Limit => limit;
 }

@@ -12,13 +12,13 @@ namespace Spoke.Commerce.Connectors.Vendure;
 /// </summary>
 public sealed class VendureConnector : IStoreConnector
 {
-    private const int Reread = 10;      // rows read twice when a full read is taken up again, in case others were deleted before them
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Watched = TimeSpan.FromDays(60);   // older orders that never became final are left to the sweep
     private const int SweepSize = 200;
-    private static readonly string[] NotFinal = ["PaymentAuthorized", "PaymentSettled", "PartiallyShipped", "Shipped", "PartiallyDelivered", "Modifying", "ArrangingAdditionalPayment"];
     private readonly VendureStoreOptions _options;
     private readonly VendureApi _api;
+    private readonly VendureList _lists;
     private readonly TimeProvider _time;
-    private (int Precision, string Currency)? _money;
 
     public VendureConnector(VendureStoreOptions options, HttpMessageHandler? handler = null, TimeProvider? time = null)
     {
@@ -26,47 +26,57 @@ public sealed class VendureConnector : IStoreConnector
         _options = options;
         _time = time ?? TimeProvider.System;
         _api = new VendureApi(options, handler, _time);
+        _lists = new VendureList(_api, options.PageSize);
     }
 
     public string Platform => "vendure";
 
     public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
     {
-        var store = await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false);
-        var channel = store.GetProperty("activeChannel");
+        var channel = (await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false)).GetProperty("activeChannel");
         return new StoreInfo(channel.Text("code"), _options.Url.ToString(), channel.Text("defaultCurrencyCode"));
     }
 
     public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var skip = cursor is null ? 0 : Math.Max(0, int.Parse(cursor, CultureInfo.InvariantCulture) - Reread);
-        var filter = kind switch { EntityKind.Order => new JsonObject { ["active"] = Is(false) }, EntityKind.Cart => new JsonObject { ["active"] = Is(true) }, _ => null };
-        await foreach (var (changes, next, total) in PagesAsync(kind, filter, skip, int.MaxValue, cancellationToken).ConfigureAwait(false))
-            yield return new StorePage(changes, next.ToString(CultureInfo.InvariantCulture), total);
+        var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
+        var filter = kind switch { EntityKind.Order => Active(false), EntityKind.Cart => Active(true), _ => null };
+        await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind), filter, ListPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
+            yield return new StorePage([.. Changes(kind, page.Items, precision).Where(change => change.Kind == kind)], page.Place.ToString(), page.Total);
     }
 
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (from, sweep) = Checkpoint.Read(checkpoint, since);
-        var began = _time.GetUtcNow();
-        var after = new JsonObject { ["after"] = (from - TimeSpan.FromMinutes(5)).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
-        var reads = new (EntityKind Kind, JsonObject Filter)[]
+        var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
+        // The store dates its entities by its own clock, so we keep time by that one too.
+        var began = _api.StoreTime ?? _time.GetUtcNow();
+        var (from, sweep) = Checkpoint.Read(checkpoint) ?? new Checkpoint(since + (began - _time.GetUtcNow()), default);
+        var after = After(from - Overlap);
+        JsonObject Changed() => new() { ["updatedAt"] = after.DeepClone() };
+        var changedOrders = All(Active(false), Any(new JsonObject { ["orderPlacedAt"] = after.DeepClone() }, Changed(), All(NotFinal(), new JsonObject { ["orderPlacedAt"] = After(began - Watched) })));
+        var reads = new (EntityKind Kind, VendureQueries.List List, JsonObject Filter)[]
         {
-            (EntityKind.Variant, new JsonObject { ["updatedAt"] = after.DeepClone() }),
-            (EntityKind.Customer, new JsonObject { ["updatedAt"] = after.DeepClone() }),
-            (EntityKind.Order, new JsonObject { ["active"] = Is(false), ["orderPlacedAt"] = after.DeepClone() }),
-            (EntityKind.Order, new JsonObject { ["active"] = Is(false), ["updatedAt"] = after.DeepClone() }),
-            (EntityKind.Order, new JsonObject { ["active"] = Is(false), ["state"] = new JsonObject { ["in"] = new JsonArray([.. NotFinal.Select(state => (JsonNode)state)]) } }),
-            (EntityKind.Cart, new JsonObject { ["active"] = Is(true), ["updatedAt"] = after.DeepClone() }),
+            (EntityKind.Variant, VendureQueries.Variants, Changed()),
+            (EntityKind.Variant, VendureQueries.Products, Changed()),
+            (EntityKind.Customer, VendureQueries.Customers, Changed()),
+            (EntityKind.Order, VendureQueries.Orders, changedOrders),
+            (EntityKind.Cart, VendureQueries.Orders, All(Active(true), Changed())),
         };
-        foreach (var (kind, filter) in reads)
-            await foreach (var (changes, _, _) in PagesAsync(kind, filter, 0, int.MaxValue, cancellationToken).ConfigureAwait(false))
-                yield return new StorePage(changes, new Checkpoint(from, sweep).ToString());
-        // Refunds of delivered orders show nowhere else: each pass comes by some of all orders.
-        await foreach (var (changes, next, total) in PagesAsync(EntityKind.Order, new JsonObject { ["active"] = Is(false) }, sweep, SweepSize, cancellationToken).ConfigureAwait(false))
+        foreach (var (kind, list, filter) in reads)
+            await foreach (var page in _lists.ReadAsync(list, filter, default, cancellationToken).ConfigureAwait(false))
+            {
+                var rows = list == VendureQueries.Products ? page.Items.SelectMany(product => product.Items("variants")) : page.Items;
+                yield return new StorePage([.. Changes(kind, rows, precision)], new Checkpoint(from, sweep).ToString());
+            }
+
+        // Refunds of final orders show nowhere else: each pass comes by some of all orders.
+        var swept = 0;
+        await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, Active(false), sweep, cancellationToken).ConfigureAwait(false))
         {
-            sweep = next >= total ? 0 : next;
-            yield return new StorePage(changes, new Checkpoint(from, sweep).ToString());
+            swept += page.Items.Count;
+            sweep = page.Place.Passed >= page.Total ? default : page.Place;
+            yield return new StorePage([.. Changes(EntityKind.Order, page.Items, precision)], new Checkpoint(from, sweep).ToString());
+            if (swept >= SweepSize) break;
         }
         yield return new StorePage([], new Checkpoint(began, sweep).ToString());
     }
@@ -77,7 +87,7 @@ public sealed class VendureConnector : IStoreConnector
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
         using var document = JsonDocument.Parse(change.Payload);
-        return VendureMapping.Read(change.Kind, document.RootElement.GetProperty("item"), document.RootElement.Count("precision"), document.RootElement.Text("currency"));
+        return [VendureMapping.Read(change.Kind, document.RootElement.GetProperty("item"), document.RootElement.Count("precision"))];
     }
 
     public ValueTask DisposeAsync()
@@ -86,62 +96,46 @@ public sealed class VendureConnector : IStoreConnector
         return ValueTask.CompletedTask;
     }
 
-    private async IAsyncEnumerable<(IReadOnlyList<StoreChange> Changes, int Next, int Total)> PagesAsync(EntityKind kind, JsonObject? filter, int skip, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<int> PrecisionAsync(CancellationToken cancellationToken) =>
+        (await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false)).GetProperty("globalSettings").GetProperty("serverConfig").Count("moneyStrategyPrecision");
+
+    private static IEnumerable<StoreChange> Changes(EntityKind asked, IEnumerable<JsonElement> items, int precision)
     {
-        var (query, field) = kind switch { EntityKind.Variant => (VendureQueries.Variants, "productVariants"), EntityKind.Customer => (VendureQueries.Customers, "customers"), _ => (VendureQueries.Orders, "orders") };
-        var money = _money ??= await ReadMoneyAsync(cancellationToken).ConfigureAwait(false);
-        for (var read = 0; read < most;)
-        {
-            var options = new JsonObject { ["take"] = Math.Min(_options.PageSize, most - read), ["skip"] = skip, ["sort"] = new JsonObject { ["id"] = "ASC" } };
-            if (filter is not null) options["filter"] = filter.DeepClone();
-            var list = (await _api.QueryAsync(query, new JsonObject { ["o"] = options }, cancellationToken).ConfigureAwait(false)).GetProperty(field);
-            var items = list.Items("items").ToList();
-            skip += items.Count;
-            read += items.Count;
-            yield return ([.. items.Where(item => Concerns(kind, item)).Select(item => Change(kind, item, money))], skip, list.Count("totalItems"));
-            if (items.Count == 0 || skip >= list.Count("totalItems")) yield break;
-        }
+        foreach (var item in items)
+            if (VendureMapping.KindOf(asked, item) is { } kind)
+                yield return new StoreChange(kind, item.Text("id"), VendureMapping.Version(item), Payload(item, precision));
     }
 
-    private async Task<(int Precision, string Currency)> ReadMoneyAsync(CancellationToken cancellationToken)
-    {
-        var store = await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false);
-        return (store.GetProperty("globalSettings").GetProperty("serverConfig").Count("moneyStrategyPrecision"), store.GetProperty("activeChannel").Text("defaultCurrencyCode"));
-    }
-
-    // A seller's order is a part of its aggregate order, which is counted; a draft that was never placed is nobody's order yet.
-    private static bool Concerns(EntityKind kind, JsonElement item) => kind switch
-    {
-        EntityKind.Order => item.TextOrNull("type") != "Seller" && item.Moment("orderPlacedAt") is not null,
-        EntityKind.Cart => item.TextOrNull("type") != "Seller",
-        _ => true,
-    };
-
-    private static StoreChange Change(EntityKind kind, JsonElement item, (int Precision, string Currency) money)
+    // The row as the store sent it, with the one fact needed to read its amounts.
+    private static byte[] Payload(JsonElement item, int precision)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory))
         {
             json.WriteStartObject();
-            json.WriteNumber("precision", money.Precision);
-            json.WriteString("currency", money.Currency);
+            json.WriteNumber("precision", precision);
             json.WritePropertyName("item");
-            item.WriteTo(json);
+            json.WriteRawValue(item.GetRawText(), skipInputValidation: true);
             json.WriteEndObject();
         }
-        return new StoreChange(kind, item.Text("id"), VendureMapping.Version(item), memory.ToArray());
+        return memory.ToArray();
     }
 
-    private static JsonObject Is(bool value) => new() { ["eq"] = value };
+    private static JsonObject Active(bool value) => new() { ["active"] = new JsonObject { ["eq"] = value } };
 
-    private sealed record Checkpoint(DateTimeOffset From, int Sweep)
+    private static JsonObject NotFinal() => new() { ["state"] = new JsonObject { ["notIn"] = new JsonArray([.. VendureStates.Final.Select(state => (JsonNode)state)]) } };
+
+    private static JsonObject After(DateTimeOffset moment) => new() { ["after"] = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
+
+    private static JsonObject All(params JsonObject[] filters) => new() { ["_and"] = new JsonArray(filters) };
+
+    private static JsonObject Any(params JsonObject[] filters) => new() { ["_or"] = new JsonArray(filters) };
+
+    private sealed record Checkpoint(DateTimeOffset From, ListPlace Sweep)
     {
-        public static Checkpoint Read(string? text, DateTimeOffset since)
-        {
-            if (text?.Split('|') is not [var from, var sweep]) return new Checkpoint(since, 0);
-            return new Checkpoint(DateTimeOffset.Parse(from, CultureInfo.InvariantCulture), int.Parse(sweep, CultureInfo.InvariantCulture));
-        }
+        public static Checkpoint? Read(string? text) =>
+            text?.Split('|') is [var from, var sweep] ? new Checkpoint(DateTimeOffset.Parse(from, CultureInfo.InvariantCulture), ListPlace.Parse(sweep)) : null;
 
-        public override string ToString() => $"{From:O}|{Sweep.ToString(CultureInfo.InvariantCulture)}";
+        public override string ToString() => $"{From:O}|{Sweep}";
     }
 }

@@ -6,38 +6,42 @@ namespace Spoke.Commerce.Connectors.Vendure;
 /// <summary>From Vendure's entities to the ledger. Pure. Amounts come in units of the store's precision, whatever the currency.</summary>
 internal static class VendureMapping
 {
-    public static IReadOnlyList<LedgerEntity> Read(EntityKind kind, JsonElement item, int precision, string mainCurrency) => kind switch
+    public static LedgerEntity Read(EntityKind kind, JsonElement item, int precision) => kind switch
     {
-        EntityKind.Variant => [ReadVariant(item, precision, mainCurrency)],
-        EntityKind.Customer => [ReadCustomer(item)],
-        EntityKind.Order => [ReadOrder(item, precision)],
-        EntityKind.Cart => [ReadCart(item, precision)],
+        EntityKind.Variant => ReadVariant(item, precision),
+        EntityKind.Customer => ReadCustomer(item),
+        EntityKind.Order => ReadOrder(item, precision),
+        EntityKind.Cart => ReadCart(item, precision),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>The latest moment named anywhere in the entity, as unix milliseconds: an order's own time stands still while its payments move.</summary>
+    /// <summary>What the row is to us; null: nothing.</summary>
+    public static EntityKind? KindOf(EntityKind asked, JsonElement item) => asked switch
+    {
+        EntityKind.Variant or EntityKind.Customer => asked,
+        _ when item.TextOrNull("type") == "Seller" => null,   // a part of its aggregate order, which is counted
+        _ when item.Moment("orderPlacedAt") is not null => EntityKind.Order,
+        _ when item.TextOrNull("state") == "Draft" => null,   // an administrator is still writing it
+        _ => EntityKind.Cart,
+    };
+
+    /// <summary>
+    /// The latest moment named in the entity, as unix milliseconds: an order's own time stands still while its payments, refunds and shipments move.
+    /// Only what never goes away again is looked at, so that it never falls; a change that moves nothing has an equal version and is taken by its content.
+    /// </summary>
     public static long Version(JsonElement item)
     {
-        var latest = 0L;
-        void Look(JsonElement element)
-        {
-            foreach (var name in new[] { "updatedAt", "orderPlacedAt" })
-                if (element.Moment(name) is { } moment) latest = Math.Max(latest, moment.ToUnixTimeMilliseconds());
-        }
-        Look(item);
-        foreach (var payment in item.Items("payments"))
-        {
-            Look(payment);
-            foreach (var refund in payment.Items("refunds")) Look(refund);
-        }
-        foreach (var fulfilment in item.Items("fulfillments")) Look(fulfilment);
-        foreach (var address in item.Items("addresses")) Look(address);
-        return latest;
+        var payments = item.Items("payments");
+        var moments =
+            from element in payments.Concat(payments.SelectMany(payment => payment.Items("refunds"))).Concat(item.Items("fulfillments")).Append(item.Object("product") ?? item).Append(item)
+            from name in new[] { "updatedAt", "orderPlacedAt" }
+            select element.Moment(name);
+        return moments.Max()?.ToUnixTimeMilliseconds() ?? 0;
     }
 
-    private static Variant ReadVariant(JsonElement item, int precision, string mainCurrency)
+    private static Variant ReadVariant(JsonElement item, int precision)
     {
-        var price = item.Items("prices").FirstOrDefault(p => p.TextOrNull("currencyCode") == mainCurrency);
+        var product = item.Object("product");
         return new Variant
         {
             PlatformId = item.Text("id"),
@@ -45,18 +49,17 @@ internal static class VendureMapping
             ProductId = item.Text("productId"),
             Name = item.Text("name"),
             Sku = item.Filled("sku"),
-            Description = item.Object("product")?.Filled("description"),
-            Enabled = item.Flag("enabled"),
-            Price = price.ValueKind == JsonValueKind.Object ? Money.FromScaled(price.Whole("price"), precision, mainCurrency) : null,
+            Description = product?.Filled("description"),
+            ImageUrl = item.Object("featuredAsset")?.Filled("preview") ?? product?.Object("featuredAsset")?.Filled("preview"),
+            Enabled = item.Flag("enabled") && product?.Flag("enabled") == true,
+            Price = Money.FromScaled(item.Whole("price"), precision, item.Text("currencyCode")),
         };
     }
 
     private static Customer ReadCustomer(JsonElement item)
     {
         var addresses = item.Items("addresses").ToList();
-        var address = addresses.FirstOrDefault(a => a.Flag("defaultBillingAddress"));
-        if (address.ValueKind == JsonValueKind.Undefined) address = addresses.FirstOrDefault(a => a.Flag("defaultShippingAddress"));
-        if (address.ValueKind == JsonValueKind.Undefined) address = addresses.FirstOrDefault();
+        var address = addresses.Where(a => a.Flag("defaultBillingAddress")).Concat(addresses.Where(a => a.Flag("defaultShippingAddress"))).Concat(addresses).FirstOrDefault();
         return new Customer
         {
             PlatformId = item.Text("id"),
@@ -77,11 +80,12 @@ internal static class VendureMapping
         Money Amount(JsonElement element, string name) => Money.FromScaled(element.Whole(name), precision, currency);
         var lines = ReadLines(item, precision, currency);
         var amounts = ReadAmounts(item, lines, precision, currency);
-        var payments = item.Items("payments").Select(p => new Payment { Id = p.Text("id"), Amount = Amount(p, "amount"), Method = p.TextOrNull("method"), At = p.Moment("createdAt") ?? default, State = PaymentState(p.Text("state")) }).ToList();
-        var refunds = RefundSplit.Split(amounts, item.Items("payments").SelectMany(p => p.Items("refunds")).Select(r => (r.Text("id"), Amount(r, "total"), RefundState(r.Text("state")), r.Moment("createdAt") ?? default, r.Filled("reason"))));
-        var (lifecycle, payment, fulfilment) = Axes(item.Text("state"), payments, refunds);
-        var shipping = item.Object("shippingAddress") is { } s ? ReadAddress(s) : null;
-        var billing = item.Object("billingAddress") is { } b ? ReadAddress(b) : null;
+        List<Payment> payments = [.. item.Items("payments").Select(p => new Payment { Id = p.Text("id"), Amount = Amount(p, "amount"), Method = p.TextOrNull("method"), At = p.Moment("createdAt") ?? default, State = PaymentState(p.Text("state")) })];
+        var paid = payments.Where(p => p.State == SettlementState.Settled).Aggregate(Money.Zero(currency), (sum, p) => sum + p.Amount);
+        var refunds = RefundSplit.Split(amounts, paid, item.Items("payments").SelectMany(p => p.Items("refunds"))
+            .Select(r => new LumpRefund(r.Text("id"), Amount(r, "total"), RefundState(r.Text("state")), r.Moment("createdAt") ?? default, r.Filled("reason"))));
+        var states = VendureStates.Of(item, amounts, payments, refunds);
+        var shipping = ReadAddress(item.Object("shippingAddress"));
         var customer = item.Object("customer");
         return new Order
         {
@@ -91,14 +95,16 @@ internal static class VendureMapping
             Currency = currency,
             PlacedAt = item.Moment("orderPlacedAt") ?? throw new FormatException("'orderPlacedAt' is missing in what Vendure sent."),
             UpdatedAt = item.Moment("updatedAt"),
-            CancelledAt = lifecycle == OrderLifecycle.Cancelled ? item.Moment("updatedAt") : null,
+            CancelledAt = states.Lifecycle == OrderLifecycle.Cancelled ? item.Moment("updatedAt") : null,   // a cancellation is what moves it last
             CustomerId = customer?.TextOrNull("id"),
             Email = customer?.Filled("emailAddress"),
             Phone = customer?.Filled("phoneNumber"),
-            CartId = item.Text("id"),
-            Lifecycle = lifecycle,
-            Payment = payment,
-            Fulfilment = fulfilment,
+            CartId = item.Text("id"),   // the cart is the order before it was placed
+            Lifecycle = states.Lifecycle,
+            Payment = states.Payment,
+            Fulfilment = states.Fulfilment,
+            Editing = states.Editing,
+            StatusUnknown = states.Unknown,
             PlatformStatus = item.Text("state"),
             Coupons = [.. item.Items("couponCodes").Select(c => c.GetString() ?? "")],
             Lines = lines,
@@ -106,7 +112,7 @@ internal static class VendureMapping
             Payments = payments,
             Refunds = refunds,
             Fulfilments = [.. item.Items("fulfillments").Select(f => new Fulfilment { Id = f.Text("id"), State = f.Text("state"), Carrier = f.Filled("method"), TrackingNumber = f.Filled("trackingCode"), At = f.Moment("createdAt") })],
-            BillingAddress = billing is null || billing == new Address() ? shipping : billing,
+            BillingAddress = ReadAddress(item.Object("billingAddress")) ?? shipping,
             ShippingAddress = shipping,
             ShippingMethod = item.Items("shippingLines").Select(l => l.Object("shippingMethod")?.Filled("name")).FirstOrDefault(),
         };
@@ -129,70 +135,61 @@ internal static class VendureMapping
             LastActivityAt = item.Moment("updatedAt") ?? throw new FormatException("'updatedAt' is missing in what Vendure sent."),
             Lines = lines,
             Amounts = ReadAmounts(item, lines, precision, currency),
+            Active = item.Flag("active"),
             PlatformStatus = item.Text("state"),
         };
     }
 
     private static List<OrderLine> ReadLines(JsonElement item, int precision, string currency)
     {
-        Money Amount(JsonElement line, string name) => Money.FromScaled(line.Whole(name), precision, currency);
+        LineMoney Amount(JsonElement line, string name) => LineMoney.FromScaled(line.Whole(name), precision, currency);
         return [.. item.Items("lines").Select(line =>
         {
             var variant = line.Object("productVariant");
             var gross = Amount(line, "linePrice");
+            var net = Amount(line, "proratedLinePrice");
             return new OrderLine
             {
-                Id = line.Text("id"), VariantId = variant?.TextOrNull("id"), Sku = variant?.Filled("sku"), Name = variant?.Filled("name") ?? "Item", Quantity = line.Count("quantity"), OrderedQuantity = line.Count("orderPlacedQuantity"),
-                UnitPrice = Amount(line, "unitPrice"), Gross = gross, Discount = gross - Amount(line, "proratedLinePrice"), Tax = Amount(line, "lineTax"),
+                Id = line.Text("id"),
+                VariantId = variant?.TextOrNull("id"),
+                Sku = variant?.Filled("sku"),
+                Name = variant?.Filled("name") ?? "Item",
+                Quantity = line.Count("quantity"),
+                OrderedQuantity = line.Count("orderPlacedQuantity"),
+                UnitPrice = Amount(line, "unitPrice"),
+                Gross = gross,
+                Discount = gross - net,
+                Tax = Amount(line, "proratedLinePriceWithTax") - net,   // lineTax is the tax before discounts
             };
         })];
     }
 
     private static OrderAmounts ReadAmounts(JsonElement item, List<OrderLine> lines, int precision, string currency)
     {
-        Money Amount(string name) => Money.FromScaled(item.Whole(name), precision, currency);
-        var zero = Money.Zero(currency);
-        return new OrderAmounts
-        {
-            ItemsGross = lines.Aggregate(zero, (sum, l) => sum + l.Gross),
-            Discounts = lines.Aggregate(zero, (sum, l) => sum + l.Discount),
-            Shipping = Amount("shipping"),
-            Fees = item.Items("surcharges").Aggregate(zero, (sum, s) => sum + Money.FromScaled(s.Whole("price"), precision, currency)),
-            Tips = zero,
-            Tax = Amount("totalWithTax") - Amount("total"),
-            Total = Amount("totalWithTax"),
-        };
-    }
-
-    private static (OrderLifecycle, PaymentStatus, FulfilmentStatus) Axes(string state, List<Payment> payments, IReadOnlyList<Refund> refunds)
-    {
-        var paid = payments.Where(p => p.State == SettlementState.Settled).Sum(p => p.Amount.Minor);
-        var refunded = refunds.Where(r => r.State == SettlementState.Settled).Sum(r => r.Total.Minor);
-        var payment = paid > 0 ? refunded >= paid ? PaymentStatus.Refunded : refunded > 0 ? PaymentStatus.PartiallyRefunded : state == "ArrangingAdditionalPayment" ? PaymentStatus.PartiallyPaid : PaymentStatus.Paid
-            : state == "PaymentAuthorized" || payments.Any(p => p.State == SettlementState.Pending) ? PaymentStatus.Authorized : PaymentStatus.Pending;
-        return (state switch { "Cancelled" => OrderLifecycle.Cancelled, "Draft" => OrderLifecycle.Draft, _ => OrderLifecycle.Open }, payment, state switch
-        {
-            "PartiallyShipped" => FulfilmentStatus.PartiallyShipped,
-            "Shipped" => FulfilmentStatus.Shipped,
-            "PartiallyDelivered" => FulfilmentStatus.PartiallyDelivered,
-            "Delivered" => FulfilmentStatus.Delivered,
-            _ => FulfilmentStatus.Unfulfilled,
-        });
+        Money Amount(long scaled) => Money.FromScaled(scaled, precision, currency);
+        var total = item.Whole("totalWithTax");
+        return OrderAmounts.Of(lines, Amount(item.Whole("shipping")), fees: Amount(item.Items("surcharges").Sum(s => s.Whole("price"))), tips: Money.Zero(currency), tax: Amount(total - item.Whole("total")), Amount(total));
     }
 
     private static SettlementState PaymentState(string state) => state switch { "Settled" => SettlementState.Settled, "Created" or "Authorized" => SettlementState.Pending, _ => SettlementState.Failed };
 
     private static SettlementState RefundState(string state) => state switch { "Settled" => SettlementState.Settled, "Pending" => SettlementState.Pending, _ => SettlementState.Failed };
 
-    private static Address ReadAddress(JsonElement a) => new()
+    /// <summary>Null when nothing is filled in.</summary>
+    private static Address? ReadAddress(JsonElement? given)
     {
-        Name = a.Filled("fullName"),
-        Company = a.Filled("company"),
-        Street = string.Join(", ", new[] { a.Filled("streetLine1"), a.Filled("streetLine2") }.Where(s => s is not null)) is { Length: > 0 } street ? street : null,
-        City = a.Filled("city"),
-        State = a.Filled("province"),
-        PostalCode = a.Filled("postalCode"),
-        Country = a.Filled("countryCode") ?? a.Object("country")?.Filled("code"),
-        Phone = a.Filled("phoneNumber"),
-    };
+        if (given is not { } a) return null;
+        var address = new Address
+        {
+            Name = a.Filled("fullName"),
+            Company = a.Filled("company"),
+            Street = string.Join(", ", new[] { a.Filled("streetLine1"), a.Filled("streetLine2") }.Where(s => s is not null)) is { Length: > 0 } street ? street : null,
+            City = a.Filled("city"),
+            State = a.Filled("province"),
+            PostalCode = a.Filled("postalCode"),
+            Country = a.Filled("countryCode") ?? a.Object("country")?.Filled("code"),
+            Phone = a.Filled("phoneNumber"),
+        };
+        return address == new Address() ? null : address;
+    }
 }

@@ -14,15 +14,15 @@ public sealed class VendureStoreOptions
     /// <summary>Token of the channel to read; null: the default channel.</summary>
     public string? ChannelToken { get; set; }
 
-    /// <summary>Entities a page. Vendure's own limit is 100 unless the store raised it.</summary>
+    /// <summary>Entities a page. Vendure's own limit is 100 unless the store raised it; where a store gives fewer, fewer are asked for.</summary>
     public int PageSize { get; set; } = 100;
 
     /// <summary>Refuses values that cannot work.</summary>
-    /// <exception cref="ArgumentException">The address is not absolute, a name is empty, or the page size is out of range.</exception>
+    /// <exception cref="ArgumentException">The address cannot be one, a name is empty, or the page size is out of range.</exception>
     public void Validate()
     {
-        if (!Url.IsAbsoluteUri) throw new ArgumentException($"The store's address '{Url}' is not absolute.");
+        StoreAddress.Validate(Url);
         if (string.IsNullOrWhiteSpace(Username) || string.IsNullOrWhiteSpace(Password)) throw new ArgumentException("The Vendure administrator's name and password are needed.");
-        if (PageSize is < 1 or > 1000) throw new ArgumentException("PageSize is 1 to 1,000.");
+        if (PageSize is < 2 or > 1000) throw new ArgumentException("PageSize is 2 to 1,000.");
     }
 }

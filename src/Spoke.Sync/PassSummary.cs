@@ -12,12 +12,20 @@ public sealed record PassSummary(
     [property: JsonPropertyName("inStep")] bool InStep,
     [property: JsonPropertyName("seconds")] double Seconds);
 
+/// <summary>How a pass over one connection ended. Exactly one of <paramref name="Summary"/> and <paramref name="Failure"/> is set.</summary>
+/// <param name="Failure">The portal, the store or the database refused or could not be reached: a HubSpotException, StoreException or StorageException.</param>
+public sealed record PassResult(string Connection, PassSummary? Summary, Exception? Failure);
+
 /// <summary>Entities read from the store.</summary>
 public sealed record ReadCounts(
     [property: JsonPropertyName("customers")] int Customers,
     [property: JsonPropertyName("orders")] int Orders,
     [property: JsonPropertyName("products")] int Products,
-    [property: JsonPropertyName("carts")] int Carts);
+    [property: JsonPropertyName("carts")] int Carts)
+{
+    [JsonIgnore]
+    public int Total => Customers + Orders + Products + Carts;
+}
 
 /// <summary>Records by what became of them.</summary>
 public sealed record WriteCounts(

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync;
@@ -31,53 +33,49 @@ public sealed class SyncEngine
     /// <summary>Where stores push to.</summary>
     public WebhookDoor Webhooks { get; }
 
-    /// <summary>One complete pass over every connection.</summary>
-    /// <exception cref="HubSpotException">The portal refuses us as a whole, or cannot be reached. What was written is kept.</exception>
-    /// <exception cref="Commerce.Connectors.StoreException">The store refuses us or cannot be reached.</exception>
-    /// <exception cref="StorageException">The database cannot be used.</exception>
-    public async Task<IReadOnlyList<PassSummary>> RunOnceAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>One complete pass over every connection. One that cannot be passed holds up none of the others; what was written is kept.</summary>
+    public async Task<IReadOnlyList<PassResult>> RunOnceAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
-        var summaries = new List<PassSummary>();
-        foreach (var worker in _workers) summaries.Add(await worker.PassAsync(progress, cancellationToken).ConfigureAwait(false));
-        return summaries;
-    }
-
-    /// <summary>Runs until cancelled: passes when something arrives, and every so often to ask the stores.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        var nextPoll = DateTimeOffset.MinValue;
-        while (!cancellationToken.IsCancellationRequested)
+        var results = new List<PassResult>();
+        foreach (var worker in _workers)
         {
-            var poll = _time.GetUtcNow() >= nextPoll;
-            if (poll) nextPoll = _time.GetUtcNow() + _options.PollInterval;
-            var wait = nextPoll - _time.GetUtcNow();
-            foreach (var worker in _workers)
-            {
-                try
-                {
-                    if (await worker.StepAsync(poll, cancellationToken).ConfigureAwait(false) is { } due && due < wait) wait = due;
-                }
-                catch (Exception failure) when (failure is HubSpotException or Commerce.Connectors.StoreException or StorageException)
-                {
-                    EngineLog.PassFailed(_logger, worker.Name, failure.Message);   // what was not done waits in the database
-                    if (TimeSpan.FromSeconds(5) < wait) wait = TimeSpan.FromSeconds(5);
-                    nextPoll = _time.GetUtcNow();
-                }
-            }
             try
             {
-                await Intake.WaitAsync(wait > TimeSpan.FromMilliseconds(100) ? wait : TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(false);
+                results.Add(new PassResult(worker.Name, await worker.PassAsync(progress, cancellationToken).ConfigureAwait(false), null));
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)
             {
-                return;
+                results.Add(new PassResult(worker.Name, null, failure));
             }
         }
+        return results;
     }
-}
 
-internal static partial class EngineLog
-{
-    [LoggerMessage(4001, LogLevel.Error, "Connection {Connection} cannot go on for now: {Problem}")]
-    public static partial void PassFailed(ILogger logger, string connection, string problem);
+    /// <summary>Runs until cancelled: a round when something arrives, when something is due again, and every so often to ask the stores.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
+
+    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken)
+    {
+        // A fault of ours in one loop ends them all, loudly; what the others were at waits in the database.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var loops = _workers.Select(worker => new ConnectionLoop(worker, Intake, _options, _time, _logger).RunAsync(rounds, stop.Token)).ToList();
+        try
+        {
+            while (loops.Count > 0)
+            {
+                var ended = await Task.WhenAny(loops).ConfigureAwait(false);
+                loops.Remove(ended);
+                await ended.ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // asked to stop
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 }

@@ -9,20 +9,16 @@ public sealed record CustomerAggregates(string Currency, int OrdersCount, Money 
     /// <summary>Goods after discounts, before tax, an order.</summary>
     public Money? AverageOrderValue => OrdersCount == 0 ? null : new Money((long)Math.Round(ItemsNet.Minor / (decimal)OrdersCount, MidpointRounding.ToEven), Currency);
 
-    /// <summary>One row a currency, in the order of their codes.</summary>
+    /// <summary>From scratch: one row a currency, in the order of their codes.</summary>
     public static IReadOnlyList<CustomerAggregates> Of(IEnumerable<Order> orders) =>
-        [.. orders.GroupBy(order => order.Currency, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Of(group.Key, [.. group]))];
+        [.. orders.Select(OrderContribution.Of).GroupBy(c => c.Currency, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Sum(group.Key, [.. group]))];
 
-    private static CustomerAggregates Of(string currency, IReadOnlyList<Order> orders)
+    private static CustomerAggregates Sum(string currency, IReadOnlyList<OrderContribution> contributions)
     {
-        var figures = orders.Select(order => (Order: order, Figures: OrderFigures.Of(order))).ToList();
-        var counted = figures.Where(f => f.Figures.Counted).ToList();
-        Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero(currency), (a, b) => a + b);
-        return new CustomerAggregates(currency, counted.Count,
-            Sum(figures.Where(f => f.Order is { Test: false, Deleted: false }).Select(f => f.Figures.Collected)),
-            Sum(figures.Where(f => f.Figures.Kept).Select(f => f.Figures.NetRevenue)),
-            Sum(counted.Select(f => f.Figures.ItemsNet)),
-            counted.Count == 0 ? null : counted.Min(f => f.Order.PlacedAt),
-            counted.Count == 0 ? null : counted.Max(f => f.Order.PlacedAt));
+        var counted = contributions.Where(c => c.Counted).ToList();
+        Money Total(Func<OrderContribution, Money> part) => contributions.Aggregate(Money.Zero(currency), (sum, c) => sum + part(c));
+        return new CustomerAggregates(currency, counted.Count, Total(c => c.TotalSpent), Total(c => c.NetSpent), Total(c => c.ItemsNet),
+            counted.Count == 0 ? null : counted.Min(c => c.PlacedAt),
+            counted.Count == 0 ? null : counted.Max(c => c.PlacedAt));
     }
 }

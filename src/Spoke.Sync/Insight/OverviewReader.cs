@@ -5,6 +5,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Insight;
@@ -32,7 +33,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     {
         var name = new { connection.Name };
         var pending = db.ExecuteScalar<int>("select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", name);
-        var quarantined = db.ExecuteScalar<int>("select (select count(*) from record where connection = @Name and state = 2) + (select count(*) from intake where connection = @Name and state = 2)", name);
+        var quarantined = QuarantineStore.Count(db, connection.Name);
         var known = Enum.TryParse<ConnectionHealth>(Cursors.Get(db, connection.Name, "health"), out var health) ? health : ConnectionHealth.Starting;
         if (known is ConnectionHealth.InStep or ConnectionHealth.Behind) known = quarantined > 0 ? ConnectionHealth.Behind : pending > 0 ? ConnectionHealth.Working : ConnectionHealth.InStep;
         return new ConnectionOverview
@@ -68,20 +69,20 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         var inStore = kind switch
         {
             EntityKind.Customer or EntityKind.Cart => db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object", new { connection, @object }),
-            _ => db.ExecuteScalar<int>("select count(*) from ledger where connection = @connection and kind = @kind and (deleted = 0 or kind = 3)", new { connection, kind = (int)kind }),
+            _ => db.ExecuteScalar<int>("select count(*) from ledger where connection = @connection and kind = @kind and body <> '' and (deleted = 0 or kind = 3)", new { connection, kind = (int)kind }),
         };
         return new KindCount(kind.Word(), inStore, db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object and record_id is not null", new { connection, @object }));
     }
 
     private static List<CurrencySum> Sums(DbConnection db, string connection)
     {
-        var store = db.Query<(string Currency, long Minor)>("select json_extract(body, '$.Currency'), sum(json_extract(body, '$.Amounts.Total.Minor')) from ledger where connection = @connection and kind = 3 group by 1", new { connection });
-        var portal = db.Query<(string Currency, string Total)>("select json_extract(shadow, '$.hs_currency_code'), json_extract(shadow, '$.hs_total_price') from record where connection = @connection and object = 'orders' and record_id is not null and shadow is not null", new { connection })
-            .GroupBy(row => row.Currency).ToDictionary(group => group.Key, group => group.Sum(row => decimal.Parse(row.Total, CultureInfo.InvariantCulture)));
+        var store = db.Query<(string Currency, long Minor)>("select currency, cast(sum(total) as bigint) from ledger where connection = @connection and kind = 3 and total is not null group by currency", new { connection });
+        var portal = db.Query<(string Currency, long Minor)>("select currency, cast(sum(total) as bigint) from record where connection = @connection and object = 'orders' and record_id is not null and total is not null group by currency", new { connection })
+            .ToDictionary(row => row.Currency, row => row.Minor);
         return [.. store.OrderBy(s => s.Currency).Select(s =>
         {
             var ours = new Money(s.Minor, s.Currency);
-            var theirs = Money.FromMajor(portal.GetValueOrDefault(s.Currency), s.Currency);
+            var theirs = new Money(portal.GetValueOrDefault(s.Currency), s.Currency);
             return new CurrencySum(s.Currency, ours.ToPlainText(), theirs.ToPlainText(), ours == theirs);
         })];
     }

@@ -1,17 +1,60 @@
+using System.Text.Json;
+using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Intake;
 
 /// <summary>Where stores push to: verified on the raw bytes, kept, and only then answered with 200.</summary>
 public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> connections, TimeProvider time)
 {
+    /// <summary>The largest delivery taken: 1 MiB.</summary>
+    public const int MostBytes = 1 << 20;
+
     /// <summary>The status to answer with, and a line for the sender.</summary>
-    public async Task<(int Status, string Text)> ReceiveAsync(string connection, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<(int Status, string Text)> ReceiveAsync(string connection, IReadOnlyDictionary<string, string> headers, Stream body, CancellationToken cancellationToken)
     {
-        if (connections.FirstOrDefault(c => c.Name == connection) is not { } found) return (404, $"There is no connection '{connection}'.");
-        var reading = found.Store.ReadWebhook(headers, body.Span, time.GetUtcNow());
-        if (!reading.Accepted) return (401, reading.Problem!);
-        await intake.AppendAsync(connection, reading.Changes, null, cancellationToken).ConfigureAwait(false);
-        return (200, "kept");
+        if (connections.FirstOrDefault(c => c.Name == connection) is not { } found) return Refused(connection, 404, $"There is no connection '{connection}'.");
+        if (await ReadAsync(body, cancellationToken).ConfigureAwait(false) is not { } bytes) return Refused(connection, 413, $"A delivery may have {MostBytes} bytes at most.");
+        WebhookReading reading;
+        try
+        {
+            reading = found.Store.ReadWebhook(headers, bytes.Span, time.GetUtcNow());
+        }
+        catch (Exception wrong) when (wrong is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return Refused(connection, 400, $"The body is not what {found.Store.Platform} sends.");   // signed, yet no change can be made of it
+        }
+        if (!reading.Accepted) return Refused(connection, 401, reading.Problem!);
+        try
+        {
+            var added = await intake.AppendAsync(connection, reading.Changes, null, cancellationToken).ConfigureAwait(false);
+            SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
+            return (200, added > 0 ? "kept" : "known");
+        }
+        catch (StorageException)
+        {
+            return Refused(connection, 503, "Not kept; send it again.");
+        }
+    }
+
+    private static (int, string) Refused(string connection, int status, string text)
+    {
+        // An unknown name is a stranger's text and makes no series of its own.
+        SyncTelemetry.Refusals.Add(1, new("connection", status == 404 ? "unknown" : connection), new("status", status));
+        return (status, text);
+    }
+
+    /// <returns>Null when there is more than is taken.</returns>
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var memory = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+        {
+            if (memory.Length + read > MostBytes) return null;
+            memory.Write(buffer, 0, read);
+        }
+        return memory.ToArray();
     }
 }

@@ -6,37 +6,51 @@ using Spoke.Sync.Planning;
 namespace Spoke.Sync.Ledger;
 
 /// <summary>
-/// Which contact an entity belongs to. Customers with one e-mail address are one contact. A customer stays with its contact when the address changes.
+/// Which contact something belongs to, by what the ledger holds now and not by what came first. Customers with one e-mail address are one contact,
+/// named after the oldest account among them; an order follows its customer, else its address; an address nobody has an account for is a guest.
 /// </summary>
 internal static class ContactKeys
 {
-    public static string? For(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, string? known) => entity switch
-    {
-        Customer customer => known is not null ? Remember(db, transaction, connection, customer.Email, known) : Resolve(db, transaction, connection, customer.Email, customer.PlatformId),
-        Order order => OfBuyer(db, transaction, connection, order.CustomerId, order.Email),
-        Cart cart => OfBuyer(db, transaction, connection, cart.CustomerId, cart.Email),
-        _ => null,
-    };
+    private sealed record Member(long Kind, string Platform_Id, string? Email, string? Customer_Id, long Guest, string? Contact_Key);
 
-    private static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
-    {
-        if (customerId is not null && db.ExecuteScalar<string?>("select contact_key from ledger where connection = @connection and kind = @kind and platform_id = @customerId",
-            new { connection, kind = (int)EntityKind.Customer, customerId }, transaction) is { } key) return key;
-        if (customerId is null && EmailAddress.Normalise(email) is null) return null;
-        return Resolve(db, transaction, connection, email, customerId ?? "guest:" + EmailAddress.Normalise(email));
-    }
+    /// <summary>Something whose contact has changed.</summary>
+    public sealed record Moved(EntityKind Kind, string PlatformId, string? Before, string? After);
 
-    private static string Resolve(DbConnection db, DbTransaction transaction, string connection, string? email, string customerId)
+    /// <summary>The contact of an order or a cart.</summary>
+    public static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
     {
-        if (EmailAddress.Normalise(email) is { } address
-            && db.ExecuteScalar<string?>("select contact_key from contact_alias where connection = @connection and email = @address", new { connection, address }, transaction) is { } existing) return existing;
-        return Remember(db, transaction, connection, email, SpokeKey.Of(connection, EntityKind.Customer, customerId));
-    }
-
-    private static string Remember(DbConnection db, DbTransaction transaction, string connection, string? email, string key)
-    {
+        if (customerId is not null && db.ExecuteScalar<string?>("select contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId", new { connection, customerId }, transaction) is { } own) return own;
         if (EmailAddress.Normalise(email) is { } address)
-            db.Execute("insert into contact_alias (connection, email, contact_key) values (@connection, @address, @key) on conflict do nothing", new { connection, address, key }, transaction);
-        return key;
+            return db.QueryFirstOrDefault<string?>("select contact_key from ledger where connection = @connection and kind = 2 and email = @address", new { connection, address }, transaction) ?? Guest(connection, address);
+        return customerId is null ? null : SpokeKey.Of(connection, EntityKind.Customer, customerId);
     }
+
+    /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
+    public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, string connection, string customerId, IReadOnlyList<string> addresses)
+    {
+        if (addresses.Count == 0) addresses = [""];   // nobody's
+        var members = db.Query<Member>(
+            """
+            select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and body <> '' and kind in (2, 3, 4)
+                and (email in @addresses or customer_id = @customerId or (kind = 2 and platform_id = @customerId)
+                or customer_id in (select platform_id from ledger where connection = @connection and kind = 2 and email in @addresses))
+            """, new { connection, customerId, addresses }, transaction).AsList();
+        var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
+        var keys = customers.ToDictionary(c => c.Platform_Id, c => SpokeKey.Of(connection, EntityKind.Customer, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));
+        var moved = new List<Moved>();
+        foreach (var customer in customers) Give(customer, keys[customer.Platform_Id]);
+        foreach (var member in members.Where(m => m.Kind != (int)EntityKind.Customer)) Give(member, OfBuyer(db, transaction, connection, member.Customer_Id, member.Email));
+        return moved;
+
+        void Give(Member member, string? key)
+        {
+            if (key == member.Contact_Key) return;
+            db.Execute("update ledger set contact_key = @key where connection = @connection and kind = @Kind and platform_id = @Platform_Id", new { key, connection, member.Kind, member.Platform_Id }, transaction);
+            moved.Add(new Moved((EntityKind)member.Kind, member.Platform_Id, member.Contact_Key, key));
+        }
+    }
+
+    private static Member Oldest(IEnumerable<Member> customers) => customers.OrderBy(c => c.Guest).ThenBy(c => c.Platform_Id.Length).ThenBy(c => c.Platform_Id, StringComparer.Ordinal).First();
+
+    private static string Guest(string connection, string address) => SpokeKey.Of(connection, EntityKind.Customer, "guest:" + address);
 }

@@ -5,6 +5,9 @@ namespace Spoke.Sync.Planning;
 /// <summary>From the ledger to HubSpot's properties: one method an object. Pure.</summary>
 internal sealed class DesiredState(string connection, string storeUrl, StageMap stages)
 {
+    private const string OrdersCount = "spoke_orders_count";
+    private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at"];
+
     public DesiredRecord Product(Variant variant, bool ownsSku) => new(
         ownsSku && variant.Sku is { Length: > 0 } ? "hs_sku" : "spoke_key",
         ownsSku && variant.Sku is { Length: > 0 } sku ? sku : SpokeKey.Of(connection, EntityKind.Variant, variant.PlatformId),
@@ -18,14 +21,13 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("hs_url", variant.Url)
             .Text("hs_images", variant.ImageUrl).Values);
 
-    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders)
+    /// <param name="newest">The newest order; says the currency of the figures, and who the buyer is where no customer does.</param>
+    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies)
     {
-        var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).FirstOrDefault();
-        var newest = orders.OrderByDescending(o => o.PlacedAt).FirstOrDefault();
-        var given = person?.Email ?? newest?.Email;
+        var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).FirstOrDefault();
+        var given = person?.Email ?? newest?.Email ?? cart?.Email;
         var email = EmailAddress.Normalise(given);
         var address = person?.Address ?? newest?.BillingAddress ?? newest?.ShippingAddress;
-        var currencies = CustomerAggregates.Of(orders);
         var main = currencies.FirstOrDefault(c => c.Currency == newest?.Currency);
         var bag = new PropertyBag()
             .Text("spoke_key", key)
@@ -33,14 +35,14 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("spoke_email_raw", email is null ? given : null)
             .Text("firstname", person?.FirstName)
             .Text("lastname", person?.LastName)
-            .Text("phone", person?.Phone ?? address?.Phone ?? newest?.Phone)
+            .Text("phone", person?.Phone ?? address?.Phone ?? newest?.Phone ?? cart?.Phone)
             .Text("company", address?.Company)
             .Text("address", address?.Street)
             .Text("city", address?.City)
             .Text("state", address?.State)
             .Text("zip", address?.PostalCode)
             .Text("country", address?.Country)
-            .Count("spoke_orders_count", currencies.Sum(c => c.OrdersCount));
+            .Count(OrdersCount, currencies.Sum(c => c.OrdersCount));
         if (main is not null)
             bag.Text("spoke_currency", main.Currency)
                 .Amount("spoke_total_spent", main.TotalSpent)
@@ -50,6 +52,14 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
                 .Moment("spoke_last_order_at", currencies.Max(c => c.LastOrderAt));
         var title = $"{person?.FirstName} {person?.LastName}".Trim() is { Length: > 0 } name ? name : email ?? key;
         return new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values);
+    }
+
+    /// <summary>A contact whose customer and orders have all gone over to another one: a person may still need the record, but it counts nothing any more.</summary>
+    public static DesiredRecord Emptied(string key, string title, IReadOnlyDictionary<string, string> shadow)
+    {
+        var kept = shadow.Where(p => !Figures.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        kept[OrdersCount] = "0";
+        return new DesiredRecord("spoke_key", key, title, kept);
     }
 
     public DesiredRecord Order(Order order, string? contactKey, bool cartPushed)

@@ -1,26 +1,29 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Ledger;
 
 namespace Spoke.Sync.Planning;
 
-/// <summary>Which records a change of the ledger touches. A record that is marked ten times is pushed once.</summary>
+/// <summary>Which records a change of the ledger touches. A record that is marked ten times is pushed once. One that is stopped stays stopped.</summary>
 internal static class DirtyMarks
 {
+    private const string Again = "state = case when record.state = 3 then 3 else 1 end, generation = record.generation + 1, attempts = 0, due_at = 0";
+
     public static void For(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, LedgerEntity? before, string? contact, string? contactBefore)
     {
         void Mark(string @object, string key, string sourceId) => Put(db, transaction, connection, @object, key, sourceId);
-        foreach (var key in new[] { contact, contactBefore }.Distinct())
-            if (key is not null) Mark(RecordObjects.Contacts, key, key);
+        MarkContacts(db, transaction, connection, contact, contactBefore);
         switch (entity)
         {
             case Variant variant:
                 Mark(RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, variant.PlatformId), variant.PlatformId);
+                MarkSharers(db, transaction, connection, variant, before as Variant);
                 break;
             case Order order:
                 Mark(RecordObjects.Orders, SpokeKey.Of(connection, EntityKind.Order, order.PlatformId), order.PlatformId);
                 Lines(connection, EntityKind.Order, order.PlatformId, order.Lines.Concat((before as Order)?.Lines ?? []), Mark);
-                if (order.CartId is { } cartId) MarkCart(db, transaction, connection, cartId);
+                if (order.CartId is { } cartId) Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, cartId));   // it says that it has become an order
                 break;
             case Cart { Identifiable: true } cart:
                 Mark(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, cart.PlatformId), cart.PlatformId);
@@ -29,21 +32,43 @@ internal static class DirtyMarks
         }
     }
 
+    /// <summary>Something went over to another contact.</summary>
+    public static void ForMove(DbConnection db, DbTransaction transaction, string connection, ContactKeys.Moved moved)
+    {
+        MarkContacts(db, transaction, connection, moved.After, moved.Before);
+        if (moved.Kind == EntityKind.Order) Known(db, transaction, connection, RecordObjects.Orders, SpokeKey.Of(connection, moved.Kind, moved.PlatformId));
+        if (moved.Kind == EntityKind.Cart) Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, moved.Kind, moved.PlatformId));
+    }
+
     public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string sourceId) => db.Execute(
-        """
+        $"""
         insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at) values (@connection, @object, @key, @sourceId, 1, 1, 0, 0)
-        on conflict (connection, object, record_key) do update set state = 1, generation = record.generation + 1, attempts = 0, due_at = 0
+        on conflict (connection, object, record_key) do update set {Again}
         """,
         new { connection, @object, key, sourceId }, transaction);
+
+    private static void Known(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
+        db.Execute($"update record set {Again} where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
+
+    private static void MarkContacts(DbConnection db, DbTransaction transaction, string connection, string? contact, string? before)
+    {
+        if (contact is not null) Put(db, transaction, connection, RecordObjects.Contacts, contact, contact);
+        if (before is not null && before != contact) Known(db, transaction, connection, RecordObjects.Contacts, before);
+    }
+
+    // Whose SKU it is may change for every variant that has it.
+    private static void MarkSharers(DbConnection db, DbTransaction transaction, string connection, Variant variant, Variant? before)
+    {
+        var (now, then) = (LedgerColumns.Of(variant).Sku, LedgerColumns.Of(before).Sku);
+        var skus = new[] { now, then }.OfType<string>().Distinct().ToList();
+        if (skus.Count == 0 || (before is not null && now == then && before.Deleted == variant.Deleted)) return;
+        foreach (var id in db.Query<string>("select platform_id from ledger where connection = @connection and kind = 1 and sku in @skus and platform_id <> @PlatformId", new { connection, skus, variant.PlatformId }, transaction).AsList())
+            Known(db, transaction, connection, RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, id));
+    }
 
     private static void Lines(string connection, EntityKind parent, string parentId, IEnumerable<OrderLine> lines, Action<string, string, string> mark)
     {
         foreach (var id in lines.Select(line => line.Id).Distinct())
             mark(RecordObjects.LineItems, SpokeKey.OfLine(connection, parent, parentId, id), $"{(int)parent}/{parentId}/{id}");
     }
-
-    // A cart that has become an order says so on its own record, if it ever had one.
-    private static void MarkCart(DbConnection db, DbTransaction transaction, string connection, string cartId) => db.Execute(
-        "update record set state = 1, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = 'carts' and record_key = @key",
-        new { connection, key = SpokeKey.Of(connection, EntityKind.Cart, cartId) }, transaction);
 }

@@ -11,11 +11,3 @@ internal static class RecordObjects
 
     public static IReadOnlyList<string> InOrder { get; } = [Products, Contacts, Orders, Carts, LineItems];
 }
-
-/// <summary>States of a record row.</summary>
-internal static class RecordState
-{
-    public const int InStep = 0;
-    public const int Dirty = 1;
-    public const int Quarantined = 2;
-}

@@ -11,6 +11,7 @@ namespace Spoke.Sync.Pushing;
 internal sealed class OutcomeStore(SyncDatabase database, string connection, TimeProvider time)
 {
     private const int RecentKept = 500;
+    private const string This = " where connection = @connection and object = @object and record_key = @key";
 
     public Task KeepAsync(IReadOnlyList<PushOutcome> outcomes, CancellationToken cancellationToken)
     {
@@ -26,56 +27,101 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
     {
         var item = outcome.Item;
-        var key = new { connection, @object = item.Object, key = item.Key, generation = item.Generation };
+        var key = new { connection, @object = item.Object, key = item.Key, generation = item.Generation, recordId = outcome.RecordId };
         switch (outcome.Result)
         {
             case PushResult.Unchanged when item.Action == PlanAction.Forget:
             case PushResult.Archived:
                 db.Execute("delete from edge where connection = @connection and ((from_object = @object and from_key = @key) or (to_object = @object and to_key = @key))", key, transaction);
-                db.Execute("delete from record where connection = @connection and object = @object and record_key = @key and generation = @generation", key, transaction);
+                db.Execute("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
-                db.Execute("update record set record_id = null, shadow = null where connection = @connection and object = @object and record_key = @key", key, transaction);
+                db.Execute("update record set record_id = null, shadow = null" + This, key, transaction);
                 if (outcome.Result == PushResult.Archived) Remember(db, transaction, outcome, "archived", null, now);
                 break;
             case PushResult.Unchanged:
             case PushResult.Written:
-                // A mark made while the push was under way has a newer generation and stays.
-                db.Execute(
-                    """
-                    update record set record_id = @recordId, shadow = @shadow, title = @title, problem = null, cause = null, fix = null, attempts = 0,
-                        state = case when generation = @generation then 0 else 1 end
-                    where connection = @connection and object = @object and record_key = @key
-                    """,
-                    new { recordId = outcome.RecordId, shadow = JsonSerializer.Serialize(new Dictionary<string, string>(item.Desired!.Properties), LedgerJson.Default.DictionaryStringString), title = item.Desired.Title, connection, @object = item.Object, key = item.Key, generation = item.Generation }, transaction);
-                KeepEdges(db, transaction, item);
-                if (outcome.Result == PushResult.Written) Remember(db, transaction, outcome, outcome.Created ? "created" : "updated", null, now);
+                KeepWritten(db, transaction, outcome);
+                EdgeStore.KeepWanted(db, transaction, connection, item);
+                if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
+                else if (outcome.Result == PushResult.Written) Remember(db, transaction, outcome, outcome.Created ? "created" : "updated", null, now);
                 break;
             case PushResult.RetryLater:
-                var wait = Math.Min(1000L << Math.Min(item.Attempts, 10), 300_000);
-                db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = @problem where connection = @connection and object = @object and record_key = @key",
-                    new { due = now + wait, problem = outcome.Error!.Message, connection, @object = item.Object, key = item.Key }, transaction);
+                var wait = Math.Max(Math.Min(1000L << Math.Min(item.Attempts, 10), 300_000), (long)(outcome.Error!.RetryAfter?.TotalMilliseconds ?? 0));
+                db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { due = now + wait, problem = outcome.Error.Message, connection, @object = item.Object, key = item.Key }, transaction);
                 break;
             case PushResult.Quarantined:
-                db.Execute("update record set state = case when generation = @generation then 2 else 1 end, title = @title, problem = @problem, cause = @cause, fix = @fix where connection = @connection and object = @object and record_key = @key",
-                    new { title = item.Desired?.Title, problem = outcome.Error!.Message, cause = outcome.Error.Cause ?? outcome.Error.Category, fix = outcome.Error.Fix, connection, @object = item.Object, key = item.Key, generation = item.Generation }, transaction);
-                Remember(db, transaction, outcome, "quarantined", outcome.Error.Fix ?? outcome.Error.Message, now);
+                KeepProblem(db, transaction, outcome);
+                Remember(db, transaction, outcome, "quarantined", outcome.Held.Count > 0 ? outcome.Held[0].Fix : outcome.Error!.Fix ?? outcome.Error.Message, now);
+                break;
+            case PushResult.Relinked:
+                db.Execute("update record set record_id = @recordId, shadow = null, state = 1, attempts = 0, due_at = 0" + This, key, transaction);
+                EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
+                break;
+            case PushResult.Stopped:
+                db.Execute("update record set state = 3, problem = 'The record was archived in HubSpot.', cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.'" + This, key, transaction);
+                EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
+                Remember(db, transaction, outcome, "stopped", "Archived in HubSpot; restore it there to go on.", now);
                 break;
         }
     }
 
-    /// <summary>Wanted associations that are not there wait as state 0; those no longer wanted wait for removal as state 2.</summary>
-    private void KeepEdges(DbConnection db, DbTransaction transaction, PlanItem item)
+    // A mark made while the push was under way has a newer generation and stays.
+    private void KeepWritten(DbConnection db, DbTransaction transaction, PushOutcome outcome)
     {
-        var desired = item.Desired!.Edges;
-        if (item.Object is not (RecordObjects.Orders or RecordObjects.Carts)) return;
-        var known = db.Query<(string Object, string Key)>("select to_object, to_key from edge where connection = @connection and from_object = @object and from_key = @key and state <> 2", new { connection, @object = item.Object, key = item.Key }, transaction).ToHashSet();
-        foreach (var edge in desired)
-            if (!known.Remove((edge.ToObject, edge.ToKey)))
-                db.Execute("insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) values (@connection, @object, @key, @ToObject, @ToKey, @TypeId, 0) on conflict do update set state = 0",
-                    new { connection, @object = item.Object, key = item.Key, edge.ToObject, edge.ToKey, edge.TypeId }, transaction);
-        foreach (var (toObject, toKey) in known)
-            db.Execute("update edge set state = 2 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);
+        var item = outcome.Item;
+        var there = item.Desired!.Properties.Where(p => outcome.Held.All(held => held.Property != p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var total = item.Object == RecordObjects.Orders ? ConfirmedTotal.Of(there) : null;
+        db.Execute(
+            """
+            update record set record_id = @recordId, shadow = @shadow, title = @title, currency = @currency, total = @total, attempts = 0,
+                problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value,
+                state = case when generation = @generation then @state else 1 end
+            """ + This,
+            new
+            {
+                recordId = outcome.RecordId,
+                shadow = JsonSerializer.Serialize(there, LedgerJson.Default.DictionaryStringString),
+                title = item.Desired.Title,
+                currency = total?.Currency,
+                total = total?.Minor,
+                problem = Problem(outcome),
+                cause = outcome.Held.Count > 0 ? outcome.Held[0].Cause : null,
+                fix = outcome.Held.Count > 0 ? outcome.Held[0].Fix : null,
+                property = outcome.Held.Count > 0 ? outcome.Held[0].Property : null,
+                value = outcome.Held.Count > 0 ? outcome.Held[0].Value : null,
+                state = outcome.Held.Count > 0 ? RecordState.Quarantined : RecordState.InStep,
+                connection,
+                @object = item.Object,
+                key = item.Key,
+                generation = item.Generation,
+            }, transaction);
     }
+
+    private void KeepProblem(DbConnection db, DbTransaction transaction, PushOutcome outcome)
+    {
+        var item = outcome.Item;
+        var first = outcome.Held.Count > 0 ? outcome.Held[0] : null;
+        db.Execute(
+            """
+            update record set state = case when generation = @generation then 2 else 1 end, title = @title, problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value
+            """ + This,
+            new
+            {
+                title = item.Desired?.Title,
+                problem = Problem(outcome),
+                cause = first?.Cause ?? outcome.Error!.Cause ?? outcome.Error.Category,
+                fix = first?.Fix ?? outcome.Error!.Fix,
+                property = first?.Property,
+                value = first?.Value,
+                connection,
+                @object = item.Object,
+                key = item.Key,
+                generation = item.Generation,
+            }, transaction);
+    }
+
+    private static string? Problem(PushOutcome outcome) =>
+        outcome.Held.Count > 0 ? string.Join("; ", outcome.Held.Select(held => $"{held.Property}: {held.Reason}")) : outcome.Error?.Message;
 
     private void Remember(DbConnection db, DbTransaction transaction, PushOutcome outcome, string what, string? detail, long now) => db.Execute(
         "insert into recent (at, connection, what, object, title, detail, record_id) values (@now, @connection, @what, @object, @title, @detail, @recordId)",

@@ -1,10 +1,13 @@
 using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
-/// <summary>Sees to it that the portal has the properties we write, and reads its order pipeline.</summary>
-internal static class PortalPreparation
+/// <summary>Sees to it that the portal is the right one and has the properties we write, and reads its order pipeline.</summary>
+internal sealed class PortalPreparation(SyncDatabase database, Connection connection)
 {
     private const string Group = "spoke";
 
@@ -24,22 +27,42 @@ internal static class PortalPreparation
 
     private static CrmProperty Key => new() { Name = "spoke_key", Label = "Spoke key", Type = "string", FieldType = "text", GroupName = Group, HasUniqueValue = true, Description = "Connection, entity and the store's id. Do not change." };
 
-    /// <exception cref="HubSpotException">A scope is missing; the exception names it. Or the portal cannot be reached.</exception>
-    public static async Task<StageMap> PrepareAsync(HubSpotClient portal, CancellationToken cancellationToken)
+    /// <exception cref="HubSpotException">A scope is missing; the exception names it. Or the portal is another one, lacks what we need, or cannot be reached.</exception>
+    public async Task<StageMap> PrepareAsync(CancellationToken cancellationToken)
     {
-        await portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);   // teaches the budget its limits and the account's day
-        foreach (var (@object, properties) in Needed)
-        {
-            var there = await portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (there.GetValueOrDefault("spoke_key") is { HasUniqueValue: false })
-                throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
-            var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();
-            if (missing.Count == 0) continue;
-            if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
-                await portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken).ConfigureAwait(false);
-            await portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken).ConfigureAwait(false);
-        }
-        return new StageMap(await portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+        // Also teaches the budget its limits and the account's day.
+        var account = await connection.Portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);
+        await SamePortalAsync(account.PortalId.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        foreach (var (@object, properties) in Needed) await PropertiesAsync(@object, properties, cancellationToken).ConfigureAwait(false);
+        return new StageMap(await connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Links and shadows are of one portal; with another one every record would look as if somebody had archived it.</summary>
+    private async Task SamePortalAsync(string hub, CancellationToken cancellationToken)
+    {
+        var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, "hub"), cancellationToken).ConfigureAwait(false);
+        if (known == hub) return;
+        if (known is not null)
+            throw new HubSpotException(HubSpotErrorKind.Forbidden, $"Connection {connection.Name} belongs to HubSpot account {known}, and its token is now one of account {hub}. Give it a token of account {known}, or begin a connection of another name for account {hub}.");
+        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, "hub", hub), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PropertiesAsync(string @object, CrmProperty[] properties, CancellationToken cancellationToken)
+    {
+        var portal = connection.Portal;
+        var there = await portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (there.GetValueOrDefault("spoke_key") is { HasUniqueValue: false })
+            throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
+        var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();
+        if (missing.Count == 0) return;
+        if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
+            await portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken).ConfigureAwait(false);
+        await portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken).ConfigureAwait(false);
+        // A batch may be carried out in part; a property that is not there would refuse every record later.
+        var made = await portal.Properties.ListAsync(@object, null, cancellationToken).Select(p => p.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        var lacking = missing.Where(p => !made.Contains(p.Name)).Select(p => p.Name).ToList();
+        if (lacking.Count > 0)
+            throw new HubSpotException(HubSpotErrorKind.Conflict, $"HubSpot did not make the properties {string.Join(", ", lacking)} on {@object}. If they were archived there, restore them in the property settings, then start again.");
     }
 
     private static CrmProperty Text(string name, string label) => new() { Name = name, Label = label, Type = "string", FieldType = "text", GroupName = Group };

@@ -3,7 +3,25 @@ using Spoke.Sync.Planning;
 
 namespace Spoke.Sync.Pushing;
 
-internal enum PushResult { Written, Unchanged, Archived, RetryLater, Quarantined }
+internal enum PushResult
+{
+    /// <summary>HubSpot has it, save for the values that are held.</summary>
+    Written,
+    Unchanged,
+    Archived,
+
+    /// <summary>Nothing is wrong with it; it is tried again.</summary>
+    RetryLater,
+
+    /// <summary>HubSpot refused it and somebody has to act.</summary>
+    Quarantined,
+
+    /// <summary>The linked record is gone, but another has its key: the link now leads there.</summary>
+    Relinked,
+
+    /// <summary>Somebody archived the linked record.</summary>
+    Stopped,
+}
 
 /// <summary>What became of one item of a plan.</summary>
 internal sealed record PushOutcome(PlanItem Item, PushResult Result)
@@ -11,4 +29,7 @@ internal sealed record PushOutcome(PlanItem Item, PushResult Result)
     public string? RecordId { get; init; }
     public bool Created { get; init; }
     public HubSpotException? Error { get; init; }
+
+    /// <summary>Values HubSpot refused while it took the rest of the record.</summary>
+    public IReadOnlyList<RefusedValue> Held { get; init; } = [];
 }

@@ -9,6 +9,7 @@ internal sealed class Pusher(HubSpotClient portal, OutcomeStore outcomes, ILogge
 {
     private const int BatchSize = 100;
     private const int UnderWay = 4;
+    private const int MostAttempts = 4;
 
     /// <exception cref="HubSpotException">The portal refuses us as a whole: token, scope, reachability, daily limit. What was written before is kept.</exception>
     public async Task<IReadOnlyList<PushOutcome>> PushAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken)
@@ -30,29 +31,85 @@ internal sealed class Pusher(HubSpotClient portal, OutcomeStore outcomes, ILogge
         return all;
     }
 
-    private async Task<IReadOnlyList<PushOutcome>> CarryOutAsync(PlanItem[] batch, CancellationToken cancellationToken)
+    /// <summary>Sends a batch; what is refused for single values is sent again without them, as long as something is left to try.</summary>
+    private async Task<List<PushOutcome>> CarryOutAsync(PlanItem[] batch, CancellationToken cancellationToken)
     {
-        var objects = portal.Objects(batch[0].Object);
-        var answers = batch[0].Action switch
+        var done = new List<PushOutcome>(batch.Length);
+        var gone = new List<PlanItem>();
+        List<Attempt> open = [.. batch.Select(item => new Attempt(item, []))];
+        for (var round = 1; open.Count > 0; round++)
         {
-            PlanAction.Create => await objects.BatchUpsertAsync(batch[0].Desired!.IdProperty, [.. batch.Select(Upsert)], null, cancellationToken).ConfigureAwait(false),
-            PlanAction.Update => await objects.BatchUpdateAsync([.. batch.Select(item => new UpdateInput(item.RecordId!, item.Changes))], null, cancellationToken).ConfigureAwait(false),
-            _ => await objects.BatchArchiveAsync([.. batch.Select(item => (RecordId)item.RecordId!)], null, cancellationToken).ConfigureAwait(false),
-        };
-        return [.. batch.Select((item, i) => Outcome(item, answers[i]))];
+            var again = new List<Attempt>();
+            foreach (var alike in open.GroupBy(attempt => attempt.Item.Desired?.IdProperty).Select(group => group.ToList()))
+            {
+                var answers = await SendAsync(alike, cancellationToken).ConfigureAwait(false);
+                for (var i = 0; i < alike.Count; i++)
+                {
+                    if (answers[i] is { Error.Kind: HubSpotErrorKind.NotFound } && alike[i].Item.Action == PlanAction.Update) gone.Add(alike[i].Item);
+                    else if (Judge(alike[i], answers[i], round < MostAttempts, out var next) is { } outcome) done.Add(outcome);
+                    else again.Add(next!);
+                }
+            }
+            open = again;
+        }
+        if (gone.Count > 0) done.AddRange(await LookForAsync(gone, cancellationToken).ConfigureAwait(false));
+        return done;
     }
 
-    // The key is written by HubSpot from the id of the input; repeating it as a property is refused nowhere and needed nowhere.
-    private static UpsertInput Upsert(PlanItem item) => new(item.Desired!.IdValue, item.Changes.Where(change => change.Key != item.Desired.IdProperty).ToDictionary(change => change.Key, change => change.Value));
-
-    private PushOutcome Outcome(PlanItem item, BatchOutcome answer)
+    private async Task<IReadOnlyList<BatchOutcome>> SendAsync(List<Attempt> batch, CancellationToken cancellationToken)
     {
-        if (answer.Succeeded)
-            return new PushOutcome(item, item.Action == PlanAction.Archive ? PushResult.Archived : PushResult.Written) { RecordId = answer.Record?.Id.Value ?? item.RecordId, Created = item.Action == PlanAction.Create && answer.Created };
-        var error = answer.Error!;
+        var objects = portal.Objects(batch[0].Item.Object);
+        try
+        {
+            return batch[0].Item.Action switch
+            {
+                PlanAction.Create => await objects.BatchUpsertAsync(batch[0].Item.Desired!.IdProperty, [.. batch.Select(attempt => attempt.Upsert())], null, cancellationToken).ConfigureAwait(false),
+                PlanAction.Update => await objects.BatchUpdateAsync([.. batch.Select(attempt => new UpdateInput(attempt.Item.RecordId!, attempt.Item.Changes))], null, cancellationToken).ConfigureAwait(false),
+                _ => await objects.BatchArchiveAsync([.. batch.Select(attempt => (RecordId)attempt.Item.RecordId!)], null, cancellationToken).ConfigureAwait(false),
+            };
+        }
+        // HubSpot answers, only not this call: the others may fare better. Nobody knows what was carried out, and doing it again is harmless.
+        catch (HubSpotException trouble) when (trouble is { IsTransient: true, Kind: not HubSpotErrorKind.Unreachable })
+        {
+            return [.. batch.Select((_, i) => new BatchOutcome(i) { Error = trouble })];
+        }
+    }
+
+    /// <returns>What became of it; null when it is worth another attempt.</returns>
+    private PushOutcome? Judge(Attempt attempt, BatchOutcome answer, bool mayTryAgain, out Attempt? next)
+    {
+        next = null;
+        var item = attempt.Item;
+        if (answer.Error is not { } error)
+            return new PushOutcome(item, item.Action == PlanAction.Archive ? PushResult.Archived : PushResult.Written) { RecordId = answer.Record?.Id.Value ?? item.RecordId, Created = item.Action == PlanAction.Create && answer.Created, Held = attempt.Held };
         if (error.IsTransient) return new PushOutcome(item, PushResult.RetryLater) { Error = error };
+        var refused = RefusedValue.Of(error, item.Changes);
+        next = mayTryAgain ? attempt.After(refused) : null;
+        // What is taken may be on its way to being given up by the other record: one more look before anybody is asked.
+        var waits = item.Attempts == 0 && (error.Kind == HubSpotErrorKind.Conflict || refused.Any(value => value.IsTaken)) && (next is null || next.Item.Desired?.IdProperty == item.Desired?.IdProperty);
+        if (waits)
+        {
+            next = null;
+            return new PushOutcome(item, PushResult.RetryLater) { Error = error };
+        }
+        if (next is { Item.Changes.Count: > 0 }) return null;
         PushLog.Refused(logger, item.Object, item.Key, error.Category, error.CorrelationId);
-        return new PushOutcome(item, PushResult.Quarantined) { Error = error };
+        return new PushOutcome(item, PushResult.Quarantined) { Error = error, Held = [.. attempt.Held, .. refused] };
+    }
+
+    /// <summary>Linked records that are gone: merged or restored under another id, they are found by their key; otherwise somebody archived them.</summary>
+    private async Task<IEnumerable<PushOutcome>> LookForAsync(List<PlanItem> gone, CancellationToken cancellationToken)
+    {
+        var found = await portal.Objects(gone[0].Object).BatchReadAsync([.. gone.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key" }, null, cancellationToken).ConfigureAwait(false);
+        return gone.Select((item, i) =>
+        {
+            if (found[i].Record is { } record)
+                return record.Id.Value == item.RecordId
+                    ? new PushOutcome(item, PushResult.RetryLater) { Error = new HubSpotException(HubSpotErrorKind.Unexpected, $"HubSpot has the record {item.RecordId} and says that it has not.") { IsTransient = true } }
+                    : new PushOutcome(item, PushResult.Relinked) { RecordId = record.Id.Value };
+            PushLog.Stopped(logger, item.Object, item.Key);
+            return new PushOutcome(item, PushResult.Stopped) { RecordId = item.RecordId };
+        });
     }
 }
 
@@ -60,4 +117,7 @@ internal static partial class PushLog
 {
     [LoggerMessage(3001, LogLevel.Warning, "HubSpot refused {Object} {Key} ({Category}, correlation id {CorrelationId}); it is in quarantine")]
     public static partial void Refused(ILogger logger, string @object, string key, string? category, string? correlationId);
+
+    [LoggerMessage(3002, LogLevel.Warning, "The record of {Object} {Key} was archived in HubSpot; it is not written any more until it is restored there")]
+    public static partial void Stopped(ILogger logger, string @object, string key);
 }

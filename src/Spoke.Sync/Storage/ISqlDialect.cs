@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Spoke.Sync.Storage;
 
-/// <summary>What differs between databases; everything else is SQL that all of them understand.</summary>
+/// <summary>What differs between databases. Everything else is SQL that SQLite and PostgreSQL both understand, and a conformance suite holds each implementation to the same behaviour.</summary>
 public interface ISqlDialect
 {
     /// <summary>What to call the database in messages.</summary>
@@ -13,6 +13,7 @@ public interface ISqlDialect
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction that will write and that no other writer can be in.</summary>
+    /// <exception cref="StorageException">Another process holds the database for too long.</exception>
     Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Column definition of a number that the database counts up itself, as primary key.</summary>

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Spoke.Commerce.Connectors;
-using Spoke.HubSpot;
-using Spoke.Sync.Storage;
 
 namespace Spoke.Commands;
 
@@ -52,25 +49,9 @@ internal static class RootCommandLine
         {
             return ExitCode.Interrupted;
         }
-        catch (UsageException wrong)
+        catch (Exception failure) when (Failures.IsKnown(failure))
         {
-            return await SayAsync(wrong.Message, ExitCode.Usage).ConfigureAwait(false);
-        }
-        catch (HubSpotException refused)
-        {
-            return await SayAsync(refused.Message + (refused.Cause is { } cause ? $" [{cause}]" : ""), ExitCode.Refused).ConfigureAwait(false);
-        }
-        catch (StoreException refused)
-        {
-            return await SayAsync(refused.Message, ExitCode.Refused).ConfigureAwait(false);
-        }
-        catch (Exception unusable) when (unusable is StorageException or InvalidDataException)
-        {
-            return await SayAsync(unusable.Message, ExitCode.Usage).ConfigureAwait(false);
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            return await SayAsync(unusable.Message, ExitCode.Usage).ConfigureAwait(false);
+            return await SayAsync(Failures.Say(failure), Failures.Code(failure)).ConfigureAwait(false);
         }
         catch (Exception fault)
         {

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 using Spoke.Composition;
 using Spoke.Configuration;
 using Spoke.Sync;
@@ -33,38 +33,40 @@ internal static class SyncCommand
         using var loggers = Logs.ToStandardError();
         await using var database = await SyncDatabase.OpenAsync(new SqliteDialect(configuration.DatabasePath), cancellationToken).ConfigureAwait(false);
         var connections = Connections.From(configuration, loggers);
-        var engine = new SyncEngine(database, connections, new SyncOptions(), TimeProvider.System, loggers);
-        var summaries = await WithProgressAsync(progress => engine.RunOnceAsync(progress, cancellationToken)).ConfigureAwait(false);
-        if (json) Terminal.WriteLine(JsonSerializer.Serialize(new SyncResult(summaries), SyncJson.Default.SyncResult));
-        else Print(summaries);
-        foreach (var connection in connections) await connection.Store.DisposeAsync().ConfigureAwait(false);
-        foreach (var portal in connections.Select(c => c.Portal).Distinct()) portal.Dispose();
-        return summaries.All(s => s.InStep) ? ExitCode.Done : ExitCode.NotWell;
+        try
+        {
+            var engine = new SyncEngine(database, connections, new SyncOptions(), TimeProvider.System, loggers);
+            var results = await SyncProgressBar.ShowAsync(progress => engine.RunOnceAsync(progress, cancellationToken)).ConfigureAwait(false);
+            return await TellAsync(results, json).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Terminal.Error.WriteLineAsync("spoke: stopped. What is in HubSpot is remembered; the next pass goes on from here.").ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            foreach (var connection in connections) await connection.Store.DisposeAsync().ConfigureAwait(false);
+            foreach (var portal in connections.Select(c => c.Portal).Distinct()) portal.Dispose();
+        }
     }
 
-    /// <summary>A bar on a terminal; nothing where the output is read by a program.</summary>
-    private static async Task<IReadOnlyList<PassSummary>> WithProgressAsync(Func<IProgress<SyncProgress>?, Task<IReadOnlyList<PassSummary>>> run)
+    private static async Task<int> TellAsync(IReadOnlyList<PassResult> results, bool json)
     {
-        if (Terminal.IsErrorRedirected) return await run(null).ConfigureAwait(false);
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Terminal.Error) });
-        IReadOnlyList<PassSummary> result = [];
-        await terminal.Progress().AutoClear(true).StartAsync(async context =>
-        {
-            var task = context.AddTask("starting");
-            result = await run(new Progress<SyncProgress>(p =>
-            {
-                task.Description = p.Phase == "reading" ? $"{p.Connection}: read {p.Read}" : $"{p.Connection}: {p.Pushed} pushed, {p.Waiting} waiting, about {p.CallsLeft} calls, {p.Left.TotalSeconds:0} s left";
-                task.Value = p.Pushed + p.Waiting == 0 ? 0 : 100.0 * p.Pushed / (p.Pushed + p.Waiting);
-            })).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-        return result;
+        var summaries = results.Select(result => result.Summary).OfType<PassSummary>().ToList();
+        if (json && summaries.Count > 0) Terminal.WriteLine(JsonSerializer.Serialize(new SyncResult(summaries), SyncJson.Default.SyncResult));
+        else Print(summaries);
+        var failures = results.Where(result => result.Failure is not null).ToList();
+        if (failures.Count == 0) return summaries.All(s => s.InStep) ? ExitCode.Done : ExitCode.NotWell;
+        foreach (var failed in failures) await Terminal.Error.WriteLineAsync($"spoke: {failed.Connection}: {Failures.Say(failed.Failure!)}").ConfigureAwait(false);
+        return failures.Max(failed => Failures.Code(failed.Failure!));
     }
 
     private static void Print(IReadOnlyList<PassSummary> summaries)
     {
         foreach (var s in summaries)
         {
-            Terminal.WriteLine($"{s.Name}: {(s.InStep ? "in step" : "not in step")}, {s.Calls} calls, {s.Seconds:0.0} s");
+            Terminal.WriteLine($"{s.Name}: {(s.InStep ? "in step" : "not in step")}, {s.Calls} calls, {s.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
             Terminal.WriteLine($"  read      {s.Read.Customers} customers, {s.Read.Orders} orders, {s.Read.Products} products, {s.Read.Carts} carts");
             Terminal.WriteLine($"  written   {s.Written.Created} created, {s.Written.Updated} updated, {s.Written.Unchanged} unchanged, {s.Written.Archived} archived");
             if (s.Quarantined > 0) Terminal.WriteLine($"  quarantine {s.Quarantined}: these wait for somebody to act");

@@ -62,17 +62,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     private static void MapWebhooks(WebApplication app, SyncEngine engine) => app.MapPost("/hooks/{connection}", async (string connection, HttpContext context) =>
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        try
-        {
-            var (status, text) = await engine.Webhooks.ReceiveAsync(connection, headers, body.ToArray(), context.RequestAborted);
-            return Results.Text(text, statusCode: status);
-        }
-        catch (StorageException)
-        {
-            return Results.Text("not kept, send it again", statusCode: 503);
-        }
+        var (status, text) = await engine.Webhooks.ReceiveAsync(connection, headers, context.Request.Body, context.RequestAborted);
+        return Results.Text(text, statusCode: status);
     }).DisableAntiforgery();
 }

@@ -1,12 +1,14 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Spoke.Sync.Storage.Sqlite;
 
 /// <summary>SQLite in a file: write-ahead log, every commit on disk before it returns.</summary>
-public sealed class SqliteDialect(string path) : ISqlDialect
+/// <param name="lockWait">How long another process may hold the file before a write is given up. Default 10 s.</param>
+public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISqlDialect
 {
-    private readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 10 }.ToString();
+    private readonly TimeSpan _lockWait = lockWait ?? TimeSpan.FromSeconds(10);
 
     public string Name => path;
 
@@ -16,12 +18,14 @@ public sealed class SqliteDialect(string path) : ISqlDialect
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var text = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = Math.Max(1, (int)_lockWait.TotalSeconds) };
+        var connection = new SqliteConnection(text.ToString());
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using var command = connection.CreateCommand();
-            command.CommandText = "pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16000;";
+            command.CommandText = string.Create(CultureInfo.InvariantCulture,
+                $"pragma busy_timeout = {(int)_lockWait.TotalMilliseconds}; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16000;");
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
@@ -32,26 +36,34 @@ public sealed class SqliteDialect(string path) : ISqlDialect
         }
     }
 
-    public async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)
+    public Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            return await Task.FromResult(((SqliteConnection)connection).BeginTransaction(deferred: false)).ConfigureAwait(false);
+            return Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
         }
         catch (SqliteException failure)
         {
-            throw Explain(failure) ?? (Exception)failure;
+            throw Explain(failure)!;
         }
     }
 
-    public StorageException? Explain(Exception failure) => failure is SqliteException sqlite ? new StorageException(sqlite.SqliteErrorCode switch
+    public StorageException? Explain(Exception failure) => failure switch
     {
-        5 or 6 => $"The database {path} is locked by another process for more than 10 s. Stop the other spoke, or whatever has the file open, and start again; nothing is lost.",
-        8 => $"The database {path} cannot be written: the file or its folder is read-only. Give this user the right to write there.",
-        10 => $"The database {path} could not be read or written: {sqlite.Message} Check the disk.",
-        11 or 26 => $"The database {path} is damaged or is no SQLite database: {sqlite.Message} Put a copy back, or move the file away to begin anew; a new pass reads everything from the store again and finds the records in HubSpot by their keys.",
+        StorageException told => told,
+        AggregateException { InnerException: { } inner } => Explain(inner),
+        SqliteException sqlite => new StorageException(Say(sqlite), failure),
+        _ => null,
+    };
+
+    private string Say(SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        5 or 6 => $"The database {path} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever has the file open, and start again; nothing is lost.",
+        8 => $"The database {path} cannot be written: the file or its folder is read-only. Give this user the right to write there and start again; nothing is lost.",
+        10 => $"The database {path} could not be read or written: {failure.Message} Check the disk and start again; nothing that was acknowledged is lost.",
+        11 or 26 => $"The database {path} is damaged or is no SQLite database: {failure.Message} Put a copy back, or move the file away to begin anew; a new pass reads everything from the store again and finds the records in HubSpot by their keys.",
         13 => $"The disk of the database {path} is full. Make room and start again; nothing that was acknowledged is lost.",
-        14 => $"The database {path} cannot be opened: {sqlite.Message} Check that the folder exists and that this user may write there.",
-        _ => $"The database {path} failed: {sqlite.Message}",
-    }, failure) : null;
+        14 => $"The database {path} cannot be opened: {failure.Message} Check that its folder exists and that this user may write there.",
+        _ => $"The database {path} failed: {failure.Message}",
+    };
 }

@@ -1,0 +1,14 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Spoke.Sync.Intake;
+
+/// <summary>How far each reading of a store has come, and what else a connection remembers by name.</summary>
+internal static class Cursors
+{
+    public static void Put(DbConnection db, DbTransaction? transaction, string connection, string name, string value) => db.Execute(
+        "insert into progress (connection, name, value) values (@connection, @name, @value) on conflict (connection, name) do update set value = excluded.value", new { connection, name, value }, transaction);
+
+    public static string? Get(DbConnection db, string connection, string name) =>
+        db.ExecuteScalar<string?>("select value from progress where connection = @connection and name = @name", new { connection, name });
+}

@@ -1,0 +1,33 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Sync.Planning;
+
+namespace Spoke.Sync.Ledger;
+
+/// <summary>What becomes of a contact's record when its name in the ledger changes: a guest who opens an account stays one record in HubSpot.</summary>
+internal static class ContactRecords
+{
+    /// <summary>If nobody is left under the old name and the new one has no record yet, the record takes the new name with its link, its shadow and its associations.</summary>
+    public static void Rename(DbConnection db, DbTransaction transaction, string connection, string before, string after)
+    {
+        var names = new { connection, before, after };
+        if (db.ExecuteScalar<long>("select count(*) from ledger where connection = @connection and contact_key = @before", names, transaction) > 0) return;
+        if (db.ExecuteScalar<string?>("select record_id from record where connection = @connection and object = 'contacts' and record_key = @before", names, transaction) is null)
+        {
+            // It never was in HubSpot, so there is nothing to keep.
+            db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
+            db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+            return;
+        }
+        if (db.ExecuteScalar<string?>("select record_id from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction) is not null) return;   // two records: the old one stays, emptied
+        db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
+        db.Execute("update record set record_key = @after, source_id = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+        db.Execute(
+            """
+            delete from edge where connection = @connection and to_object = 'contacts' and to_key = @after and exists (select 1 from edge older
+                where older.connection = edge.connection and older.from_object = edge.from_object and older.from_key = edge.from_key and older.to_object = 'contacts' and older.to_key = @before)
+            """, names, transaction);
+        db.Execute("update edge set to_key = @after where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
+        DirtyMarks.Put(db, transaction, connection, RecordObjects.Contacts, after, after);
+    }
+}

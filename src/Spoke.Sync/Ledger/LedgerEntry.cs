@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Planning;
+
+namespace Spoke.Sync.Ledger;
+
+/// <summary>Enters one change into the ledger, with all that hangs on it: contacts, aggregates, marks. One transaction; the caller's.</summary>
+internal static class LedgerEntry
+{
+    /// <param name="fresh">Read from the store by us, not pushed to us.</param>
+    public static void Enter(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, bool fresh)
+    {
+        var known = LedgerStore.Find(db, transaction, connection, entity.Kind, entity.PlatformId);
+        var before = known?.State ?? LedgerState.Unknown;
+        Keep(db, transaction, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh));
+    }
+
+    /// <summary>The store has deleted it and says no more.</summary>
+    public static void Delete(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, long version)
+    {
+        var known = LedgerStore.Find(db, transaction, connection, kind, id);
+        Keep(db, transaction, connection, kind, id, known, (known?.State ?? LedgerState.Unknown).Gone(version));
+    }
+
+    private static void Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after)
+    {
+        var before = known?.State ?? LedgerState.Unknown;
+        if (ReferenceEquals(before, after)) return;   // stale, or heard before
+        var contact = after.Entity switch
+        {
+            Order order => ContactKeys.OfBuyer(db, transaction, connection, order.CustomerId, order.Email),
+            Cart cart => ContactKeys.OfBuyer(db, transaction, connection, cart.CustomerId, cart.Email),
+            _ => known?.ContactKey,
+        };
+        LedgerStore.Put(db, transaction, connection, kind, id, after, contact);
+        if (after.Entity is not { } entity || (before.Hash == after.Hash && before.Entity?.Deleted == entity.Deleted)) return;   // nothing a record would show
+        if (entity is Customer customer) contact = Regroup(db, transaction, connection, before.Entity as Customer, customer) ?? contact;
+        if (entity is Order order2) AggregateStore.Move(db, transaction, connection, Brought(before.Entity, known?.ContactKey), (contact, OrderContribution.Of(order2)));
+        DirtyMarks.For(db, transaction, connection, entity, before.Entity, contact, known?.ContactKey);
+    }
+
+    /// <returns>The customer's own contact.</returns>
+    private static string? Regroup(DbConnection db, DbTransaction transaction, string connection, Customer? before, Customer after)
+    {
+        var addresses = new[] { EmailAddress.Normalise(before?.Email), EmailAddress.Normalise(after.Email) }.OfType<string>().Distinct().ToList();
+        if (before is not null && addresses.Count < 2 && before.Guest == after.Guest && EmailAddress.Normalise(before.Email) == EmailAddress.Normalise(after.Email)) return null;
+        var moved = ContactKeys.Regroup(db, transaction, connection, after.PlatformId, addresses);
+        foreach (var member in moved)
+        {
+            if (member.Kind == EntityKind.Order && LedgerStore.Find(db, transaction, connection, member.Kind, member.PlatformId)?.State.Entity is Order order)
+                AggregateStore.Move(db, transaction, connection, (member.Before, OrderContribution.Of(order)), (member.After, OrderContribution.Of(order)));
+            DirtyMarks.ForMove(db, transaction, connection, member);
+        }
+        foreach (var (left, joined) in moved.Select(m => (m.Before, m.After)).Distinct())
+            if (left is not null && joined is not null) ContactRecords.Rename(db, transaction, connection, left, joined);
+        return moved.FirstOrDefault(m => m.Kind == EntityKind.Customer && m.PlatformId == after.PlatformId)?.After;
+    }
+
+    private static (string?, OrderContribution)? Brought(LedgerEntity? entity, string? contact) => entity is Order order ? (contact, OrderContribution.Of(order)) : null;
+}

@@ -1,0 +1,28 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Sync.Ledger;
+
+/// <summary>Fills the columns and aggregates of schema 2 from the bodies that schema 1 kept.</summary>
+internal static class LedgerFill
+{
+    private sealed record Row(string Connection, long Kind, string Platform_Id, long Version, string Hash, string? Contact_Key, string Body);
+
+    public static void Run(DbConnection db, DbTransaction transaction)
+    {
+        foreach (var row in db.Query<Row>("select connection, kind, platform_id, version, hash, contact_key, body from ledger", transaction: transaction).AsList())
+        {
+            var entity = LedgerJson.Read(row.Body);
+            LedgerStore.Put(db, transaction, row.Connection, (EntityKind)row.Kind, row.Platform_Id, new LedgerState(row.Version, true, row.Hash, -1, entity), row.Contact_Key);
+            if (entity is Order order) AggregateStore.Move(db, transaction, row.Connection, null, (row.Contact_Key, OrderContribution.Of(order)));
+        }
+        // What was confirmed in HubSpot is read off the shadows once.
+        foreach (var (connection, key, shadow) in db.Query<(string, string, string)>("select connection, record_key, shadow from record where object = 'orders' and record_id is not null and shadow is not null", transaction: transaction).AsList())
+        {
+            var properties = System.Text.Json.JsonSerializer.Deserialize(shadow, LedgerJson.Default.DictionaryStringString)!;
+            if (Planning.ConfirmedTotal.Of(properties) is { } total)
+                db.Execute("update record set currency = @Currency, total = @Minor where connection = @connection and object = 'orders' and record_key = @key", new { total.Currency, total.Minor, connection, key }, transaction);
+        }
+    }
+}

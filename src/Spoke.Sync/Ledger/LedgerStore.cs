@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Sync.Ledger;
+
+/// <summary>A row of the ledger: the state, the contact it belongs to.</summary>
+internal sealed record LedgerRow(LedgerState State, string? ContactKey);
+
+/// <summary>The ledger's rows. What is looked for lies in columns beside the body.</summary>
+internal static class LedgerStore
+{
+    private sealed record Row(long Version, long Fresh, string Hash, long Gone_Version, string? Contact_Key, string Body);
+
+    public static LedgerRow? Find(DbConnection db, DbTransaction? transaction, string connection, EntityKind kind, string id)
+    {
+        var row = db.QueryFirstOrDefault<Row>("select version, fresh, hash, gone_version, contact_key, body from ledger where connection = @connection and kind = @kind and platform_id = @id", new { connection, kind = (int)kind, id }, transaction);
+        return row is null ? null : new LedgerRow(new LedgerState(row.Version, row.Fresh != 0, row.Hash, row.Gone_Version, row.Body.Length == 0 ? null : LedgerJson.Read(row.Body)), row.Contact_Key);
+    }
+
+    public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey) => db.Execute(
+        """
+        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted)
+        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted)
+        on conflict (connection, kind, platform_id) do update set version = excluded.version, fresh = excluded.fresh, hash = excluded.hash, gone_version = excluded.gone_version, deleted = excluded.deleted,
+            contact_key = excluded.contact_key, cart_id = excluded.cart_id, body = excluded.body, sku = excluded.sku, email = excluded.email, customer_id = excluded.customer_id, guest = excluded.guest,
+            currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted
+        """, Parameters(connection, kind, id, state, contactKey), transaction);
+
+    private static DynamicParameters Parameters(string connection, EntityKind kind, string id, LedgerState state, string? contactKey)
+    {
+        var parameters = new DynamicParameters(LedgerColumns.Of(state.Entity));
+        parameters.AddDynamicParams(new
+        {
+            connection,
+            kind = (int)kind,
+            id,
+            version = state.Version,
+            fresh = state.Fresh ? 1 : 0,
+            hash = state.Hash,
+            gone = state.GoneVersion,
+            deleted = state.Entity is { Deleted: false } ? 0 : 1,
+            contactKey,
+            body = state.Entity is { } entity ? LedgerJson.Write(entity) : "",
+        });
+        return parameters;
+    }
+}
+
+/// <summary>What of an entity is looked for, and so lies in columns of its own.</summary>
+internal sealed record LedgerColumns(string? Sku, string? Email, string? CustomerId, string? CartId, int Guest, string? Currency, long? Total, long? OccurredAt, int Counted)
+{
+    public static LedgerColumns Of(LedgerEntity? entity) => entity switch
+    {
+        Variant variant => new(variant.Sku is { Length: > 0 } sku ? sku.ToUpperInvariant() : null, null, null, null, 0, null, null, null, 0),
+        Customer customer => new(null, EmailAddress.Normalise(customer.Email), null, null, customer.Guest ? 1 : 0, null, null, null, 0),
+        Order order => new(null, EmailAddress.Normalise(order.Email), order.CustomerId, order.CartId, 0, order.Currency, order.Amounts.Total.Minor, order.PlacedAt.ToUnixTimeMilliseconds(), OrderContribution.Of(order).Counted ? 1 : 0),
+        Cart cart => new(null, EmailAddress.Normalise(cart.Email), cart.CustomerId, null, 0, cart.Currency, cart.Amounts.Total.Minor, cart.LastActivityAt.ToUnixTimeMilliseconds(), 0),
+        _ => new(null, null, null, null, 0, null, null, null, 0),
+    };
+}

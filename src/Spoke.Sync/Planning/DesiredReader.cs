@@ -1,0 +1,93 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Ledger;
+
+namespace Spoke.Sync.Planning;
+
+/// <summary>Reads from the ledger what records should look like: one method an object. What is missing in the answer should not be there.</summary>
+internal sealed class DesiredReader(string connection, DesiredState desired)
+{
+    private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
+
+    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => @object switch
+    {
+        RecordObjects.Products => Products(db, rows),
+        RecordObjects.Contacts => Contacts(db, rows),
+        RecordObjects.Orders => Orders(db, rows),
+        RecordObjects.Carts => Carts(db, rows),
+        RecordObjects.LineItems => Lines(db, rows),
+        _ => throw new ArgumentOutOfRangeException(nameof(@object), @object, null),
+    };
+
+    private Dictionary<string, DesiredRecord> Products(DbConnection db, List<DirtyRecord> rows)
+    {
+        var variants = Load<Variant>(db, EntityKind.Variant, rows.Select(row => row.Source_Id)).Where(v => !v.Entity.Deleted).Select(v => v.Entity).ToList();
+        var owners = SkuOwners(db, [.. variants.Select(v => LedgerColumns.Of(v).Sku).OfType<string>().Distinct()]);
+        return variants.ToDictionary(v => SpokeKey.Of(connection, EntityKind.Variant, v.PlatformId), v => desired.Product(v, LedgerColumns.Of(v).Sku is { } sku && owners[sku] == v.PlatformId));
+    }
+
+    // A SKU that a store uses twice belongs to the oldest variant; HubSpot allows it once.
+    private Dictionary<string, string> SkuOwners(DbConnection db, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
+        db.Query<(string Sku, string Id)>("select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku in @skus", new { connection, skus })
+            .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
+
+    private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows)
+    {
+        var keys = rows.Select(row => row.Record_Key).ToList();
+        var customers = Bodies(db, "kind = 2 and contact_key in @keys", keys);
+        var orders = Newest(db, EntityKind.Order, keys);
+        var carts = Newest(db, EntityKind.Cart, keys);
+        var aggregates = AggregateStore.Read(db, connection, keys);
+        // A customer the store has deleted keeps the contact: only an erasure takes it away.
+        return keys.Where(key => customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key)).ToDictionary(key => key, key => desired.Contact(
+            key, [.. customers[key].Cast<Customer>()], (Order?)orders.GetValueOrDefault(key), (Cart?)carts.GetValueOrDefault(key), [.. aggregates[key]]));
+    }
+
+    private Dictionary<string, LedgerEntity> Newest(DbConnection db, EntityKind kind, List<string> keys) =>
+        Bodies(db, $"""
+            kind = {(int)kind} and contact_key in @keys and occurred_at = (select max(newer.occurred_at) from ledger newer
+                where newer.connection = @connection and newer.contact_key = ledger.contact_key and newer.kind = {(int)kind})
+            """, keys).ToDictionary(group => group.Key!, group => group.OrderBy(e => e.PlatformId, StringComparer.Ordinal).Last());
+
+    private ILookup<string?, LedgerEntity> Bodies(DbConnection db, string condition, List<string> keys) =>
+        db.Query<Body>($"select platform_id, contact_key, body as json from ledger where connection = @connection and body <> '' and {condition}", new { connection, keys }).ToLookup(b => b.Contact_Key, b => LedgerJson.Read(b.Json));
+
+    private Dictionary<string, DesiredRecord> Orders(DbConnection db, List<DirtyRecord> rows)
+    {
+        var orders = Load<Order>(db, EntityKind.Order, rows.Select(row => row.Source_Id));
+        var carts = WithRecord(db, [.. orders.Select(o => o.Entity.CartId).OfType<string>().Select(id => SpokeKey.Of(connection, EntityKind.Cart, id))]);
+        return orders.ToDictionary(o => SpokeKey.Of(connection, EntityKind.Order, o.Entity.PlatformId),
+            o => desired.Order(o.Entity, o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart))));
+    }
+
+    private HashSet<string> WithRecord(DbConnection db, List<string> keys) => keys.Count == 0 ? [] :
+        db.Query<string>("select record_key from record where connection = @connection and object = 'carts' and record_key in @keys", new { connection, keys }).ToHashSet(StringComparer.Ordinal);
+
+    private Dictionary<string, DesiredRecord> Carts(DbConnection db, List<DirtyRecord> rows)
+    {
+        var ids = rows.Select(row => row.Source_Id).ToList();
+        var ordered = db.Query<string>("select cart_id from ledger where connection = @connection and cart_id in @ids", new { connection, ids }).ToHashSet();
+        return Load<Cart>(db, EntityKind.Cart, ids).Where(c => c.Entity.Identifiable)
+            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, ordered.Contains(c.Entity.PlatformId)));
+    }
+
+    private Dictionary<string, DesiredRecord> Lines(DbConnection db, List<DirtyRecord> rows)
+    {
+        var result = new Dictionary<string, DesiredRecord>(StringComparer.Ordinal);
+        var parts = rows.Select(row => row.Source_Id.Split('/', 2)).Select(p => (Kind: (EntityKind)int.Parse(p[0], CultureInfo.InvariantCulture), Parent: p[1][..p[1].LastIndexOf('/')])).Distinct();
+        foreach (var kind in parts.GroupBy(p => p.Kind, p => p.Parent))
+            foreach (var parent in kind.Key == EntityKind.Order ? Load<Order>(db, kind.Key, kind).Select(o => (LedgerEntity)o.Entity) : Load<Cart>(db, kind.Key, kind).Select(c => c.Entity))
+                foreach (var line in (parent as Order)?.Lines ?? ((Cart)parent).Lines)
+                {
+                    var key = SpokeKey.OfLine(connection, kind.Key, parent.PlatformId, line.Id);
+                    result[key] = desired.Line(key, line);
+                }
+        return result;
+    }
+
+    private List<(T Entity, string? ContactKey)> Load<T>(DbConnection db, EntityKind kind, IEnumerable<string> ids) where T : LedgerEntity =>
+        [.. db.Query<Body>("select platform_id, contact_key, body as json from ledger where connection = @connection and kind = @kind and body <> '' and platform_id in @ids", new { connection, kind = (int)kind, ids = ids.ToList() })
+            .Select(body => ((T)LedgerJson.Read(body.Json), body.Contact_Key))];
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.HubSpot;
+using Spoke.Sync.Planning;
+
+namespace Spoke.Sync.Pushing;
+
+/// <summary>An association that can be made or removed now: both ends have a record.</summary>
+internal sealed record WaitingEdge(string From_Object, string From_Key, string To_Object, string To_Key, long Type_Id, long State, long Attempts, string From_Id, string To_Id);
+
+/// <summary>The associations' rows.</summary>
+internal static class EdgeStore
+{
+    private const string Pushable =
+        """
+        from edge e
+        join record f on f.connection = e.connection and f.object = e.from_object and f.record_key = e.from_key and f.record_id is not null and f.state <> 3
+        join record t on t.connection = e.connection and t.object = e.to_object and t.record_key = e.to_key and t.record_id is not null and t.state <> 3
+        where e.connection = @connection and e.state in (0, 2)
+        """;
+
+    private const string This = " where connection = @connection and from_object = @From_Object and from_key = @From_Key and to_object = @To_Object and to_key = @To_Key";
+
+    public static List<WaitingEdge> Waiting(DbConnection db, string connection, long now, int limit) => db.Query<WaitingEdge>(
+        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.due_at <= @now order by e.from_object, e.to_object, e.state limit @limit",
+        new { connection, now, limit }).AsList();
+
+    public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>($"select count(*) {Pushable}", new { connection });
+
+    /// <summary>When the next one that failed is due.</summary>
+    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>($"select min(e.due_at) {Pushable} and e.attempts > 0", new { connection });
+
+    /// <summary>Associations that should be there are wanted, those that should not are unwanted; what was refused before is tried again.</summary>
+    public static void KeepWanted(DbConnection db, DbTransaction transaction, string connection, PlanItem item)
+    {
+        if (item.Object is not (RecordObjects.Orders or RecordObjects.Carts)) return;
+        var from = new { connection, @object = item.Object, key = item.Key };
+        db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state = 3", from, transaction);
+        var known = db.Query<(string Object, string Key, long State)>("select to_object, to_key, state from edge where connection = @connection and from_object = @object and from_key = @key", from, transaction).ToDictionary(e => (e.Object, e.Key), e => e.State);
+        foreach (var edge in item.Desired!.Edges)
+            if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state == EdgeState.Unwanted)
+                db.Execute(
+                    """
+                    insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) values (@connection, @object, @key, @ToObject, @ToKey, @TypeId, 0)
+                    on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
+                    """, new { connection, @object = item.Object, key = item.Key, edge.ToObject, edge.ToKey, edge.TypeId }, transaction);
+        foreach (var ((toObject, toKey), state) in known)
+            if (state != EdgeState.Unwanted)   // also one only wanted so far: it may have been made without our hearing of it
+                db.Execute("update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);
+    }
+
+    /// <summary>The record has lost its associations with its old id, or may get them back with its return.</summary>
+    public static void WantAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) => db.Execute(
+        """
+        update edge set state = 0, attempts = 0, due_at = 0
+        where connection = @connection and state in (0, 1, 3) and ((from_object = @object and from_key = @key) or (to_object = @object and to_key = @key))
+        """, new { connection, @object, key }, transaction);
+
+    public static void Done(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(
+        edge.State == EdgeState.Unwanted ? "delete from edge" + This : "update edge set state = 1, attempts = 0, due_at = 0, problem = null" + This, Key(connection, edge), transaction);
+
+    public static void Later(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, string problem, long now) => db.Execute(
+        "update edge set attempts = attempts + 1, due_at = @due, problem = @problem" + This,
+        new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem, due = now + Math.Min(1000L << (int)Math.Min(edge.Attempts, 10), 300_000) }, transaction);
+
+    /// <summary>Looks at both ends anew: an update of a record that is gone says so.</summary>
+    public static void Doubt(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(
+        """
+        update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0
+        where connection = @connection and state in (0, 1) and ((object = @From_Object and record_key = @From_Key) or (object = @To_Object and record_key = @To_Key))
+        """, Key(connection, edge), transaction);
+
+    /// <summary>Told on the record at whose side a person would look for it.</summary>
+    public static void Refuse(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, HubSpotException error)
+    {
+        var row = new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem = $"The association with {edge.To_Object} {edge.To_Key} was refused: {error.Message}", cause = error.Cause ?? error.Category, fix = error.Fix ?? "Look at both records in HubSpot; the next pass tries again." };
+        db.Execute("update edge set state = 3, problem = @problem" + This, row, transaction);
+        db.Execute("update record set state = 2, problem = @problem, cause = @cause, fix = @fix where connection = @connection and object = @From_Object and record_key = @From_Key and state = 0", row, transaction);
+    }
+
+    private static object Key(string connection, WaitingEdge edge) => new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key };
+}

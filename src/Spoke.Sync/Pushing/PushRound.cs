@@ -1,0 +1,51 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Spoke.HubSpot;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pushing;
+
+/// <summary>Plans and pushes everything of a connection that is due: parents first, associations last.</summary>
+internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger)
+{
+    private readonly Pusher _pusher = new(portal, new OutcomeStore(database, connection, time), logger);
+    private readonly EdgePusher _edges = new(database, portal, connection, time);
+
+    /// <exception cref="HubSpotException">The portal refuses us as a whole, or answers nothing of what was sent. What was written is kept.</exception>
+    public async Task RunAsync(Planner planner, PushTally tally, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (settled, before) = (tally.Settled, tally.Trouble);
+        foreach (var @object in RecordObjects.InOrder)
+        {
+            while (await planner.NextAsync(@object, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
+            {
+                tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
+                if (progress is not null) progress.Report(await ProgressAsync(tally, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        tally.Edges += await _edges.PushAsync(cancellationToken).ConfigureAwait(false);
+        // The client has tried each call several times; a whole round of nothing but that is the portal's trouble, not the records'.
+        if (tally.Settled == settled && tally.Trouble is { } trouble && !ReferenceEquals(trouble, before)) throw trouble;
+    }
+
+    /// <summary>What is still to be pushed.</summary>
+    public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db =>
+        db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1", new { connection }) + EdgeStore.Count(db, connection), cancellationToken);
+
+    /// <summary>When something is due next; null: nothing waits.</summary>
+    public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken)
+    {
+        var due = await database.ReadAsync(db => new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1", new { connection }), EdgeStore.DueAt(db, connection) }.Min(), cancellationToken).ConfigureAwait(false);
+        if (due is not { } at) return null;
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(at) - time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private async Task<SyncProgress> ProgressAsync(PushTally tally, CancellationToken cancellationToken)
+    {
+        var waiting = await WaitingAsync(cancellationToken).ConfigureAwait(false);
+        var calls = (waiting + 99) / 100;
+        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit));
+    }
+}

@@ -1,0 +1,13 @@
+namespace Spoke.Sync;
+
+/// <summary>What one live round over a connection did.</summary>
+/// <param name="Polled">The store was asked.</param>
+/// <param name="Taken">Changes entered into the ledger.</param>
+/// <param name="Written">Records and associations written to HubSpot.</param>
+/// <param name="DueIn">When something is due again; null: nothing waits.</param>
+internal sealed record StepSummary(string Connection, bool Polled, int Taken, int Written, int Quarantined, TimeSpan? DueIn)
+{
+    /// <summary>Why the round was broken off; null: it was not.</summary>
+    public string? Problem { get; init; }
+    public bool DidSomething => Taken + Written + Quarantined > 0;
+}

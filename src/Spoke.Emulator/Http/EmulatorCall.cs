@@ -28,4 +28,5 @@ internal sealed class EmulatorCall
 
 /// <summary>Who is calling, as the gate found out from the credential.</summary>
 /// <param name="Token">The access token itself; only for endpoints that describe it, never for output.</param>
-internal sealed record Caller(long HubId, long AppId, long UserId, IReadOnlySet<string> Scopes, string Token);
+/// <param name="IsOAuth">An app installed by OAuth, which has limits of its own.</param>
+internal sealed record Caller(long HubId, long AppId, long UserId, IReadOnlySet<string> Scopes, string Token, bool IsOAuth = false);

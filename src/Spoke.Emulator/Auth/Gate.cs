@@ -14,7 +14,7 @@ internal sealed class Gate(RouteTable routes, TokenStore tokens)
     public EmulatorReply? Judge(string method, string path, IReadOnlyList<string> segments, Credentials sent, DateTimeOffset now, out Route? route, out Caller caller)
     {
         caller = Nobody;
-        route = routes.Find(method, segments, out var pathExists);
+        route = routes.Find(method, path, segments, out var pathExists);
         if (route is null) return pathExists ? AuthErrors.WrongMethod(path) : AuthErrors.NoSuchPath(path);
         if (route.Access == RouteAccess.Open) return null;
         if (route.Legacy) return AuthErrors.LegacyCredentialsMissing(hasToken: Bearer(sent.Authorization) is not null, hasKey: sent.Hapikey is not null);

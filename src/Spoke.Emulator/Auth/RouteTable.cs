@@ -27,9 +27,11 @@ internal sealed class RouteTable
     public IReadOnlyList<Route> All => _published;
 
     /// <summary>The route; or null, and whether the path exists for other methods.</summary>
-    public Route? Find(string method, IReadOnlyList<string> segments, out bool pathExists)
+    public Route? Find(string method, string path, IReadOnlyList<string> segments, out bool pathExists)
     {
         pathExists = false;
+        // One published path ends in a slash and has scopes of its own there; everywhere else the slash does not count.
+        if (path.EndsWith('/') && Find(_root, method + "/", segments, 0, ref pathExists) is { } slashed) return slashed;
         return Find(_root, method, segments, 0, ref pathExists) ?? (!pathExists && IsLegacy(segments) ? Legacy : null);
     }
 
@@ -76,7 +78,7 @@ internal sealed class RouteTable
                 node = next;
             }
         }
-        node.Routes.TryAdd(route.Method, route);
+        node.Routes.TryAdd(route.Template.EndsWith('/') ? route.Method + "/" : route.Method, route);
     }
 
     /// <summary>One line: method, path, version, area, scopes (or the name of a set), kinds of credential, success codes.</summary>

@@ -6,7 +6,7 @@ internal sealed class EmulatorCall
     public required string Method { get; init; }
 
     /// <summary>Decoded path segments: <c>crm</c>, <c>v3</c>, <c>objects</c>, <c>contacts</c>.</summary>
-    public required IReadOnlyList<string> Segments { get; init; }
+    public required string[] Segments { get; init; }
 
     /// <summary>Query parameters in order of appearance, decoded; a name may repeat.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];

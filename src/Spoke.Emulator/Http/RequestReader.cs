@@ -18,17 +18,18 @@ internal static class RequestReader
     }
 
     /// <summary>Decoded; one slash at the end does not count.</summary>
-    public static List<string> Segments(string path)
+    public static string[] Segments(string path)
     {
-        var segments = new List<string>(8);
         var text = path.AsSpan(1);
+        if (text.Length > 1 && text[^1] == '/') text = text[..^1];
+        var segments = new string[text.Count('/') + 1];
+        var at = 0;
         foreach (var range in text.Split('/'))
         {
             var segment = text[range];
             // A slash inside a segment is still escaped here; everything else is not.
-            segments.Add(segment.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(segment) : segment.ToString());
+            segments[at++] = segment.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(segment) : segment.ToString();
         }
-        if (segments.Count > 1 && segments[^1].Length == 0) segments.RemoveAt(segments.Count - 1);
         return segments;
     }
 

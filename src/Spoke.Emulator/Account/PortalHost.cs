@@ -114,9 +114,9 @@ internal sealed class PortalHost : IAsyncDisposable
             if (written is not null) await written.ConfigureAwait(false);
             return reply;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
-            return new ErrorBody(500, "INTERNAL_ERROR", $"The emulator could not keep this change on disk: {failure.Message}. Put that right and repeat the call.").ToReply();
+            return new ErrorBody(500, "INTERNAL_ERROR", $"The emulator could not keep this change on disk: {failure.Message.TrimEnd('.')}. Put that right and repeat the call.").ToReply();
         }
     }
 

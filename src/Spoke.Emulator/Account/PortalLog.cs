@@ -111,10 +111,10 @@ internal sealed class PortalLog : IAsyncDisposable
             if (entries[0].IsSnapshot) _failure = null;
             foreach (var entry in entries) entry.Done.TrySetResult();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)   // of any kind: a writer that dies would leave everybody waiting
         {
             _failure = failure.Message;
-            foreach (var entry in entries) entry.Done.TrySetException(failure);   // nobody may believe that it was kept
+            foreach (var entry in entries) entry.Done.TrySetException(new IOException(failure.Message, failure));
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class PortalLog : IAsyncDisposable
             RandomAccess.Write(_file, bytes.WrittenSpan, _length);
             RandomAccess.FlushToDisk(_file);
         }
-        catch (IOException)
+        catch
         {
             RandomAccess.SetLength(_file, _length);   // no half line may stay in the middle
             throw;

@@ -30,7 +30,7 @@ internal sealed class ControlApi(PortalHost portal)
         {
             return Refusal(400, wrong.Message);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
             return Refusal(500, $"The emulator could not keep this change on disk: {failure.Message}.");
         }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,6 +29,12 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>The token that is always there and has every scope.</summary>
     public static string DefaultToken => TokenStore.DefaultToken;
 
+    /// <summary>The id of the one OAuth app the account knows.</summary>
+    public static string DefaultClientId => OAuthApp.ClientId;
+
+    /// <summary>The secret of that app.</summary>
+    public static string DefaultClientSecret => OAuthApp.ClientSecret;
+
     /// <summary>Where it listens.</summary>
     public Uri BaseUrl { get; }
 
@@ -47,6 +53,8 @@ public sealed class EmulatorServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            // Any byte may stand in a header: it is for the gate, not for the web server, to say what is wrong with a token.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         builder.Logging.ClearProviders();
         var app = builder.Build();
@@ -63,14 +71,14 @@ public sealed class EmulatorServer : IAsyncDisposable
             throw;
         }
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var server = new EmulatorServer(app, portal, new Uri(address));
-        foreach (var account in portal.Accounts) account.LinkBase = address;
-        return server;
+        portal.SetLinkBase(address);
+        return new EmulatorServer(app, portal, new Uri(address));
     }
 
     /// <summary>Stops listening; what was answered is kept.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _portal.StopAsync().ConfigureAwait(false);
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _portal.DisposeAsync().ConfigureAwait(false);

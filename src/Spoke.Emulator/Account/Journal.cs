@@ -1,42 +1,59 @@
+using System.Text;
+
 namespace Spoke.Emulator.Account;
 
-/// <summary>One request as it was judged. The token is masked before it gets here.</summary>
-internal sealed record JournalEntry(long Number, DateTimeOffset At, string Method, string Path, string? Token, int Status, double Milliseconds, string Verdict, string? Request, string? Response);
+/// <summary>One request as it was judged. The token is masked before it gets here; path and bodies are masked when they are read.</summary>
+/// <param name="Why">The reason of a refusal.</param>
+internal sealed record JournalEntry(
+    long Number, DateTimeOffset At, string Method, string Path, string? Token, int Status, double Milliseconds, string Verdict, string? Why,
+    ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Response)
+{
+    private const int BytesKept = 4_000;
 
-/// <summary>The last requests, newest last.</summary>
+    public static ReadOnlyMemory<byte> Excerpt(ReadOnlyMemory<byte> body) =>
+        body.Length <= BytesKept ? body : body[..BytesKept].ToArray();   // a copy, so that the large body can go
+
+    public string ShownPath => Secrets.Mask(Path);
+
+    public static string? Shown(ReadOnlyMemory<byte> excerpt) => excerpt.IsEmpty ? null : Secrets.Mask(Encoding.UTF8.GetString(excerpt.Span));
+}
+
+/// <summary>The last requests in a ring, so that its size is bounded.</summary>
 internal sealed class Journal
 {
-    private const int Kept = 1000;
+    private const int Kept = 1_000;
     private readonly Lock _gate = new();
-    private readonly Queue<JournalEntry> _entries = new();
+    private readonly JournalEntry?[] _ring = new JournalEntry?[Kept];
+    private long _numbers;
     private long _count;
 
+    /// <summary>Requests since the start or the last reset.</summary>
     public long Count { get { lock (_gate) return _count; } }
 
     public long NextNumber() => Interlocked.Increment(ref _numbers);
 
-    private long _numbers;
-
     public void Add(JournalEntry entry)
+    {
+        lock (_gate) _ring[_count++ % Kept] = entry;
+    }
+
+    /// <summary>The newest <paramref name="most"/>, oldest first.</summary>
+    public IReadOnlyList<JournalEntry> Last(int most)
     {
         lock (_gate)
         {
-            _count++;
-            _entries.Enqueue(entry);
-            if (_entries.Count > Kept) _entries.Dequeue();
+            var size = (int)Math.Min(Math.Min(most, _count), Kept);
+            var entries = new JournalEntry[Math.Max(0, size)];
+            for (var i = 0; i < entries.Length; i++) entries[i] = _ring[(_count - size + i) % Kept]!;
+            return entries;
         }
-    }
-
-    public IReadOnlyList<JournalEntry> Last(int count)
-    {
-        lock (_gate) return [.. _entries.Skip(Math.Max(0, _entries.Count - count))];
     }
 
     public void Clear()
     {
         lock (_gate)
         {
-            _entries.Clear();
+            Array.Clear(_ring);
             _count = 0;
         }
     }

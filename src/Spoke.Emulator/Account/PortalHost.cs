@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Spoke.Emulator.Auth;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Faults;
@@ -9,9 +10,11 @@ namespace Spoke.Emulator.Account;
 /// <summary>All parts of the emulated account, and the way of one call through them.</summary>
 internal sealed class PortalHost : IAsyncDisposable
 {
-    private readonly Lock _swap = new();
-    private Dictionary<long, CrmApi> _accounts;
+    private readonly Lock _order = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
+    private string _linkBase = "https://api.hubapi.com";
 
     public PortalHost(EmulatorOptions options, Action<string> warn)
     {
@@ -22,7 +25,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Tier = options.Limits;
         Clock = new EmulatorClock(options.TimeProvider);
         _accounts = Fresh();
-        if (options.DataDirectory is { } folder) _log = PortalLog.Open(folder, Load, call => Crm(call.Caller).Handle(call), Save, warn);
+        if (options.DataDirectory is { } folder) _log = PortalLog.Open(folder, Replace, call => Crm(call.Caller).Handle(call), Save, warn);
     }
 
     public RouteTable Routes { get; }
@@ -34,56 +37,113 @@ internal sealed class PortalHost : IAsyncDisposable
     public FaultList Faults { get; } = new();
     public Journal Journal { get; } = new();
 
-    public CrmApi Crm(Caller caller) => _accounts.TryGetValue(caller.HubId, out var crm) ? crm : _accounts[TokenStore.DefaultHub];
-
-    public IEnumerable<CrmApi> Accounts => _accounts.Values;
+    /// <summary>Ends calls that would hang for ever when the server stops.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     public CrmApi Main => _accounts[TokenStore.DefaultHub];
 
-    /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
-    public async ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call)
-    {
-        if (_log is null || call.Method == "GET") return Crm(call.Caller).Handle(call);
-        EmulatorReply? reply;
-        Task? written = null;
-        lock (_swap)   // the log must have the calls in the order in which they were carried out
-        {
-            reply = Crm(call.Caller).Handle(call);
-            if (reply is { Changed: true }) written = _log.AppendAsync(call);
-        }
-        if (written is not null) await written.ConfigureAwait(false);
-        return reply;
-    }
+    public CrmApi Crm(Caller caller) => _accounts.TryGetValue(caller.HubId, out var crm) ? crm : Main;
 
-    public async Task ResetAsync(CancellationToken cancellationToken)
+    /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
+    public ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call) =>
+        _log is null || CrmRoutes.ReadsOnly(call.Method, call.Segments) ? ValueTask.FromResult(Crm(call.Caller).Handle(call)) : KeepAsync(call, _log);
+
+    public async Task ResetAsync()
     {
-        lock (_swap) _accounts = Fresh();
         Tokens.Reset();
         Faults.Clear();
         Limits.Reset();
         Clock.Reset();
         Journal.Clear();
-        await KeepAsync(cancellationToken).ConfigureAwait(false);
+        await SwapAsync(() => _accounts = Fresh()).ConfigureAwait(false);
     }
 
-    public void Save(Stream destination) => Main.Save(destination);
-
-    public void Load(Stream source)
+    /// <summary>The accounts as one JSON document.</summary>
+    public ReadOnlyMemory<byte> Save()
     {
-        var accounts = Fresh();
-        accounts[TokenStore.DefaultHub].Load(source);
-        lock (_swap) _accounts = accounts;
+        using var memory = new MemoryStream();
+        memory.Write("{\"format\":2,\"accounts\":{"u8);
+        var first = true;
+        foreach (var (hub, account) in _accounts)
+        {
+            if (!first) memory.WriteByte((byte)',');
+            first = false;
+            memory.Write(System.Text.Encoding.UTF8.GetBytes($"\"{hub}\":"));
+            account.Save(memory);
+        }
+        memory.Write("}}"u8);
+        return memory.GetBuffer().AsMemory(0, (int)memory.Length);
     }
 
-    /// <summary>After a change that is not a call (reset, a loaded snapshot): the snapshot on disk is written anew.</summary>
-    public Task KeepAsync(CancellationToken cancellationToken) => _log?.RollAsync(Save, cancellationToken) ?? Task.CompletedTask;
+    public Task LoadAsync(ReadOnlyMemory<byte> saved) => SwapAsync(() => Replace(saved));
+
+    public void SetSearchLag(TimeSpan lag)
+    {
+        foreach (var account in _accounts.Values) account.SearchLag = lag;
+    }
+
+    /// <summary>The server's own address, in front of <c>paging.next.link</c>.</summary>
+    public void SetLinkBase(string address)
+    {
+        _linkBase = address.TrimEnd('/');
+        foreach (var account in _accounts.Values) account.LinkBase = _linkBase;
+    }
+
+    public Task StopAsync() => _stopping.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (_log is null) return;
-        await _log.DisposeAsync().ConfigureAwait(false);
+        if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
+        _stopping.Dispose();
     }
 
-    private static Dictionary<long, CrmApi> Fresh() => new() { [TokenStore.DefaultHub] = new CrmApi(TokenStore.DefaultHub), [TokenStore.OtherHub] = new CrmApi(TokenStore.OtherHub) };
+    private async ValueTask<EmulatorReply?> KeepAsync(EmulatorCall call, PortalLog log)
+    {
+        EmulatorReply? reply = null;
+        Task? written = null;
+        try
+        {
+            if (log.Failure is not null) await SwapAsync(() => { }).ConfigureAwait(false);   // perhaps there is room again
+            lock (_order)   // the log must have the calls in the order in which they were carried out
+            {
+                reply = Crm(call.Caller).Handle(call);
+                if (reply is { Changed: true }) written = log.AppendAsync(call);
+                if (log.IsLong) _ = log.RollAsync(Save()).ContinueWith(static rolled => rolled.Exception, TaskScheduler.Default);
+            }
+            if (written is not null) await written.ConfigureAwait(false);
+            return reply;
+        }
+        catch (IOException failure)
+        {
+            return new ErrorBody(500, "INTERNAL_ERROR", $"The emulator could not keep this change on disk: {failure.Message.TrimEnd('.')}. Put that right and repeat the call.").ToReply();
+        }
+    }
+
+    /// <summary>The account becomes another one other than by a call; on disk when this returns.</summary>
+    private Task SwapAsync(Action change)
+    {
+        lock (_order)
+        {
+            change();
+            return _log?.RollAsync(Save()) ?? Task.CompletedTask;
+        }
+    }
+
+    private void Replace(ReadOnlyMemory<byte> saved)
+    {
+        using var document = JsonDocument.Parse(saved);
+        var accounts = Fresh();
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new FormatException("A JSON object is expected.");
+        if (document.RootElement.TryGetProperty("accounts", out var all))
+            foreach (var account in all.EnumerateObject())
+                if (long.TryParse(account.Name, out var hub) && accounts.TryGetValue(hub, out var crm)) crm.Load(account.Value);
+        _accounts = accounts;
+    }
+
+    private Dictionary<long, CrmApi> Fresh() => new()
+    {
+        [TokenStore.DefaultHub] = new CrmApi(TokenStore.DefaultHub) { LinkBase = _linkBase },
+        [TokenStore.OtherHub] = new CrmApi(TokenStore.OtherHub) { LinkBase = _linkBase },
+    };
 }

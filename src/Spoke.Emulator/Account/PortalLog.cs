@@ -1,6 +1,8 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
+using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Account;
@@ -8,200 +10,193 @@ namespace Spoke.Emulator.Account;
 /// <summary>
 /// Keeps an account on disk: a snapshot, and behind it every changing call in order. A call is answered after it is on disk;
 /// calls that wait together share one flush. Playing the calls again from the snapshot gives the same account.
-/// Snapshot and log of one generation belong together by their number, so a stop between writing the two cannot mix them.
+/// A snapshot travels in the same queue as the calls, so it holds exactly those before it.
 /// </summary>
 internal sealed class PortalLog : IAsyncDisposable
 {
-    private readonly string _folder;
-    private readonly Channel<(byte[] Line, TaskCompletionSource Done)> _queue = Channel.CreateUnbounded<(byte[], TaskCompletionSource)>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SemaphoreSlim _writing = new(1);
-    private readonly Task _writer;
-    private FileStream _file;
-    private int _generation;
+    private sealed record Entry(ReadOnlyMemory<byte> Content, bool IsSnapshot, TaskCompletionSource Done);
 
-    private PortalLog(string folder, int generation, Action<Stream> save)
+    private const int CallsPerFlush = 512;
+    private const long SmallestRoll = 32L << 20;
+    private readonly PortalFolder _folder;
+    private readonly Channel<Entry> _queue = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Task _writer;
+    private SafeFileHandle _file;
+    private int _generation;
+    private long _length;
+    private long _rollAt;
+    private volatile string? _failure;
+
+    private PortalLog(PortalFolder folder, int generation, ReadOnlyMemory<byte> snapshot)
     {
         _folder = folder;
-        _generation = generation;
-        WriteSnapshot(folder, generation, save);
-        _file = OpenLog(folder, generation);
-        DeleteOthers(folder, generation);
+        folder.WriteSnapshot(generation, snapshot.Span);
+        _file = Begin(generation, snapshot.Length);
         _writer = Task.Run(WriteAsync);
     }
 
-    /// <summary>Loads what the folder holds, then begins a new log behind a new snapshot.</summary>
-    /// <exception cref="InvalidDataException">The files are damaged; the message names the place.</exception>
-    /// <exception cref="IOException">The folder is in use or cannot be written.</exception>
-    public static PortalLog Open(string folder, Action<Stream> load, Action<EmulatorCall> replay, Action<Stream> save, Action<string> warn)
-    {
-        Directory.CreateDirectory(folder);
-        var generation = Generations(folder).DefaultIfEmpty(0).Max();
-        if (generation > 0)
-        {
-            var snapshot = SnapshotPath(folder, generation);
-            try
-            {
-                using var stream = File.OpenRead(snapshot);
-                load(stream);
-            }
-            catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-            {
-                throw new InvalidDataException($"{snapshot} is damaged: {damage.Message} Move the file away to begin with an empty account, or put a copy back.", damage);
-            }
-            using var log = OpenLog(folder, generation);
-            Replay(log, replay, warn);
-        }
-        return new PortalLog(folder, generation + 1, save);
-    }
+    /// <summary>Why nothing can be written at present; null when all is well. A snapshot that gets through ends it.</summary>
+    public string? Failure => _failure;
 
-    /// <summary>The account became another one other than by a call: begins a new generation.</summary>
-    public async Task RollAsync(Action<Stream> save, CancellationToken cancellationToken)
+    /// <summary>The log has grown to more than the account: a snapshot should take its place.</summary>
+    public bool IsLong => Volatile.Read(ref _length) > Volatile.Read(ref _rollAt);
+
+    /// <summary>Loads what the folder holds, then begins a new log behind a new snapshot.</summary>
+    /// <exception cref="InvalidDataException">The files are damaged; the message names the place. Nothing was changed.</exception>
+    /// <exception cref="IOException">The folder is in use or cannot be written.</exception>
+    public static PortalLog Open(string path, Action<ReadOnlyMemory<byte>> load, Action<EmulatorCall> replay, Func<ReadOnlyMemory<byte>> save, Action<string> warn)
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var folder = new PortalFolder(path);
         try
         {
-            WriteSnapshot(_folder, ++_generation, save);
-            await _file.DisposeAsync().ConfigureAwait(false);
-            _file = OpenLog(_folder, _generation);
-            DeleteOthers(_folder, _generation);
+            var generation = folder.Newest();
+            if (generation > 0)
+            {
+                Load(folder.Snapshot(generation), load);
+                Replay(folder, generation, replay, warn);
+            }
+            return new PortalLog(folder, generation + 1, save());
         }
-        finally
+        catch
         {
-            _writing.Release();
+            folder.Dispose();
+            throw;
         }
     }
 
     /// <summary>Returns when the call is on disk.</summary>
-    public Task AppendAsync(EmulatorCall call)
+    public Task AppendAsync(EmulatorCall call) => EnqueueAsync(CallLine.Write(call), isSnapshot: false);
+
+    /// <summary>Begins a new generation with this state, which holds all calls appended so far. Returns when it is on disk.</summary>
+    public Task RollAsync(ReadOnlyMemory<byte> snapshot)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Writer.TryWrite((Line(call), done)) ? done.Task : Task.FromException(new IOException("The emulator's log is closed."));
+        Volatile.Write(ref _rollAt, long.MaxValue);   // until this one is done, no second one
+        return EnqueueAsync(snapshot, isSnapshot: true);
     }
 
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await _writer.ConfigureAwait(false);
-        await _file.DisposeAsync().ConfigureAwait(false);
-        _writing.Dispose();
+        _file.Dispose();
+        _folder.Dispose();
     }
 
-    private static string SnapshotPath(string folder, int generation) => Path.Combine(folder, $"portal-{generation:D8}.json");
-
-    private static FileStream OpenLog(string folder, int generation) =>
-        new(Path.Combine(folder, $"calls-{generation:D8}.log"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-
-    private static IEnumerable<int> Generations(string folder) =>
-        Directory.GetFiles(folder, "portal-*.json").Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file)["portal-".Length..], out var n) ? n : 0);
-
-    private static void WriteSnapshot(string folder, int generation, Action<Stream> save)
+    private Task EnqueueAsync(ReadOnlyMemory<byte> content, bool isSnapshot)
     {
-        var fresh = SnapshotPath(folder, generation) + ".new";
-        using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write))
-        {
-            save(stream);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, SnapshotPath(folder, generation), overwrite: true);
-    }
-
-    private static void DeleteOthers(string folder, int generation)
-    {
-        foreach (var file in Directory.GetFiles(folder, "portal-*.json").Concat(Directory.GetFiles(folder, "calls-*.log")))
-            if (!Path.GetFileNameWithoutExtension(file).EndsWith($"-{generation:D8}", StringComparison.Ordinal)) File.Delete(file);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.Writer.TryWrite(new Entry(content, isSnapshot, done)) ? done.Task : Task.FromException(new IOException("The emulator's log is closed."));
     }
 
     private async Task WriteAsync()
     {
-        var batch = new List<TaskCompletionSource>();
+        var batch = new List<Entry>();
+        var bytes = new ArrayBufferWriter<byte>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             batch.Clear();
-            await _writing.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                while (batch.Count < 512 && _queue.Reader.TryRead(out var item))
-                {
-                    batch.Add(item.Done);
-                    await _file.WriteAsync(item.Line).ConfigureAwait(false);
-                }
-                _file.Flush(flushToDisk: true);
-                foreach (var done in batch) done.TrySetResult();
-            }
-            catch (IOException failure)
-            {
-                foreach (var done in batch) done.TrySetException(failure);   // nobody may believe that it was kept
-            }
-            finally
-            {
-                _writing.Release();
-            }
+            while (batch.Count < CallsPerFlush && _queue.Reader.TryPeek(out var next) && !next.IsSnapshot && _queue.Reader.TryRead(out next)) batch.Add(next);
+            if (batch.Count > 0) Finish(batch, () => WriteCalls(batch, bytes));
+            else if (_queue.Reader.TryRead(out var snapshot)) Finish([snapshot], () => Roll(snapshot.Content));
         }
     }
 
-    private static void Replay(FileStream file, Action<EmulatorCall> replay, Action<string> warn)
+    /// <summary>Whoever waits learns whether it is on disk. After a failure the account in memory is ahead of the log, so only a snapshot may follow.</summary>
+    private void Finish(List<Entry> entries, Action write)
     {
-        using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
-        var number = 0;
-        while (reader.ReadLine() is { } line)
+        try
         {
-            number++;
-            EmulatorCall call;
-            try
+            if (_failure is { } earlier && !entries[0].IsSnapshot) throw new IOException(earlier);
+            write();
+            if (entries[0].IsSnapshot) _failure = null;
+            foreach (var entry in entries) entry.Done.TrySetResult();
+        }
+        catch (Exception failure)   // of any kind: a writer that dies would leave everybody waiting
+        {
+            _failure = failure.Message;
+            foreach (var entry in entries) entry.Done.TrySetException(new IOException(failure.Message, failure));
+        }
+    }
+
+    private void WriteCalls(List<Entry> batch, ArrayBufferWriter<byte> bytes)
+    {
+        bytes.ResetWrittenCount();
+        foreach (var entry in batch) bytes.Write(entry.Content.Span);
+        try
+        {
+            RandomAccess.Write(_file, bytes.WrittenSpan, _length);
+            RandomAccess.FlushToDisk(_file);
+        }
+        catch
+        {
+            RandomAccess.SetLength(_file, _length);   // no half line may stay in the middle
+            throw;
+        }
+        Volatile.Write(ref _length, _length + bytes.WrittenCount);
+    }
+
+    private void Roll(ReadOnlyMemory<byte> snapshot)
+    {
+        try
+        {
+            _folder.WriteSnapshot(_generation + 1, snapshot.Span);
+        }
+        catch
+        {
+            Volatile.Write(ref _rollAt, _length + SmallestRoll);
+            throw;
+        }
+        var old = _file;
+        _file = Begin(_generation + 1, snapshot.Length);
+        old.Dispose();
+    }
+
+    /// <summary>The empty log of a generation whose snapshot is written.</summary>
+    private SafeFileHandle Begin(int generation, int snapshotLength)
+    {
+        var file = File.OpenHandle(_folder.Log(generation), FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        _generation = generation;
+        _length = 0;
+        Volatile.Write(ref _rollAt, Math.Max(SmallestRoll, 2L * snapshotLength));
+        _folder.DeleteOlder(generation);
+        return file;
+    }
+
+    private static void Load(string snapshot, Action<ReadOnlyMemory<byte>> load)
+    {
+        try
+        {
+            load(File.ReadAllBytes(snapshot));
+        }
+        catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or CrmRefusal)
+        {
+            throw new InvalidDataException($"{snapshot} is damaged: {damage.Message} Put a copy back, or move all files of the folder away to begin with an empty account.", damage);
+        }
+    }
+
+    private static void Replay(PortalFolder folder, int generation, Action<EmulatorCall> replay, Action<string> warn)
+    {
+        var path = folder.Log(generation);
+        if (!File.Exists(path)) return;   // stopped between the snapshot and its log
+        ReadOnlyMemory<byte> rest = File.ReadAllBytes(path);
+        for (var number = 1; !rest.IsEmpty; number++)
+        {
+            var end = rest.Span.IndexOf((byte)'\n');
+            if (end < 0)
             {
-                call = Read(line);
-            }
-            catch (Exception torn) when (torn is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
-            {
-                if (!reader.EndOfStream) throw new InvalidDataException($"{file.Name}, line {number} is damaged, and there are lines behind it. Put a copy back, or cut the file before this line.", torn);
-                warn($"The last call in {file.Name} was cut off when the emulator was stopped; it had not been answered and is dropped.");
+                File.WriteAllBytes(folder.Torn(generation), rest.ToArray());
+                warn($"The last call in {path} was cut off when the emulator was stopped; it had not been answered. It is dropped, and its text is kept in {folder.Torn(generation)}.");
                 return;
             }
-            replay(call);
-        }
-    }
-
-    private static byte[] Line(EmulatorCall call)
-    {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
-        {
-            json.WriteStartObject();
-            json.WriteString("method", call.Method);
-            json.WriteStartArray("path");
-            foreach (var segment in call.Segments) json.WriteStringValue(segment);
-            json.WriteEndArray();
-            json.WriteStartArray("query");
-            foreach (var (name, value) in call.Query)
+            try
             {
-                json.WriteStringValue(name);
-                json.WriteStringValue(value);
+                replay(CallLine.Read(rest[..end]));
             }
-            json.WriteEndArray();
-            json.WriteNumber("at", call.At.UtcTicks);
-            json.WriteNumber("hub", call.Caller.HubId);
-            json.WriteNumber("app", call.Caller.AppId);
-            json.WriteNumber("user", call.Caller.UserId);
-            json.WriteBase64String("body", call.Body.Span);
-            json.WriteEndObject();
+            catch (Exception damage) when (damage is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+            {
+                throw new InvalidDataException($"{path} is damaged in line {number}: {damage.Message} Put a copy back, or cut the file before this line.", damage);
+            }
+            rest = rest[(end + 1)..];
         }
-        memory.WriteByte((byte)'\n');
-        return memory.ToArray();
-    }
-
-    private static EmulatorCall Read(string line)
-    {
-        using var document = JsonDocument.Parse(line);
-        var root = document.RootElement;
-        var query = root.GetProperty("query").EnumerateArray().Select(q => q.GetString()!).Chunk(2).Select(pair => new KeyValuePair<string, string>(pair[0], pair[1])).ToList();
-        return new EmulatorCall
-        {
-            Method = root.GetProperty("method").GetString()!,
-            Segments = [.. root.GetProperty("path").EnumerateArray().Select(s => s.GetString()!)],
-            Query = query,
-            At = new DateTimeOffset(root.GetProperty("at").GetInt64(), TimeSpan.Zero),
-            Caller = new Caller(root.GetProperty("hub").GetInt64(), root.GetProperty("app").GetInt64(), root.GetProperty("user").GetInt64(), new HashSet<string>(), ""),
-            Body = root.GetProperty("body").GetBytesFromBase64(),
-        };
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Auth;
@@ -11,10 +13,10 @@ internal static class AuthErrors
 
     public const string NotFoundMessage = "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 
-    private static readonly KeyValuePair<string, string>[] AuthHeaders =
-        [new("x-hubspot-auth-failure", "401 Unauthorized"), new("access-control-allow-credentials", "false"), new("vary", "origin")];
+    private static readonly KeyValuePair<string, string> AuthFailure = new("x-hubspot-auth-failure", "401 Unauthorized");
 
-    public static EmulatorReply CredentialsNotFound() => Unauthorized(new ErrorBody(401, "INVALID_AUTHENTICATION", NotFoundMessage));
+    /// <param name="why">The answer is the same for many reasons; the journal tells which it was.</param>
+    public static EmulatorReply CredentialsNotFound(string why) => Unauthorized(new ErrorBody(401, "INVALID_AUTHENTICATION", NotFoundMessage)) with { Why = why };
 
     public static EmulatorReply Expired(long expiryMs, DateTimeOffset now)
     {
@@ -23,7 +25,8 @@ internal static class AuthErrors
         var ago = age.TotalDays >= 1 ? $"{(long)age.TotalDays} day(s)" : $"{Math.Max(0, (long)age.TotalSeconds)} second(s)";
         return Unauthorized(new ErrorBody(401, "EXPIRED_AUTHENTICATION", $"The OAuth token used to make this call expired {ago} ago.")
         {
-            Context = [new("expire time", [expiry.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)])],
+            CategoryBeforeContext = true,
+            Context = [new("expire time", [expiry.UtcDateTime.ToString(expiry.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)])],
         });
     }
 
@@ -36,7 +39,7 @@ internal static class AuthErrors
     {
         Errors = [new ErrorDetail("One or more of the following scopes are required.") { Context = [new("requiredGranularScopes", scopes)] }],
         Links = [new("scopes", ScopesLink)],
-    }.ToReply();
+    }.ToReply() with { Why = $"the token lacks one of the scopes {string.Join(", ", scopes.Take(8))}{(scopes.Count > 8 ? ", …" : "")}" };
 
     public static EmulatorReply ScopeNotPublic() => new ErrorBody(403, "MISSING_SCOPES",
         "The scope needed for this API call isn't available for public use. If you have questions, contact support or post in our developer forum.").ToReply();
@@ -50,14 +53,43 @@ internal static class AuthErrors
 
     public static EmulatorReply OtherDataCentre() => new ErrorBody(488, "MIGRATION", "This account is unknown to this Hublet") { Context = [new("correctHublet", ["eu1"])] }.ToReply();
 
-    public static EmulatorReply Migrating() => new ErrorBody(477, "MIGRATION", "The account is being moved to another data centre.").ToReply() is var reply ? reply with { Headers = [.. reply.Headers, new("retry-after", "5")] } : reply;
+    public static EmulatorReply Migrating() => new ErrorBody(477, "MIGRATION", "The account is being moved to another data centre.").ToReply() with { Headers = [new("retry-after", "5")] };
 
-    public static EmulatorReply LegacyCredentialsMissing()
+    /// <summary>A refusal of the token endpoint: the fields of the standard beside HubSpot's own.</summary>
+    public static EmulatorReply BadGrant(string error, string status, string message)
     {
-        var id = Guid.CreateVersion7().ToString();
-        var body = "{\"status\":\"error\",\"message\":\"Any of the listed authentication credentials are missing\",\"correlationId\":\"" + id
-            + "\",\"engagement\":{\"hapikey\":\"hapikey not found\",\"oauth-token\":\"No hub id found\"}}";
-        return new EmulatorReply(401, Encoding.UTF8.GetBytes(body)) { Headers = [.. AuthHeaders, new("x-hubspot-correlation-id", id)] };
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("error", error);
+            json.WriteString("error_description", message);
+            json.WriteString("status", status);
+            json.WriteString("message", message);
+            json.WriteEndObject();
+        }
+        return new EmulatorReply(400, buffer.WrittenMemory) { Why = message };
+    }
+
+    /// <summary>Old endpoints tell of every scheme why it did not engage.</summary>
+    public static EmulatorReply LegacyCredentialsMissing(bool hasToken, bool hasKey)
+    {
+        var id = CorrelationId.Next();
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "error");
+            json.WriteString("message", "Any of the listed authentication credentials are missing");
+            json.WriteString("correlationId", id);
+            json.WriteStartObject("engagement");
+            json.WriteString("hapikey", hasKey ? "hapikey not engaged. hapikey is no longer supported." : "hapikey not engaged. hapikey is not present in query params.");
+            json.WriteString("oauth-token", hasToken ? "oauth-token not engaged. OAuth access token is not accepted by this endpoint." : "oauth-token not engaged. OAuth access token not found in request header.");
+            json.WriteString("service-to-service", "service-to-service not engaged.");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return new EmulatorReply(401, buffer.WrittenMemory) { Headers = [AuthFailure], CorrelationId = id };
     }
 
     public static EmulatorReply NoSuchPath(string path) => Html(404, "Not Found", path);
@@ -67,15 +99,11 @@ internal static class AuthErrors
     public static EmulatorReply NotDone(string method, string template) => new ErrorBody(501, "NOT_IMPLEMENTED",
         $"The emulator passes this call through authentication and scopes, but does not carry out {method} {template} yet. See docs/fidelity.md.").ToReply();
 
-    private static EmulatorReply Unauthorized(ErrorBody body)
-    {
-        var reply = body.ToReply();
-        return reply with { Headers = [.. AuthHeaders, .. reply.Headers] };
-    }
+    private static EmulatorReply Unauthorized(ErrorBody body) => body.ToReply() with { Headers = [AuthFailure] };
 
     private static EmulatorReply Html(int status, string title, string path)
     {
         var page = $"<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=utf-8\"/>\n<title>Error {status} {title}</title>\n</head>\n<body><h2>HTTP ERROR {status}</h2>\n<p>Problem accessing {System.Net.WebUtility.HtmlEncode(path)}. Reason:\n<pre>    {title}</pre></p>\n</body>\n</html>\n";
-        return new EmulatorReply(status, Encoding.UTF8.GetBytes(page), "text/html;charset=utf-8");
+        return new EmulatorReply(status, Encoding.UTF8.GetBytes(page), "text/html;charset=utf-8") { Why = status == 404 ? "HubSpot publishes no such path" : "the path exists, but not for this method" };
     }
 }

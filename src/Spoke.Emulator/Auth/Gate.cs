@@ -2,49 +2,60 @@ using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Auth;
 
+/// <summary>The credentials of a request as they were sent: one Authorization header or none, and the retired query key.</summary>
+internal readonly record struct Credentials(string? Authorization, string? Hapikey);
+
 /// <summary>Decides, before anything is done, whether a call may pass: path, credential, kind of credential, scopes.</summary>
 internal sealed class Gate(RouteTable routes, TokenStore tokens)
 {
     private static readonly Caller Nobody = new(TokenStore.DefaultHub, 0, 0, new HashSet<string>(), "");
 
     /// <summary>A route and a caller, or the refusal.</summary>
-    public EmulatorReply? Judge(string method, string path, IReadOnlyList<string> segments, string? authorization, string? hapikey, DateTimeOffset now, out Route? route, out Caller caller)
+    public EmulatorReply? Judge(string method, string path, IReadOnlyList<string> segments, Credentials sent, DateTimeOffset now, out Route? route, out Caller caller)
     {
         caller = Nobody;
-        route = routes.Find(method, segments, out var pathExists);
+        route = routes.Find(method, path, segments, out var pathExists);
         if (route is null) return pathExists ? AuthErrors.WrongMethod(path) : AuthErrors.NoSuchPath(path);
-        if (route.Open) return null;
-        if (authorization is null && hapikey is not null && !route.DeveloperKeyOnly) return AuthErrors.UnknownHapikey();
-        if (Bearer(authorization) is not { } token)
-            return route.Legacy ? AuthErrors.LegacyCredentialsMissing() : route.DeveloperKeyOnly && hapikey is not null ? AuthErrors.UnknownHapikey() : AuthErrors.CredentialsNotFound();
-        if (tokens.Find(token) is not { } grant) return Unknown(token, route, now);
+        if (route.Access == RouteAccess.Open) return null;
+        if (route.Legacy) return AuthErrors.LegacyCredentialsMissing(hasToken: Bearer(sent.Authorization) is not null, hasKey: sent.Hapikey is not null);
+        if (sent.Authorization is null && sent.Hapikey is not null) return JudgeKey(route, sent.Hapikey, ref caller);
+        if (Bearer(sent.Authorization) is not { } token)
+            return AuthErrors.CredentialsNotFound(sent.Authorization is null ? "no Authorization header, or more than one" : "the Authorization header is not of the form 'Bearer TOKEN'");
+        if (tokens.Find(token) is not { } grant || grant.Kind == TokenKind.Developer) return Unknown(token, now);
         if (Dead(grant, now) is { } refusal) return refusal;
         caller = grant.Caller;
-        if (route.Legacy) return AuthErrors.LegacyCredentialsMissing();
-        if (route.DeveloperKeyOnly) return AuthErrors.DeveloperKeyNeeded();
-        if (route.AppOnly && grant.Kind is TokenKind.PrivateApp or TokenKind.ServiceKey && route.AppOnly) return AuthErrors.CredentialsNotFound();
+        if (route.Access == RouteAccess.DeveloperKey) return AuthErrors.DeveloperKeyNeeded();
+        if (route.Access == RouteAccess.App && grant.Kind is TokenKind.PrivateApp or TokenKind.ServiceKey)
+            return AuthErrors.CredentialsNotFound("the token is valid, but this endpoint takes an app's own credential");
         var missing = ScopeRule.Missing(route, segments, caller.Scopes);
-        return missing.Count > 0 ? AuthErrors.ScopesMissing(missing) : null;
+        if (missing.Count == 0) return null;
+        return route.ScopeNotPublic ? AuthErrors.ScopeNotPublic() : AuthErrors.ScopesMissing(missing);
     }
 
-    /// <summary>The token behind one or more spaces; null when the header is not one of that form.</summary>
+    /// <summary>Keys of accounts are retired: only developer endpoints take a key, and only a developer's.</summary>
+    private EmulatorReply? JudgeKey(Route route, string hapikey, ref Caller caller)
+    {
+        if (route.Access is not (RouteAccess.DeveloperKey or RouteAccess.App)) return AuthErrors.UnknownHapikey();
+        if (tokens.Find(hapikey) is not { Kind: TokenKind.Developer, State: TokenState.Active } grant) return AuthErrors.UnknownHapikey();
+        caller = grant.Caller;
+        return null;
+    }
+
+    /// <summary>The token behind one or more spaces, as the grammar allows; null when the header is not one of that form.</summary>
     private static string? Bearer(string? authorization)
     {
         if (authorization is null || authorization.Length < 8 || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
-        var token = authorization[7..].Trim(' ');
-        return token.Length == 0 || token.Contains(' ') ? null : token;
+        var token = authorization.AsSpan(7).Trim(' ');
+        return token.IsEmpty || token.Contains(' ') ? null : token.ToString();
     }
 
-    private static EmulatorReply Unknown(string token, Route route, DateTimeOffset now)
-    {
-        if (route.Legacy) return AuthErrors.LegacyCredentialsMissing();
-        return TokenShape.Expiry(token) is { } expiry && expiry < now.ToUnixTimeMilliseconds() ? AuthErrors.Expired(expiry, now) : AuthErrors.CredentialsNotFound();
-    }
+    private static EmulatorReply Unknown(string token, DateTimeOffset now) =>
+        TokenShape.Expiry(token) is { } expiry && expiry < now.ToUnixTimeMilliseconds() ? AuthErrors.Expired(expiry, now) : AuthErrors.CredentialsNotFound("this account has not handed out such a token");
 
     private static EmulatorReply? Dead(TokenGrant grant, DateTimeOffset now) => grant.State switch
     {
         TokenState.Expired => AuthErrors.Expired((grant.ExpiresAt ?? now - TimeSpan.FromMinutes(5)).ToUnixTimeMilliseconds(), now),
-        TokenState.Revoked or TokenState.Rotated => AuthErrors.CredentialsNotFound(),
+        TokenState.Revoked or TokenState.Rotated => AuthErrors.CredentialsNotFound("the token was revoked or rotated"),
         TokenState.Inactive => AuthErrors.NotActive(),
         TokenState.Moved => AuthErrors.OtherDataCentre(),
         _ when grant.ExpiresAt is { } end && end <= now => AuthErrors.Expired(end.ToUnixTimeMilliseconds(), now),

@@ -1,25 +1,5 @@
 namespace Spoke.Emulator.Auth;
 
-/// <summary>A published endpoint as the gate needs it.</summary>
-internal sealed class Route
-{
-    public required string Method { get; init; }
-    public required string Template { get; init; }
-    public required string[] Scopes { get; init; }
-
-    /// <summary>Needs every scope rather than any.</summary>
-    public bool AllScopes { get; init; }
-    public bool Open { get; init; }
-    public bool DeveloperKeyOnly { get; init; }
-    public bool AppOnly { get; init; }
-    public bool Legacy { get; init; }
-    public bool IsSearch { get; init; }
-    public bool IsAssociation { get; init; }
-
-    /// <summary>Position of the parameter that names the object type, whose own scopes are the ones that count; -1 for none.</summary>
-    public int ObjectTypeAt { get; init; } = -1;
-}
-
 /// <summary>All published endpoints in a tree of path segments. Literal segments win over parameters.</summary>
 internal sealed class RouteTable
 {
@@ -30,22 +10,46 @@ internal sealed class RouteTable
         public Dictionary<string, Route> Routes { get; } = new(StringComparer.Ordinal);
     }
 
-    // families whose credential is an app's own: an account's token is answered as if it were none
-    private static readonly string[] AppFamilies = ["/webhooks/v3/{appId}", "/webhooks/2026-03/{appId}", "/app-webhooks/", "/crm/v3/extensions/calling/{appId}", "/crm/v3/extensions/cards", "/crm/extensions/cards", "/crm/extensions/calling/2026-03/{appId}", "/crm/extensions/calling/2026-09/{appId}", "/automation/v4/actions/{appId}", "/automation/actions/2026-03/{appId}", "/automation/actions/2026-09/{appId}", "/conversations/v3/custom-channels", "/conversations/custom-channels"];
+    // Old families that still answer, though HubSpot no longer publishes them; lists v1 is gone for good and a plain 404.
+    private static readonly string[] LegacyFamilies =
+        ["owners/v2", "contacts/v1", "companies/v2", "deals/v1", "engagements/v1", "properties/v1", "properties/v2", "forms/v2", "crm-objects/v1", "crm-associations/v1"];
 
-    private static readonly string[] DeveloperFamilies = ["/media-bridge/v1/{appId}", "/marketing/v3/marketing-events/{appId}/settings"];
+    private static readonly Route Legacy = new() { Method = "*", Template = "(v1 and v2)", Legacy = true };
 
     private readonly Node _root = new();
+    private readonly List<Route> _published = [];
 
-    private RouteTable(IReadOnlyList<Route> all) => All = all;
+    private RouteTable()
+    {
+    }
 
-    public IReadOnlyList<Route> All { get; }
+    /// <summary>The published endpoints.</summary>
+    public IReadOnlyList<Route> All => _published;
 
     /// <summary>The route; or null, and whether the path exists for other methods.</summary>
-    public Route? Find(string method, IReadOnlyList<string> segments, out bool pathExists)
+    public Route? Find(string method, string path, IReadOnlyList<string> segments, out bool pathExists)
     {
         pathExists = false;
-        return Find(_root, method, segments, 0, ref pathExists);
+        // One published path ends in a slash and has scopes of its own there; everywhere else the slash does not count.
+        if (path.EndsWith('/') && Find(_root, method + "/", segments, 0, ref pathExists) is { } slashed) return slashed;
+        return Find(_root, method, segments, 0, ref pathExists) ?? (!pathExists && IsLegacy(segments) ? Legacy : null);
+    }
+
+    public static RouteTable Load()
+    {
+        var table = new RouteTable();
+        var sets = Lines("scope-sets.tsv").Select(line => line.Split('\t')).ToDictionary(fields => "@" + fields[0], fields => fields[1]);
+        foreach (var line in Lines("endpoints.tsv"))
+        {
+            var route = Parse(line.Split('\t'), sets);
+            table._published.Add(route);
+            table.Add(route);
+        }
+        // Not in the published descriptions: documented and used by every client, and the old path of cards.
+        table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
+        table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
+        table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
+        return table;
     }
 
     private static Route? Find(Node node, string method, IReadOnlyList<string> segments, int at, ref bool pathExists)
@@ -56,21 +60,11 @@ internal sealed class RouteTable
             return node.Routes.GetValueOrDefault(method);
         }
         if (node.Literals.TryGetValue(segments[at], out var literal) && Find(literal, method, segments, at + 1, ref pathExists) is { } found) return found;
-        return node.Parameter is { } parameter ? Find(parameter, method, segments, at + 1, ref pathExists) : null;
+        return node.Parameter is { } parameter && segments[at].Length > 0 ? Find(parameter, method, segments, at + 1, ref pathExists) : null;
     }
 
-    public static RouteTable Load()
-    {
-        var sets = Lines("scope-sets.tsv").Select(l => l.Split('\t')).ToDictionary(f => "@" + f[0], f => f[1]);
-        var all = Lines("endpoints.tsv").Select(line => Parse(line.Split('\t'), sets)).ToList();
-        // Not in the published descriptions, yet documented and used by every client.
-        all.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Scopes = [], Open = true });
-        foreach (var old in new[] { "/owners/v2/owners", "/contacts/v1/lists/all/contacts/all", "/deals/v1/deal/paged", "/companies/v2/companies/paged" })
-            all.Add(new Route { Method = "GET", Template = old, Scopes = [], Legacy = true });
-        var table = new RouteTable(all);
-        foreach (var route in all) table.Add(route);
-        return table;
-    }
+    private static bool IsLegacy(IReadOnlyList<string> segments) =>
+        segments.Count > 2 && Array.IndexOf(LegacyFamilies, $"{segments[0]}/{segments[1]}") >= 0 && (segments[0], segments[2]) != ("contacts", "lists");
 
     private void Add(Route route)
     {
@@ -84,27 +78,26 @@ internal sealed class RouteTable
                 node = next;
             }
         }
-        node.Routes.TryAdd(route.Method, route);
+        node.Routes.TryAdd(route.Template.EndsWith('/') ? route.Method + "/" : route.Method, route);
     }
 
-    private static Route Parse(string[] f, Dictionary<string, string> sets)
+    /// <summary>One line: method, path, version, area, scopes (or the name of a set), kinds of credential, success codes.</summary>
+    private static Route Parse(string[] fields, Dictionary<string, string> sets)
     {
-        var scopes = sets.GetValueOrDefault(f[4], f[4]);
-        var template = f[1];
-        var segments = template.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var generic = f[4].StartsWith('@');
+        var (method, template, scopes, kinds) = (fields[0], fields[1], fields[4], fields[5]);
+        // A set is the scopes of all object types together; of those only the ones of the type in the path count.
+        var typeAt = scopes.StartsWith('@') ? Array.FindIndex(template.Split('/', StringSplitOptions.RemoveEmptyEntries), segment => segment is "{objectType}" or "{fromObjectType}") : -1;
         return new Route
         {
-            Method = f[0],
+            Method = method,
             Template = template,
-            Scopes = scopes == "-" ? [] : scopes.Split(',', '+'),
-            AllScopes = scopes.Contains('+'),
-            Open = f[5] == "-",
-            DeveloperKeyOnly = f[5] == "developer_hapikey" || DeveloperFamilies.Any(family => template.StartsWith(family, StringComparison.Ordinal)),
-            AppOnly = f[5] != "developer_hapikey" && AppFamilies.Any(family => template.StartsWith(family, StringComparison.Ordinal)),
-            IsSearch = f[0] == "POST" && template.StartsWith("/crm/", StringComparison.Ordinal) && template.EndsWith("/search", StringComparison.Ordinal),
-            IsAssociation = template.Contains("/associations/", StringComparison.Ordinal),
-            ObjectTypeAt = generic ? Array.FindIndex(segments, s => s is "{objectType}" or "{fromObjectType}") : -1,
+            Access = AccessFamilies.Of(template, kinds),
+            Scopes = Route.ParseScopes(sets.GetValueOrDefault(scopes, scopes)),
+            ScopeNotPublic = template.Contains("/extensions/videoconferencing/", StringComparison.Ordinal),
+            IsSearch = method == "POST" && template.StartsWith("/crm/", StringComparison.Ordinal) && template.Contains("/objects/", StringComparison.Ordinal) && template.EndsWith("/search", StringComparison.Ordinal),
+            IsAssociation = fields[2] != "v3" && template.StartsWith("/crm/", StringComparison.Ordinal) && template.Contains("/associations/", StringComparison.Ordinal),
+            Unlimited = template.StartsWith("/webhooks-journal/", StringComparison.Ordinal),
+            ObjectTypeAt = typeAt,
         };
     }
 

@@ -21,13 +21,16 @@ internal sealed class TokenStore
 
     public TokenStore(RouteTable routes)
     {
-        _allScopes = routes.All.SelectMany(route => route.Scopes).Where(scope => scope.Length > 0).ToHashSet(StringComparer.Ordinal);
+        _allScopes = routes.All.SelectMany(route => route.ScopeNames).ToHashSet(StringComparer.Ordinal);
         Reset();
     }
 
     public IReadOnlySet<string> AllScopes => _allScopes;
 
     public IEnumerable<TokenGrant> All => _tokens.Values;
+
+    /// <summary>The one with every scope.</summary>
+    public TokenGrant Default => _tokens[DefaultToken];
 
     public void Reset()
     {

@@ -45,6 +45,10 @@ internal sealed class CrmApi(long hubId) : IDisposable
         {
             return refusal.Body.ToReply();
         }
+        catch (NotDoneYet)
+        {
+            return null;
+        }
         finally
         {
             if (readsOnly) access.ExitReadLock();
@@ -67,9 +71,9 @@ internal sealed class CrmApi(long hubId) : IDisposable
     }
 
     /// <summary>Replaces the whole state by a saved one.</summary>
-    public void Load(Stream source)
+    public void Load(System.Text.Json.JsonElement saved)
     {
-        var loaded = PortalReader.Read(HubId, source);
+        var loaded = PortalReader.Read(HubId, saved);
         loaded.SearchLag = searchLag;
         Write(() => portal = loaded);
     }

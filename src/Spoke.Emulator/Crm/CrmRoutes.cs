@@ -8,13 +8,13 @@ internal enum CrmArea { None, Objects, Associations, Properties, Pipelines, Owne
 /// <summary>Folds the many path shapes of one resource (<c>/crm/v3/objects</c>, <c>/crm/objects/2026-09</c>, …) into one route.</summary>
 internal static class CrmRoutes
 {
-    public static CrmRoute Parse(IReadOnlyList<string> segments)
+    public static CrmRoute Parse(string[] segments)
     {
-        if (segments.Count < 2) return default;
+        if (segments.Length < 2) return default;
         if (segments[0] == "account-info") return new CrmRoute(CrmArea.Account, segments[1], Skip(segments, 2));
-        if (segments[0] == "crm-object-schemas" && segments.Count > 2 && segments[2] == "schemas")
+        if (segments[0] == "crm-object-schemas" && segments.Length > 2 && segments[2] == "schemas")
             return new CrmRoute(CrmArea.Schemas, segments[1], Skip(segments, 3));
-        if (segments[0] != "crm" || segments.Count < 3) return default;
+        if (segments[0] != "crm" || segments.Length < 3) return default;
         var versionFirst = IsVersion(segments[1]);
         if (!versionFirst && !IsVersion(segments[2])) return default;
         var (version, area) = versionFirst ? (segments[1], segments[2]) : (segments[2], segments[1]);
@@ -39,10 +39,6 @@ internal static class CrmRoutes
         _ => CrmArea.None,
     };
 
-    private static ArraySegment<string> Skip(IReadOnlyList<string> segments, int count)
-    {
-        var rest = new string[Math.Max(0, segments.Count - count)];
-        for (var i = 0; i < rest.Length; i++) rest[i] = segments[i + count];
-        return rest;
-    }
+    private static ArraySegment<string> Skip(string[] segments, int count) =>
+        segments.Length <= count ? ArraySegment<string>.Empty : new ArraySegment<string>(segments, count, segments.Length - count);
 }

@@ -28,6 +28,9 @@ internal sealed class ObjectTypeDefinition
 
     /// <summary>The property that names one record among all; e-mail for contacts.</summary>
     public string? EmailProperty { get; init; }
+
+    /// <summary>What a read shows that asks for nothing in particular; HubSpot's own properties never go away, so it is worked out once.</summary>
+    public RecordView? StandardView { get; set; }
     public PropertyCatalogue Properties { get; } = new();
     public RecordStore Records { get; } = new();
     public PipelineStore Pipelines { get; } = new();

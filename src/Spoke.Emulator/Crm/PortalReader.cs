@@ -5,10 +5,9 @@ namespace Spoke.Emulator.Crm;
 /// <summary>Builds a portal from what <see cref="PortalWriter"/> wrote. An empty object is a fresh portal.</summary>
 internal static class PortalReader
 {
-    public static Portal Read(long hubId, Stream source)
+    public static Portal Read(long hubId, JsonElement root)
     {
-        using var document = JsonDocument.Parse(source);
-        var (root, portal) = (document.RootElement, new Portal(hubId));
+        var portal = new Portal(hubId);
         if (!root.TryGetProperty("format", out _)) return portal;
         portal.LastRecordId = Long(root, "lastRecordId");
         portal.LastSchemaNumber = (int)Long(root, "lastSchemaNumber");

@@ -120,6 +120,7 @@ internal sealed record RecordView(IReadOnlyList<PropertyDefinition> Properties)
     /// <summary>Names nobody defined are left out without a word. The id and the two times are always there.</summary>
     public static RecordView Of(ObjectTypeDefinition type, IReadOnlyList<string>? names, IReadOnlyList<string>? history = null, IReadOnlyList<string>? standard = null)
     {
+        if (names is not { Count: > 0 } && history is null && standard is null) return type.StandardView ??= Of(type, null, null, type.DefaultProperties);
         standard ??= type.DefaultProperties;
         string[] always = [type.CreatedProperty, type.ModifiedProperty, "hs_object_id"];
         var wanted = names is { Count: > 0 } ? names.Concat(always) : standard.Count > 0 ? standard : always;

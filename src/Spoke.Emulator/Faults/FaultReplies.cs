@@ -5,42 +5,69 @@ using Spoke.Emulator.Limits;
 
 namespace Spoke.Emulator.Faults;
 
+/// <summary>The call on which a fault is played.</summary>
+internal readonly record struct FaultScene(Route? Route, IReadOnlyList<string> Segments, string Path, Caller Caller, DateTimeOffset At);
+
 /// <summary>What a fault answers in place of the call.</summary>
 internal static class FaultReplies
 {
+    /// <summary>Causes whose answer is always the same: the request, not the answer, tells them apart.</summary>
+    public static IReadOnlyList<string> AsIfNoCredential { get; } =
+    [
+        "H01", "H02", "H03", "H04", "H05", "H06", "H08", "H09", "H10", "H11", "H12", "H14", "H15", "H16", "H17", "H18", "H19",
+        "V01", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "K02", "K04", "K05", "K07", "K08", "K09", "K10", "K11", "K12", "K13",
+        "X04", "X09", "X10", "X11", "P08", "P09", "P14", "R03", "R04", "R08",
+    ];
+
     /// <summary>The answer; null for faults that let the call go on (slow, lost-response, half-batch).</summary>
-    public static EmulatorReply? For(Fault fault, Caller caller, DateTimeOffset now) => fault.Kind switch
+    public static EmulatorReply? For(Fault fault, FaultScene scene) => fault.Kind switch
     {
-        "429-ten-secondly" => RateLimits.Refusal("TEN_SECONDLY_ROLLING", "ten_secondly_rolling", caller),
-        "429-daily" => RateLimits.Refusal("DAILY", "daily", caller),
-        "429-search" => RateLimits.Refusal("SECONDLY", "secondly", caller),
+        "429-ten-secondly" => RateLimits.Refusal(LimitPolicy.TenSecondly, scene.Caller),
+        "429-daily" => RateLimits.Refusal(LimitPolicy.Daily, scene.Caller),
+        "429-search" => RateLimits.Refusal(LimitPolicy.Secondly, scene.Caller),
         "423" => new ErrorBody(423, "LOCKED", "The record is locked. Try again in two seconds.").ToReply(),
-        "500" => new ErrorBody(500, "INTERNAL_ERROR", "There was an internal error.").ToReply(),
+        "500" => ServerError(),
         "502" => Gateway(502, "Bad Gateway"),
         "503" => Gateway(503, "Service Unavailable"),
         "504" => Gateway(504, "Gateway Time-out"),
         "hublet-move" => AuthErrors.Migrating(),
-        "H01" or "K02" or "K05" or "X09" or "X10" or "X11" or "P08" => AuthErrors.CredentialsNotFound(),
-        "V02" or "K06" => AuthErrors.Expired(0, now),
-        "X01" => AuthErrors.Expired((now - TimeSpan.FromMinutes(31)).ToUnixTimeMilliseconds(), now),
-        "X02" => AuthErrors.Expired(now.ToUnixTimeMilliseconds(), now),
+        "V02" or "K06" => AuthErrors.Expired(0, scene.At),
+        "X01" => AuthErrors.Expired((scene.At - TimeSpan.FromMinutes(31)).ToUnixTimeMilliseconds(), scene.At),
+        "X02" => AuthErrors.Expired(scene.At.ToUnixTimeMilliseconds(), scene.At),
         "K01" or "K03" => AuthErrors.UnknownHapikey(),
-        "X12" => AuthErrors.NoPermission(),
+        "X05" => AuthErrors.BadGrant("invalid_grant", "BAD_REFRESH_TOKEN", "refresh token is invalid, expired or revoked"),
+        "X06" => AuthErrors.BadGrant("invalid_grant", "BAD_AUTH_CODE", "missing or unknown auth code"),
+        "X07" => AuthErrors.BadGrant("invalid_grant", "BAD_REDIRECT_URI", "redirect uri does not match the one the code was issued for"),
+        "X12" or "P11" => AuthErrors.NoPermission(),
+        "X13" => new ErrorBody(404, "OBJECT_NOT_FOUND", "Object not found.  objectId are usually numeric.") { Context = [new("id", [scene.Segments[^1]])] }.ToReply(),
         "X14" => AuthErrors.NotActive(),
         "X15" => AuthErrors.OtherDataCentre(),
-        "P01" => AuthErrors.ScopesMissing(["crm.objects.contacts.read"]),
-        "P03" => AuthErrors.ScopesMissing(["crm.objects.contacts.write"]),
+        "P01" or "P02" or "P03" or "P10" or "P13" => AuthErrors.ScopesMissing(Scopes(scene)),
+        "P04" => AuthErrors.ScopesMissing([.. Scopes(scene).Where(scope => scope.Contains("sensitive", StringComparison.Ordinal)).DefaultIfEmpty("crm.objects.contacts.sensitive.read.v2")]),
         "P05" => AuthErrors.Gated(),
         "P06" => AuthErrors.ScopeNotPublic(),
         "P07" => AuthErrors.DeveloperKeyNeeded(),
+        "P12" => new ErrorBody(403, null, $"Permission to get export file cannot be granted for exportId {scene.Segments[^1]} and portalId {scene.Caller.HubId}").ToReply(),
+        "R02" => Redirect($"https://api.hubapi.com{scene.Path}"),
         "R05" => new EmulatorReply(403, "<html><body><h1>Access denied by network policy</h1></body></html>"u8.ToArray(), "text/html"),
         "R06" => new EmulatorReply(403, "<html><body>error code: 1020</body></html>"u8.ToArray(), "text/html") { Headers = [new("cf-ray", "0000000000000000-FRA"), new("server", "cloudflare")] },
-        "R09" => AuthErrors.NoSuchPath("/"),
-        "R11" => AuthErrors.WrongMethod("/"),
+        "R09" => AuthErrors.NoSuchPath(scene.Path),
+        "R10" => Redirect(scene.Path.EndsWith('/') ? scene.Path.TrimEnd('/') : scene.Path + "/"),
+        "R11" => AuthErrors.WrongMethod(scene.Path),
+        "R13" => new EmulatorReply(200, """{"results":[]}"""u8.ToArray()),
         "R14" => new ErrorBody(500, "RATE_LIMITS", "You have reached your secondly limit.").ToReply(),
+        _ when AsIfNoCredential.Contains(fault.Kind) => AuthErrors.CredentialsNotFound($"fault {fault.Kind}"),
         _ => null,
     };
 
+    public static EmulatorReply ServerError() => new ErrorBody(500, "INTERNAL_ERROR", "There was an internal error.").ToReply();
+
+    private static IReadOnlyList<string> Scopes(FaultScene scene) =>
+        scene.Route is { Scopes.Length: > 0 } route ? ScopeRule.Missing(route, scene.Segments, new HashSet<string>()) : ["crm.objects.contacts.read"];
+
+    private static EmulatorReply Redirect(string to) => new(301, ReadOnlyMemory<byte>.Empty) { Headers = [new("location", to)] };
+
+    // What stands before the servers answers for them, in HTML and without a correlation id in the body.
     private static EmulatorReply Gateway(int status, string title) =>
         new(status, Encoding.UTF8.GetBytes($"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n"), "text/html");
 }

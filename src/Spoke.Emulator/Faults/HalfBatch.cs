@@ -7,8 +7,8 @@ internal static class HalfBatch
 {
     public static byte[] Cut(byte[] body)
     {
-        if (body.Length == 0) return body;
-        using var document = JsonDocument.Parse(body);
+        using var document = TryParse(body);
+        if (document is null) return body;
         if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("inputs", out var inputs) || inputs.ValueKind != JsonValueKind.Array) return body;
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory))
@@ -24,5 +24,17 @@ internal static class HalfBatch
             json.WriteEndObject();
         }
         return memory.ToArray();
+    }
+
+    private static JsonDocument? TryParse(byte[] body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;   // the account itself will say what is wrong with it
+        }
     }
 }

@@ -6,7 +6,7 @@ internal sealed class EmulatorCall
     public required string Method { get; init; }
 
     /// <summary>Decoded path segments: <c>crm</c>, <c>v3</c>, <c>objects</c>, <c>contacts</c>.</summary>
-    public required IReadOnlyList<string> Segments { get; init; }
+    public required string[] Segments { get; init; }
 
     /// <summary>Query parameters in order of appearance, decoded; a name may repeat.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
@@ -28,4 +28,5 @@ internal sealed class EmulatorCall
 
 /// <summary>Who is calling, as the gate found out from the credential.</summary>
 /// <param name="Token">The access token itself; only for endpoints that describe it, never for output.</param>
-internal sealed record Caller(long HubId, long AppId, long UserId, IReadOnlySet<string> Scopes, string Token);
+/// <param name="IsOAuth">An app installed by OAuth, which has limits of its own.</param>
+internal sealed record Caller(long HubId, long AppId, long UserId, IReadOnlySet<string> Scopes, string Token, bool IsOAuth = false);

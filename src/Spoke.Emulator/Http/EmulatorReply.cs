@@ -7,6 +7,12 @@ internal sealed record EmulatorReply(int Status, ReadOnlyMemory<byte> Body, stri
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>The id that also stands in the body; null: the door makes one for the header.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>For the journal, never for the caller: why the call was refused.</summary>
+    public string? Why { get; init; }
+
     /// <summary>The call changed the portal: it must be on disk before the answer goes out.</summary>
     public bool Changed { get; init; }
 

@@ -11,15 +11,19 @@ internal sealed record ErrorBody(int Status, string? Category, string Message)
     public IReadOnlyList<ErrorDetail> Errors { get; init; } = [];
     public IReadOnlyList<KeyValuePair<string, string>> Links { get; init; } = [];
 
+    /// <summary>HubSpot writes the category last; in this one family of answers it comes before the context.</summary>
+    public bool CategoryBeforeContext { get; init; }
+
     public EmulatorReply ToReply()
     {
-        var correlationId = Guid.CreateVersion7().ToString();
+        var correlationId = CorrelationId.Next();
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(json, correlationId);
         return new EmulatorReply(Status, buffer.WrittenMemory)
         {
-            Headers = [new("x-hubspot-correlation-id", correlationId)],
+            CorrelationId = correlationId,
+            Why = Message,
         };
     }
 
@@ -29,9 +33,8 @@ internal sealed record ErrorBody(int Status, string? Category, string Message)
         json.WriteString("status", "error");
         json.WriteString("message", Message);
         json.WriteString("correlationId", correlationId);
+        if (CategoryBeforeContext) json.WriteString("category", Category);
         WriteContext(json, Context);
-        if (Category is not null) json.WriteString("category", Category);
-        if (SubCategory is not null) json.WriteString("subCategory", SubCategory);
         if (Errors.Count > 0)
         {
             json.WriteStartArray("errors");
@@ -53,6 +56,8 @@ internal sealed record ErrorBody(int Status, string? Category, string Message)
             foreach (var (name, url) in Links) json.WriteString(name, url);
             json.WriteEndObject();
         }
+        if (Category is not null && !CategoryBeforeContext) json.WriteString("category", Category);
+        if (SubCategory is not null) json.WriteString("subCategory", SubCategory);
         json.WriteEndObject();
     }
 

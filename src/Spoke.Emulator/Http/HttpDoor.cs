@@ -1,115 +1,80 @@
-using System.Buffers;
-using System.Text;
 using Microsoft.AspNetCore.Http;
+using Spoke.Emulator.Account;
 using Spoke.Emulator.Auth;
 using Spoke.Emulator.Control;
 using Spoke.Emulator.Faults;
-using Spoke.Emulator.Account;
+using Spoke.Emulator.Limits;
 
 namespace Spoke.Emulator.Http;
 
-/// <summary>Takes a request from the web server through faults, gate, limits and the account, and writes the answer.</summary>
+/// <summary>Takes a request from the web server through gate, faults, limits and the account, and writes the answer.</summary>
 internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvider time)
 {
+    /// <summary>What became of a request. No reply: the connection is dropped.</summary>
+    private readonly record struct Verdict(EmulatorReply? Reply, string Words, LimitState? Limits = null)
+    {
+        /// <summary>The work is done, but the connection breaks before the answer is out.</summary>
+        public bool Lost { get; init; }
+    }
+
     public async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        if (path.StartsWith("/_emulator", StringComparison.Ordinal) || path is "/" or "/health/live" or "/health/ready" or "/favicon.ico")
+        if (ControlApi.Owns(path))
         {
-            await WriteAsync(context, await control.HandleAsync(context.Request.Method, path, context.Request.Query, await BodyAsync(context).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false), null).ConfigureAwait(false);
+            var answer = await control.HandleAsync(context, path, await RequestReader.BodyAsync(context).ConfigureAwait(false)).ConfigureAwait(false);
+            await ReplyWriter.WriteAsync(context, answer, null).ConfigureAwait(false);
             return;
         }
         var started = time.GetTimestamp();
         var number = portal.Journal.NextNumber();
-        var body = await BodyAsync(context).ConfigureAwait(false);
-        var (reply, verdict, headers, drop) = await AnswerAsync(context, path, body).ConfigureAwait(false);
-        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
-        var authorization = context.Request.Headers.Authorization.ToString();
-        portal.Journal.Add(new JournalEntry(number, portal.Clock.Now, context.Request.Method, path + context.Request.QueryString.Value, Mask(authorization), reply?.Status ?? 0, elapsed, verdict,
-            Excerpt(body), reply is { Status: >= 400 } ? Excerpt(reply.Body) : null));
-        if (drop || reply is null)
-        {
-            context.Abort();
-            return;
-        }
-        await WriteAsync(context, reply, headers).ConfigureAwait(false);
+        var at = portal.Clock.Now;
+        var body = await RequestReader.BodyAsync(context).ConfigureAwait(false);
+        var verdict = await JudgeAsync(context, path, body, at).ConfigureAwait(false);
+        Note(context.Request, number, at, path, body, verdict, time.GetElapsedTime(started));
+        if (verdict.Lost || verdict.Reply is null) context.Abort();
+        else await ReplyWriter.WriteAsync(context, verdict.Reply, verdict.Limits).ConfigureAwait(false);
     }
 
-    private async ValueTask<(EmulatorReply? Reply, string Verdict, IReadOnlyList<KeyValuePair<string, string>>? Headers, bool Drop)> AnswerAsync(HttpContext context, string path, byte[] body)
+    private async ValueTask<Verdict> JudgeAsync(HttpContext context, string path, byte[] body, DateTimeOffset at)
     {
         var request = context.Request;
-        var now = portal.Clock.Now;
-        var segments = Segments(path);
-        var refusal = portal.Gate.Judge(request.Method, path, segments, Authorization(request), request.Query["hapikey"].FirstOrDefault(), now, out var route, out var caller);
+        var segments = RequestReader.Segments(path);
+        var query = RequestReader.Query(request);
+        var refusal = portal.Gate.Judge(request.Method, path, segments, RequestReader.Credentials(request, query), at, out var route, out var caller);
         var fault = portal.Faults.Take(request.Method, path);
-        if (fault is { Kind: "slow" }) await Task.Delay(TimeSpan.FromMilliseconds(fault.Argument), time, context.RequestAborted).ConfigureAwait(false);
-        if (fault is { Kind: "timeout" })
+        if (fault is not null && await PlayAsync(fault, context, new FaultScene(route, segments, path, caller, at)).ConfigureAwait(false) is { } played) return played;
+        LimitState? limits = null;
+        // A refusal for want of scopes is a call of a known app, and counts like any other.
+        if (route is { Access: not RouteAccess.Open } && refusal is null or { Status: 403 } && portal.Limits.Admit(caller, route, at, out limits) is { } limited)
+            return new Verdict(limited, "limit reached", limits);
+        if (refusal is not null) return new Verdict(refusal, refusal.Status is 401 or 403 or 488 ? "refused at the gate" : "no such path", limits);
+
+        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller };
+        var reply = OwnEndpoints.Handle(call, portal) ?? await portal.CarryOutAsync(call).ConfigureAwait(false) ?? AuthErrors.NotDone(request.Method, route!.Template);
+        if (fault is { Kind: "half-batch" }) return new Verdict(FaultReplies.ServerError(), "fault half-batch", limits);
+        if (fault is { Kind: "lost-response" }) return new Verdict(reply, "fault lost-response", limits) { Lost = true };
+        return new Verdict(reply, reply.Status switch { 501 => "not done yet", >= 400 => "refused", _ => "done" }, limits);
+    }
+
+    /// <summary>Null when the call goes on after the fault.</summary>
+    private async ValueTask<Verdict?> PlayAsync(Fault fault, HttpContext context, FaultScene scene)
+    {
+        if (fault.Kind is "slow" or "timeout")
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-            return (null, "fault timeout", null, true);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, portal.Stopping);
+            var delay = fault.Kind == "slow" ? TimeSpan.FromMilliseconds(fault.Argument) : Timeout.InfiniteTimeSpan;
+            await Task.Delay(delay, time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ends.IsCancellationRequested) return new Verdict(null, "fault " + fault.Kind);
         }
-        if (fault is not null && FaultReplies.For(fault, caller, now) is { } played) return (played, "fault " + fault.Kind, null, false);
-        if (refusal is not null) return (refusal, refusal.Status is 401 or 403 ? "refused at the gate" : "no such path", null, false);
-        IReadOnlyList<KeyValuePair<string, string>> headers = [];
-        if (!route!.Open && portal.Limits.Admit(caller, route.IsSearch, route.IsAssociation, now, out headers) is { } limited) return (limited, "limit reached", null, false);
-        if (fault is { Kind: "half-batch" }) body = HalfBatch.Cut(body);
-        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = Query(request), Body = body, At = now, Caller = caller };
-        var reply = OwnEndpoints.Handle(call, portal) ?? await portal.CarryOutAsync(call).ConfigureAwait(false) ?? AuthErrors.NotDone(request.Method, route.Template);
-        if (fault is { Kind: "half-batch" }) return (new ErrorBody(500, "INTERNAL_ERROR", "There was an internal error.").ToReply(), "fault half-batch", headers, false);
-        return (reply, reply.Status switch { 501 => "not done yet", >= 400 => "refused", _ => "done" }, headers, fault is { Kind: "lost-response" });
+        return FaultReplies.For(fault, scene) is { } reply ? new Verdict(reply, "fault " + fault.Kind) : null;
     }
 
-    private static string? Authorization(HttpRequest request)
+    private void Note(HttpRequest request, long number, DateTimeOffset at, string path, byte[] body, in Verdict verdict, TimeSpan took)
     {
-        var values = request.Headers.Authorization;
-        return values.Count == 1 ? values[0] : null;   // two values are as good as none
+        var reply = verdict.Reply;
+        portal.Journal.Add(new JournalEntry(number, at, request.Method, request.QueryString.HasValue ? path + request.QueryString.Value : path, Secrets.MaskHeader(request.Headers.Authorization.ToString()),
+            verdict.Lost ? 0 : reply?.Status ?? 0, took.TotalMilliseconds, verdict.Words, reply?.Why,
+            JournalEntry.Excerpt(body), reply is { Status: >= 400 } ? JournalEntry.Excerpt(reply.Body) : default));
     }
-
-    private static List<string> Segments(string path)
-    {
-        var segments = new List<string>(8);
-        foreach (var range in path.AsSpan(1).Split('/')) segments.Add(path.AsSpan(1)[range].ToString());
-        if (segments.Count > 1 && segments[^1].Length == 0) segments.RemoveAt(segments.Count - 1);
-        return segments;
-    }
-
-    private static List<KeyValuePair<string, string>> Query(HttpRequest request)
-    {
-        var pairs = new List<KeyValuePair<string, string>>();
-        if (!request.QueryString.HasValue) return pairs;
-        foreach (var (name, values) in request.Query)
-            foreach (var value in values) pairs.Add(new(name, value ?? ""));
-        return pairs;
-    }
-
-    private static async ValueTask<byte[]> BodyAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength is null or 0 && !context.Request.Headers.ContainsKey("Transfer-Encoding")) return [];
-        using var memory = new MemoryStream((int)(context.Request.ContentLength ?? 1024));
-        await context.Request.Body.CopyToAsync(memory, context.RequestAborted).ConfigureAwait(false);
-        return memory.ToArray();
-    }
-
-    private static async Task WriteAsync(HttpContext context, EmulatorReply reply, IReadOnlyList<KeyValuePair<string, string>>? more)
-    {
-        var response = context.Response;
-        response.StatusCode = reply.Status;
-        foreach (var (name, value) in reply.Headers) response.Headers[name] = value;
-        if (more is not null)
-            foreach (var (name, value) in more) response.Headers[name] = value;
-        response.Headers["strict-transport-security"] = "max-age=31536000; includeSubDomains; preload";
-        if (reply.Status == 204 || reply.Body.IsEmpty) return;
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
-        await response.Body.WriteAsync(reply.Body, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static string? Mask(string authorization)
-    {
-        if (authorization.Length == 0) return null;
-        var token = authorization[(authorization.IndexOf(' ') + 1)..];
-        return token.Length > 16 ? $"{token[..8]}****{token[^4..]}" : "****";
-    }
-
-    private static string? Excerpt(ReadOnlyMemory<byte> body) => body.IsEmpty ? null : Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 4000)]);
 }

@@ -8,12 +8,14 @@ namespace Spoke.Emulator.Http;
 /// <summary>Endpoints about the token and the limits, which the account's records know nothing of.</summary>
 internal static class OwnEndpoints
 {
-    public static EmulatorReply? Handle(EmulatorCall call, PortalHost portal) => call.Segments switch
-    {
-        ["oauth", "v2", "private-apps", "get", "access-token-info"] => TokenInformation(call, portal),
-        ["account-info", _, "api-usage", "daily", "private-apps"] => Usage(call, portal),
-        _ => null,
-    };
+    public static EmulatorReply? Handle(EmulatorCall call, PortalHost portal) =>
+        IsTokenInformation(call.Segments) ? TokenInformation(call, portal) : IsUsage(call.Segments) ? Usage(call, portal) : null;
+
+    public static bool Knows(IReadOnlyList<string> segments) => IsTokenInformation(segments) || IsUsage(segments);
+
+    private static bool IsTokenInformation(IReadOnlyList<string> segments) => segments is ["oauth", "v2", "private-apps", "get", "access-token-info"];
+
+    private static bool IsUsage(IReadOnlyList<string> segments) => segments is ["account-info", _, "api-usage", "daily", "private-apps"];
 
     private static EmulatorReply TokenInformation(EmulatorCall call, PortalHost portal)
     {
@@ -27,7 +29,7 @@ internal static class OwnEndpoints
         {
             return new ErrorBody(400, "VALIDATION_ERROR", "Invalid input JSON on line 1, column 1: a JSON object with tokenKey is expected").ToReply();
         }
-        if (key is null || portal.Tokens.Find(key) is not { State: TokenState.Active or TokenState.OtherPortal } grant) return AuthErrors.CredentialsNotFound();
+        if (key is null || portal.Tokens.Find(key) is not { State: TokenState.Active or TokenState.OtherPortal } grant) return AuthErrors.CredentialsNotFound("tokenKey is no live token of this account");
         return Json(json =>
         {
             json.WriteNumber("userId", grant.Caller.UserId);
@@ -41,15 +43,14 @@ internal static class OwnEndpoints
 
     private static EmulatorReply Usage(EmulatorCall call, PortalHost portal) => Json(json =>
     {
-        var eastern = call.At.ToOffset(TimeSpan.FromHours(-5));
         json.WriteStartArray("results");
         json.WriteStartObject();
         json.WriteString("name", "private-apps-api-calls-daily");
         json.WriteNumber("usageLimit", portal.Limits.PerDay);
-        json.WriteNumber("currentUsage", portal.Limits.UsedToday);
+        json.WriteNumber("currentUsage", portal.Limits.UsedToday(call.Caller.HubId, call.At));
         json.WriteString("collectedAt", call.At.UtcDateTime);
         json.WriteString("fetchStatus", "SUCCESS");
-        json.WriteString("resetsAt", new DateTimeOffset(eastern.Date.AddDays(1), eastern.Offset).UtcDateTime);
+        json.WriteString("resetsAt", AccountZone.NextMidnight(call.At).UtcDateTime);
         json.WriteEndObject();
         json.WriteEndArray();
     });

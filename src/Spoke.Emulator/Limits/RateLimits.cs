@@ -1,76 +1,75 @@
-using System.Globalization;
 using System.Text;
+using Spoke.Emulator.Account;
+using Spoke.Emulator.Auth;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Limits;
 
-/// <summary>The account's limits, counted as rolling windows at the arrival of a call.</summary>
+/// <summary>The limits, counted as rolling windows at the arrival of a call: bursts by app, searches, associations and the day by account.</summary>
 internal sealed class RateLimits(LimitTier tier)
 {
-    private sealed class Window
+    private sealed class AccountUse
     {
-        private readonly Queue<long> _arrivals = new();
-
-        public int Count(long now, long lengthMs)
-        {
-            while (_arrivals.TryPeek(out var first) && first <= now - lengthMs) _arrivals.Dequeue();
-            return _arrivals.Count;
-        }
-
-        public void Add(long now) => _arrivals.Enqueue(now);
-
-        public void Clear() => _arrivals.Clear();
+        public Window Searches { get; } = new();
+        public Window Associations { get; } = new();
+        public DateOnly Day { get; set; }
+        public long Today { get; set; }
+        public long AssociationsToday { get; set; }
     }
 
+    private const int BurstMs = 10_000;
     private const int SearchesPerSecond = 5;
+    private const int PerTenSecondsOAuth = 110;
+    private const long AssociationsPerDay = 500_000;
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, Window> _byApp = [];
-    private readonly Window _searches = new();
-    private readonly Window _associations = new();
-    private DateOnly _day;
-    private long _today;
+    private readonly Dictionary<(long Hub, long App), Window> _byApp = [];
+    private readonly Dictionary<long, AccountUse> _byAccount = [];
 
     public int PerTenSeconds { get; } = tier is LimitTier.Starter ? 100 : 190;
+    public int AssociationsPerTenSeconds { get; } = tier is LimitTier.Starter ? 100 : 150;
     public long PerDay { get; } = tier switch { LimitTier.Starter => 250_000, LimitTier.Pro => 625_000, _ => 1_000_000 };
-    public long UsedToday { get { lock (_gate) return _today; } }
 
-    /// <summary>Counts the call. A refusal, or null; the headers that go with the answer either way.</summary>
-    public EmulatorReply? Admit(Caller caller, bool search, bool association, DateTimeOffset at, out IReadOnlyList<KeyValuePair<string, string>> headers)
+    public long UsedToday(long hub, DateTimeOffset at)
     {
-        headers = [];
-        if (tier == LimitTier.Off) return null;
+        lock (_gate) return OfAccount(hub, at).Today;
+    }
+
+    /// <summary>Counts the call. A refusal, or null; the state that the answer's headers tell either way, none for searches.</summary>
+    public EmulatorReply? Admit(Caller caller, Route route, DateTimeOffset at, out LimitState? state)
+    {
+        state = null;
+        if (tier == LimitTier.Off || route.Unlimited) return null;
         lock (_gate)
         {
             var now = at.ToUnixTimeMilliseconds();
-            var day = DateOnly.FromDateTime(at.ToOffset(TimeSpan.FromHours(-5)).Date);   // the account's zone is US/Eastern
-            if (day != _day) (_day, _today) = (day, 0);
-            if (_today >= PerDay) return Refusal("DAILY", "daily", caller);
-            if (search)
+            var account = OfAccount(caller.HubId, at);
+            var daily = !caller.IsOAuth;   // apps installed by OAuth have no daily limit
+            if (route.IsSearch) return AdmitSearch(caller, account, now, daily);
+
+            if (!_byApp.TryGetValue((caller.HubId, caller.AppId), out var window)) _byApp[(caller.HubId, caller.AppId)] = window = new Window();
+            var most = caller.IsOAuth ? PerTenSecondsOAuth : PerTenSeconds;
+            var used = window.Count(now, BurstMs);
+            if (daily && account.Today >= PerDay) return Refuse(LimitPolicy.Daily, Math.Max(0, most - used), out state);
+            if (used >= most) return Refuse(LimitPolicy.TenSecondly, 0, out state);
+            if (route.IsAssociation)
             {
-                if (_searches.Count(now, 1_000) >= SearchesPerSecond) return Refusal("SECONDLY", "secondly", caller);
-                _searches.Add(now);
-                _today++;
-                return null;   // searches carry no limit headers
-            }
-            if (!_byApp.TryGetValue(caller.AppId, out var window)) _byApp[caller.AppId] = window = new Window();
-            var used = window.Count(now, 10_000);
-            if (used >= PerTenSeconds) return Refusal("TEN_SECONDLY_ROLLING", "ten_secondly_rolling", caller);
-            if (association)
-            {
-                if (_associations.Count(now, 10_000) >= (tier == LimitTier.Starter ? 100 : 150)) return Refusal("TEN_SECONDLY_ROLLING", "ten_secondly_rolling", caller);
-                _associations.Add(now);
+                if (account.AssociationsToday >= AssociationsPerDay) return Refuse(LimitPolicy.Daily, most - used, out state);
+                if (account.Associations.Count(now, BurstMs) >= AssociationsPerTenSeconds) return Refuse(LimitPolicy.TenSecondly, most - used, out state);
+                account.Associations.Add(now);
+                account.AssociationsToday++;
             }
             window.Add(now);
-            _today++;
-            headers =
-            [
-                new("x-hubspot-ratelimit-max", PerTenSeconds.ToString(CultureInfo.InvariantCulture)),
-                new("x-hubspot-ratelimit-remaining", (PerTenSeconds - used - 1).ToString(CultureInfo.InvariantCulture)),
-                new("x-hubspot-ratelimit-interval-milliseconds", "10000"),
-                new("x-hubspot-ratelimit-daily", PerDay.ToString(CultureInfo.InvariantCulture)),
-                new("x-hubspot-ratelimit-daily-remaining", (PerDay - _today).ToString(CultureInfo.InvariantCulture)),
-            ];
+            if (daily) account.Today++;
+            state = State(most - used - 1);
             return null;
+
+            EmulatorReply Refuse(LimitPolicy policy, int remaining, out LimitState? told)
+            {
+                told = State(remaining);
+                return Refusal(policy, caller);
+            }
+
+            LimitState State(int remaining) => new(most, remaining, daily ? PerDay : 0, PerDay - account.Today);
         }
     }
 
@@ -79,16 +78,39 @@ internal sealed class RateLimits(LimitTier tier)
         lock (_gate)
         {
             _byApp.Clear();
-            _searches.Clear();
-            _associations.Clear();
-            _today = 0;
+            _byAccount.Clear();
         }
     }
 
-    public static EmulatorReply Refusal(string policy, string words, Caller caller)
+    public static EmulatorReply Refusal(LimitPolicy policy, Caller caller)
     {
-        var id = Guid.CreateVersion7().ToString();
-        var body = $$"""{"status":"error","message":"You have reached your {{words}} limit.","errorType":"RATE_LIMIT","correlationId":"{{id}}","policyName":"{{policy}}","groupName":"publicapi:private_app-api-calls-{{words}}:{{caller.HubId}}:{{caller.AppId}}"}""";
-        return new EmulatorReply(429, Encoding.UTF8.GetBytes(body)) { Headers = [new("x-hubspot-correlation-id", id)] };
+        var id = CorrelationId.Next();
+        var (name, words, group) = policy switch
+        {
+            LimitPolicy.Daily => ("DAILY", "daily", $"private_app-api-calls-daily:{caller.HubId}"),
+            LimitPolicy.Secondly => ("SECONDLY", "secondly", $"crm-search-secondly:{caller.HubId}"),
+            _ => ("TEN_SECONDLY_ROLLING", "ten_secondly_rolling", $"{(caller.IsOAuth ? "app" : "private_app")}-api-calls-ten-secondly:{caller.HubId}:{caller.AppId}"),
+        };
+        var body = $$"""{"status":"error","message":"You have reached your {{words}} limit.","errorType":"RATE_LIMIT","correlationId":"{{id}}","policyName":"{{name}}","groupName":"publicapi:{{group}}"}""";
+        return new EmulatorReply(429, Encoding.UTF8.GetBytes(body)) { CorrelationId = id, Why = $"the {words} limit is used up" };
+    }
+
+    private EmulatorReply? AdmitSearch(Caller caller, AccountUse account, long now, bool daily)
+    {
+        if (daily && account.Today >= PerDay) return Refusal(LimitPolicy.Daily, caller);
+        if (account.Searches.Count(now, 1_000) >= SearchesPerSecond) return Refusal(LimitPolicy.Secondly, caller);
+        account.Searches.Add(now);
+        if (daily) account.Today++;
+        return null;
+    }
+
+    private AccountUse OfAccount(long hub, DateTimeOffset at)
+    {
+        if (!_byAccount.TryGetValue(hub, out var account)) _byAccount[hub] = account = new AccountUse();
+        var day = AccountZone.Day(at);
+        if (day != account.Day) (account.Day, account.Today, account.AssociationsToday) = (day, 0, 0);
+        return account;
     }
 }
+
+internal enum LimitPolicy { TenSecondly, Secondly, Daily }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Spoke.Emulator.Crm;
 
 namespace Spoke.Emulator.Tests.Crm;
@@ -41,7 +42,7 @@ public sealed class StateTests
         var original = Filled();
         var text = Saved(original.Api);
         using var copy = new CrmApi(1000001);
-        copy.Load(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        copy.Load(JsonDocument.Parse(text).RootElement);
         Assert.Equal(text, Saved(copy));
         CrmPortal.Send(copy, "POST", CrmPortal.Contacts, """{"properties":{"email":"b@b.example"}}""", original.Now).Expect(409);
         var here = original.Send("POST", CrmPortal.Contacts, """{"properties":{"email":"n@b.example"}}""").Expect(201);
@@ -57,7 +58,7 @@ public sealed class StateTests
     {
         using var api = new CrmApi(1000001);
         var fresh = Saved(api);
-        api.Load(new MemoryStream("{}"u8.ToArray()));
+        api.Load(JsonDocument.Parse("{}").RootElement);
         Assert.Equal(fresh, Saved(api));
     }
 

@@ -1,0 +1,67 @@
+namespace Spoke.Emulator.Account;
+
+/// <summary>
+/// The files of a kept account. Snapshot and log of one generation belong together by their number, so that a stop between writing
+/// the two cannot mix them. One emulator at a time holds the folder.
+/// </summary>
+internal sealed class PortalFolder : IDisposable
+{
+    private readonly string _folder;
+    private readonly FileStream _lock;
+
+    /// <exception cref="IOException">Another emulator holds the folder, or it cannot be written.</exception>
+    public PortalFolder(string folder)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        try
+        {
+            _lock = new FileStream(System.IO.Path.Combine(_folder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException held)
+        {
+            throw new IOException($"{_folder} is in use by another emulator. Stop that one, or choose another folder with --data.", held);
+        }
+    }
+
+    public string Path => _folder;
+
+    /// <summary>The newest generation, 0 for none.</summary>
+    /// <exception cref="InvalidDataException">There is a log whose snapshot is missing.</exception>
+    public int Newest()
+    {
+        var (snapshots, logs) = (Numbers("portal-*.json"), Numbers("calls-*.log"));
+        if (logs > snapshots)
+            throw new InvalidDataException($"{Snapshot(logs)} is missing, though its log is there. Put a copy back, or move all files of {_folder} away to begin with an empty account.");
+        return snapshots;
+    }
+
+    public string Snapshot(int generation) => System.IO.Path.Combine(_folder, $"portal-{generation:D8}.json");
+
+    public string Log(int generation) => System.IO.Path.Combine(_folder, $"calls-{generation:D8}.log");
+
+    /// <summary>What was cut off the end of a log, kept for whoever wants to look at it.</summary>
+    public string Torn(int generation) => System.IO.Path.Combine(_folder, $"torn-{generation:D8}.log");
+
+    /// <summary>On disk under its own name only when it is complete.</summary>
+    public void WriteSnapshot(int generation, ReadOnlySpan<byte> content)
+    {
+        var fresh = Snapshot(generation) + ".new";
+        using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(fresh, Snapshot(generation), overwrite: true);
+    }
+
+    public void DeleteOlder(int generation)
+    {
+        foreach (var file in (string[])[.. Directory.GetFiles(_folder, "portal-*.json"), .. Directory.GetFiles(_folder, "calls-*.log"), .. Directory.GetFiles(_folder, "portal-*.new")])
+            if (file != Snapshot(generation) && file != Log(generation)) File.Delete(file);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private int Numbers(string pattern) =>
+        Directory.GetFiles(_folder, pattern).Select(file => int.TryParse(System.IO.Path.GetFileNameWithoutExtension(file).Split('-')[^1], out var number) ? number : 0).DefaultIfEmpty(0).Max();
+}

@@ -67,7 +67,7 @@ public sealed class ConfigCheckTests : IDisposable
             "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
             "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl.",
             "spoke.json, line 5, column 16: portals.other.token names the environment variable NOT_SET_ANYWHERE, which is not set.",
-            "spoke.json, line 6, column 31: portals.third.token names the file FOLDER/missing, which is not there.",
+            "spoke.json, line 6, column 30: portals.third.token names the file FOLDER/missing, which is not there.",
             "spoke.json, line 6, column 16: portals.third.baseUrl a text is expected.",
             "spoke.json, line 11, column 5: stores.sample stands here twice; take one of them out.",
             "spoke.json, line 9, column 15: stores.shop.platform 'vendur' is not a platform of this version, did you mean vendure?; there are: vendure, sample.",
@@ -85,7 +85,7 @@ public sealed class ConfigCheckTests : IDisposable
     [Theory]
     [InlineData("", "line 1, column 1: this is not JSON")]
     [InlineData("{ \"portals\": ", "line 1, column 14: this is not JSON")]
-    [InlineData("{\n  \"portals\": { \"main\": }\n}", "line 2, column 25: this is not JSON")]
+    [InlineData("{\n  \"portals\": { \"main\": }\n}", "line 2, column 24: this is not JSON")]
     [InlineData("{} {}", "line 1, column 4: this is not JSON")]
     [InlineData("[]", "an object is expected")]
     [InlineData("{}", "portals is missing or empty")]

@@ -65,22 +65,22 @@ internal sealed class ConnectionWorker
     {
         var planner = await PrepareAsync(anew: false, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
-        var taken = 0;
+        var before = _feed.Entered;
         try
         {
-            if (poll) taken += (await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false)).Total;
+            if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // A store that does not answer holds up nothing of what it has told us already.
             if (!cancellationToken.IsCancellationRequested)
             {
-                taken += await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+                await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
                 await _push.RunAsync(planner, tally, null, cancellationToken).ConfigureAwait(false);
             }
         }
         await NoteAsync(cancellationToken).ConfigureAwait(false);
-        return new StepSummary(Name, poll, taken, tally.Written, tally.Quarantined, await _push.DueInAsync(cancellationToken).ConfigureAwait(false));
+        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, await _push.DueInAsync(cancellationToken).ConfigureAwait(false));
     }, cancellationToken);
 
     private async Task<Planner> PrepareAsync(bool anew, CancellationToken cancellationToken)

@@ -21,11 +21,7 @@ public sealed record ReadCounts(
     [property: JsonPropertyName("customers")] int Customers,
     [property: JsonPropertyName("orders")] int Orders,
     [property: JsonPropertyName("products")] int Products,
-    [property: JsonPropertyName("carts")] int Carts)
-{
-    [JsonIgnore]
-    public int Total => Customers + Orders + Products + Carts;
-}
+    [property: JsonPropertyName("carts")] int Carts);
 
 /// <summary>Records by what became of them.</summary>
 public sealed record WriteCounts(

@@ -2,7 +2,7 @@ namespace Spoke.Sync;
 
 /// <summary>What one live round over a connection did.</summary>
 /// <param name="Polled">The store was asked.</param>
-/// <param name="Taken">Changes entered into the ledger.</param>
+/// <param name="Taken">Changes after which the ledger said something else.</param>
 /// <param name="Written">Records and associations written to HubSpot.</param>
 /// <param name="DueIn">When something is due again; null: nothing waits.</param>
 internal sealed record StepSummary(string Connection, bool Polled, int Taken, int Written, int Quarantined, TimeSpan? DueIn)

@@ -1,122 +1,91 @@
-using System.Net.Http.Json;
+using System.Diagnostics;
 using System.Text.Json;
-using Spoke.Emulator;
-using Spoke.Shop;
+using Spoke.EndToEnd.Tests.HouseRules;
 
 namespace Spoke.EndToEnd.Tests;
 
-/// <summary><c>spoke sync --once</c> as a process against the emulator and a shop: what it prints, its exit code, and what is left behind.</summary>
-public sealed class SyncCommandTests : IAsyncLifetime
+/// <summary><c>spoke sync --once</c> as a process against the emulator and a shop: what it prints, where, and what it leaves alone. Failures are in <see cref="FailureTests"/>.</summary>
+public sealed class SyncCommandTests
 {
-    private readonly TempFolder _folder = new();
-    private EmulatorServer _emulator = null!;
-    private ShopServer _shop = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
-        _shop = await ShopServer.StartAsync(new ShopOptions { DataDirectory = _folder["shop"], DemoCustomers = 10, DemoOrders = 30, DemoInterval = TimeSpan.FromHours(1) }, cancellationToken: TestContext.Current.CancellationToken);
-        Write($$"""
-            {
-              // comments are fine
-              "database": "sqlite:spoke.db",
-              "portals": { "main": { "token": "env:TOKEN", "baseUrl": "{{_emulator.BaseUrl}}" } },
-              "stores": { "shop": { "platform": "sample", "url": "{{_shop.BaseUrl}}", "apiKey": "env:SHOP_KEY" } },
-              "connections": { "shop-main": { "store": "shop", "portal": "main" } }
-            }
-            """);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _shop.DisposeAsync();
-        await _emulator.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_second_pass_writes_nothing()
     {
-        var first = Summary(await SyncAsync());
+        await using var scene = await SyncScene.StartAsync();
+        var first = Summary(await scene.SyncAsync());
         Assert.True(first.GetProperty("inStep").GetBoolean());
         Assert.True(first.GetProperty("written").GetProperty("created").GetInt32() > 100);
-        var second = Summary(await SyncAsync());
+        await scene.AssertEqualSidesAsync();
+        var before = await scene.WritesAsync();
+        var second = Summary(await scene.SyncAsync());
         Assert.True(second.GetProperty("inStep").GetBoolean());
-        Assert.Equal(0, second.GetProperty("written").GetProperty("created").GetInt32() + second.GetProperty("written").GetProperty("updated").GetInt32() + second.GetProperty("written").GetProperty("archived").GetInt32());
+        Assert.Equal("""{"created":0,"updated":0,"unchanged":0,"archived":0}""", second.GetProperty("written").GetRawText());
         Assert.InRange(second.GetProperty("calls").GetInt64(), 1, 10);
-    }
-
-    [Theory]
-    [InlineData("expired", "X01")]
-    [InlineData("revoked", "X10")]
-    public async Task A_dead_token_is_named_with_its_cause_and_nothing_is_lost(string state, string cause)
-    {
-        using var http = new HttpClient { BaseAddress = _emulator.BaseUrl };
-        using var made = await http.PostAsJsonAsync("/_emulator/tokens", new { state }, TestContext.Current.CancellationToken);
-        var token = (await made.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("token").GetString()!;
-        var (code, output, error) = await SyncAsync(token);
-        Assert.Equal(3, code);
-        Assert.Equal("", output);
-        Assert.Contains(cause, error);
-        Assert.DoesNotContain(token, error);
-        Assert.True(Summary(await SyncAsync()).GetProperty("inStep").GetBoolean());
+        Assert.Equal(before, await scene.WritesAsync());
     }
 
     [Fact]
-    public async Task A_missing_scope_is_named()
+    public async Task The_summary_is_one_line_of_JSON_on_stdout_and_nothing_is_on_stderr()
     {
-        using var http = new HttpClient { BaseAddress = _emulator.BaseUrl };
-        using var made = await http.PostAsJsonAsync("/_emulator/tokens", new { scopes = new[] { "oauth", "crm.objects.contacts.read", "crm.schemas.contacts.read" } }, TestContext.Current.CancellationToken);
-        var token = (await made.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("token").GetString()!;
-        var (code, _, error) = await SyncAsync(token);
-        Assert.Equal(3, code);
-        Assert.Contains("crm.schemas.contacts.write", error);
+        await using var scene = await SyncScene.StartAsync(orders: 5);
+        var (code, output, error) = await scene.SyncAsync();
+        Assert.Equal((0, ""), (code, error.Trim()));
+        Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var connection = JsonDocument.Parse(output).RootElement.GetProperty("connections")[0];
+        Assert.Equal(["name", "read", "written", "calls", "quarantined", "inStep", "seconds"], connection.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["customers", "orders", "products", "carts"], connection.GetProperty("read").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["created", "updated", "unchanged", "archived"], connection.GetProperty("written").EnumerateObject().Select(p => p.Name));
     }
 
     [Fact]
-    public async Task A_portal_that_does_not_answer_is_exit_3()
+    public async Task For_people_it_is_a_table()
     {
-        await _emulator.DisposeAsync();
-        var (code, _, error) = await SyncAsync();
-        Assert.Equal(3, code);
-        Assert.Contains("could not be reached", error);
+        await using var scene = await SyncScene.StartAsync(orders: 5);
+        var (code, output, error) = await scene.SyncAsync(json: false);
+        Assert.Equal((0, ""), (code, error.Trim()));
+        Assert.Matches(@"^shop-main: in step, \d+ calls, \d+\.\d s\n  read      \d+ customers, \d+ orders, \d+ products, \d+ carts\n  written   \d+ created, 0 updated, 0 unchanged, 0 archived\n$", output);
     }
 
     [Fact]
-    public async Task A_damaged_database_is_named_with_the_remedy()
+    public async Task On_a_terminal_a_bar_shows_counts_calls_and_time_left()
     {
-        await File.WriteAllTextAsync(_folder["spoke.db"], new string('x', 5000), TestContext.Current.CancellationToken);
-        var (code, _, error) = await SyncAsync();
-        Assert.Equal(2, code);
-        Assert.Contains("is damaged or is no SQLite database", error);
+        if (!File.Exists("/usr/bin/script")) Assert.Skip("script, which gives a program a terminal, is not installed");
+        await using var scene = await SyncScene.StartAsync(orders: 60);
+        await scene.FaultAsync("slow:400", "*/batch/upsert", times: 100);
+        var command = string.Join(' ', [Path.Combine(Repository.Root, "artifacts", "bin", "Spoke", "debug", "spoke"), .. scene.Arguments(json: true)]);
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", command, "/dev/null"]) { RedirectStandardOutput = true };
+        foreach (var (name, value) in scene.Environment(null)) start.Environment[name] = value;
+        start.Environment["TERM"] = "xterm";
+        start.Environment["COLUMNS"] = "160";
+        using var process = Process.Start(start)!;
+        var shown = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Matches(@"shop-main: \d+ pushed, \d+ waiting, about \d+ calls and \d+ s left", shown);
+        Assert.Contains("\"inStep\":true", shown);
     }
 
     [Theory]
     [InlineData("{ \"portals\": ", "line 1, column 14: this is not JSON")]
     [InlineData("{ \"portals\": { \"main\": { \"token\": \"pat-na1-1234\" } } }", "is a secret written out")]
-    [InlineData("{ \"storse\": {} }", "storse is not known here")]
+    [InlineData("{ \"storse\": {} }", "storse is not known here, did you mean stores?")]
     public async Task A_malformed_configuration_is_exit_2_and_says_where(string text, string expected)
     {
-        Write(text);
-        var (code, _, error) = await SyncAsync();
-        Assert.Equal(2, code);
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["spoke.json"], text, TestContext.Current.CancellationToken);
+        var (code, output, error) = await SpokeProcess.RunAsync(null, "sync", "--once", "--json", "--config", folder["spoke.json"]);
+        Assert.Equal((2, ""), (code, output));
         Assert.Contains(expected, error);
         Assert.DoesNotContain("pat-na1-1234", error);
+        Assert.False(File.Exists(folder["spoke.db"]));
     }
 
     [Fact]
     public async Task An_unknown_verb_is_exit_2()
     {
         var (code, output, error) = await SpokeProcess.RunAsync(null, "synk");
-        Assert.Equal(2, code);
-        Assert.Equal("", output);
+        Assert.Equal((2, ""), (code, output));
         Assert.Contains("synk", error);
     }
-
-    private void Write(string text) => File.WriteAllText(_folder["spoke.json"], text);
-
-    private Task<(int Code, string Output, string Error)> SyncAsync(string? token = null) => SpokeProcess.RunAsync(
-        new Dictionary<string, string?> { ["TOKEN"] = token ?? EmulatorServer.DefaultToken, ["SHOP_KEY"] = _shop.ApiKey }, "sync", "--once", "--json", "--config", _folder["spoke.json"]);
 
     private static JsonElement Summary((int Code, string Output, string Error) run)
     {

@@ -22,7 +22,7 @@ public sealed class ChangeIntake(SyncDatabase database, TimeProvider time)
             if (progress is { } cursor) Cursors.Put(db, transaction, connection, cursor.Name, cursor.Value);
             return count;
         }, cancellationToken).ConfigureAwait(false);
-        if (added > 0) Signal(connection);
+        if (added > 0 && progress is null) Signal(connection);   // whoever reads a store knows what it has read
         return added;
     }
 

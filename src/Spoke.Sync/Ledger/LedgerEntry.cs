@@ -8,24 +8,26 @@ namespace Spoke.Sync.Ledger;
 internal static class LedgerEntry
 {
     /// <param name="fresh">Read from the store by us, not pushed to us.</param>
-    public static void Enter(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, bool fresh)
+    /// <returns>Whether the ledger says something else now.</returns>
+    public static bool Enter(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, bool fresh)
     {
         var known = LedgerStore.Find(db, transaction, connection, entity.Kind, entity.PlatformId);
         var before = known?.State ?? LedgerState.Unknown;
-        Keep(db, transaction, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh));
+        return Keep(db, transaction, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh));
     }
 
     /// <summary>The store has deleted it and says no more.</summary>
-    public static void Delete(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, long version)
+    /// <returns>Whether the ledger says something else now.</returns>
+    public static bool Delete(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, long version)
     {
         var known = LedgerStore.Find(db, transaction, connection, kind, id);
-        Keep(db, transaction, connection, kind, id, known, (known?.State ?? LedgerState.Unknown).Gone(version));
+        return Keep(db, transaction, connection, kind, id, known, (known?.State ?? LedgerState.Unknown).Gone(version));
     }
 
-    private static void Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after)
+    private static bool Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after)
     {
         var before = known?.State ?? LedgerState.Unknown;
-        if (ReferenceEquals(before, after)) return;   // stale, or heard before
+        if (ReferenceEquals(before, after)) return false;   // stale, or heard before
         var contact = after.Entity switch
         {
             Order order => ContactKeys.OfBuyer(db, transaction, connection, order.CustomerId, order.Email),
@@ -33,10 +35,11 @@ internal static class LedgerEntry
             _ => known?.ContactKey,
         };
         LedgerStore.Put(db, transaction, connection, kind, id, after, contact);
-        if (after.Entity is not { } entity || (before.Hash == after.Hash && before.Entity?.Deleted == entity.Deleted)) return;   // nothing a record would show
+        if (after.Entity is not { } entity || (before.Hash == after.Hash && before.Entity?.Deleted == entity.Deleted)) return false;   // nothing a record would show
         if (entity is Customer customer) contact = Regroup(db, transaction, connection, before.Entity as Customer, customer) ?? contact;
         if (entity is Order order2) AggregateStore.Move(db, transaction, connection, Brought(before.Entity, known?.ContactKey), (contact, OrderContribution.Of(order2)));
         DirtyMarks.For(db, transaction, connection, entity, before.Entity, contact, known?.ContactKey);
+        return true;
     }
 
     /// <returns>The customer's own contact.</returns>

@@ -15,8 +15,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
 
     private sealed record Reading(WaitingChange Waiting, IReadOnlyList<LedgerEntity> Entities, string? Problem);
 
+    /// <summary>Changes so far after which the ledger said something else than before; repeats are not among them.</summary>
+    public int Entered { get; private set; }
+
     /// <summary>Enters everything that waits.</summary>
-    /// <returns>How many changes were taken.</returns>
+    /// <returns>How many changes were taken, repeats among them.</returns>
     public async Task<int> DrainAsync(Connection connection, CancellationToken cancellationToken)
     {
         var taken = 0;
@@ -25,10 +28,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return taken;
             var readings = waiting.Select(row => Normalise(connection.Store, row)).ToList();
-            await database.WriteAsync((db, transaction) =>
-            {
-                foreach (var reading in readings) Enter(db, transaction, connection.Name, reading);
-            }, cancellationToken).ConfigureAwait(false);
+            Entered += await database.WriteAsync((db, transaction) => readings.Count(reading => Enter(db, transaction, connection.Name, reading)), cancellationToken).ConfigureAwait(false);
             taken += waiting.Count;
         }
     }
@@ -46,23 +46,26 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private void Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading)
+    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading)
     {
         var (waiting, entities, problem) = reading;
+        var changed = false;
         transaction.Save("change");
         try
         {
-            if (waiting is { Deleted: not 0, Payload.Length: 0 }) LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Version);
-            foreach (var entity in entities) LedgerEntry.Enter(db, transaction, connection, entity, fresh: waiting.Delivery_Id is null);
+            if (waiting is { Deleted: not 0, Payload.Length: 0 }) changed |= LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Version);
+            foreach (var entity in entities) changed |= LedgerEntry.Enter(db, transaction, connection, entity, fresh: waiting.Delivery_Id is null);
         }
         catch (Exception wrong) when (wrong is not DbException)
         {
             transaction.Rollback("change");
             problem = Unreadable(waiting, wrong).Problem;
+            changed = false;
         }
         transaction.Release("change");
         if (problem is null) IntakeStore.Entered(db, transaction, connection, waiting);
         else IntakeStore.Quarantine(db, transaction, connection, waiting, problem);
+        return changed;
     }
 
     private Reading Unreadable(WaitingChange row, Exception wrong)

@@ -16,7 +16,7 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestDailyWait = TimeSpan.FromMinutes(15);
 
-    /// <param name="rounds">Told about every round once it is over.</param>
+    /// <param name="rounds">Told about every round once it is over and the wait for the next has begun.</param>
     public async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken)
     {
         var nextPoll = DateTimeOffset.MinValue;
@@ -33,16 +33,18 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
                 if (failures > 0) EngineLog.Recovered(logger, worker.Name, failures);
                 if (round.DidSomething) EngineLog.Round(logger, worker.Name, round.Taken, round.Written, round.Quarantined);
                 (failures, said) = (0, null);
+                var next = intake.WaitAsync(worker.Name, Longer(Shortest, Sooner(nextPoll - time.GetUtcNow(), round.DueIn)), cancellationToken);
                 rounds?.Report(round);
-                await intake.WaitAsync(worker.Name, Longer(Shortest, Sooner(nextPoll - time.GetUtcNow(), round.DueIn)), cancellationToken).ConfigureAwait(false);
+                await next.ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)
             {
                 var wait = Backoff(++failures, failure);
                 if (said != failure.Message) EngineLog.Failed(logger, worker.Name, wait.TotalSeconds, failure.Message);   // what was not done waits in the database
                 said = failure.Message;
+                var next = Task.Delay(wait, time, cancellationToken);
                 rounds?.Report(new StepSummary(worker.Name, poll, 0, 0, 0, wait) { Problem = failure.Message });
-                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                await next.ConfigureAwait(false);
             }
         }
     }

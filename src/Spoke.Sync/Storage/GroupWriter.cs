@@ -95,7 +95,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         {
             transaction.Rollback("work");
         }
-        catch (DbException)
+        catch (Exception lost) when (lost is DbException or InvalidOperationException)
         {
             throw new AggregateException(reason);
         }

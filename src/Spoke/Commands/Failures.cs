@@ -13,5 +13,10 @@ internal static class Failures
 
     public static string Say(Exception failure) => failure is HubSpotException { Cause: { } cause } ? $"{failure.Message} [{cause}]" : failure.Message;
 
-    public static int Code(Exception failure) => failure is HubSpotException or StoreException ? ExitCode.Refused : ExitCode.Usage;
+    public static int Code(Exception failure) => failure switch
+    {
+        HubSpotException { Kind: HubSpotErrorKind.TokenInvalid, StatusCode: null } => ExitCode.Usage,   // refused by ourselves: no token was ever sent
+        HubSpotException or StoreException => ExitCode.Refused,
+        _ => ExitCode.Usage,
+    };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Spoke.Configuration;
@@ -6,189 +5,197 @@ namespace Spoke.Configuration;
 /// <summary>Reads <c>spoke.json</c> (JSON with comments) and says everything that is wrong with it at once, each with its place.</summary>
 internal sealed class ConfigurationFile
 {
-    private static readonly Dictionary<string, string[]> Secrets = new() { ["vendure"] = ["username", "password"], ["sample"] = ["apiKey", "webhookSecret"] };
-    private static readonly Dictionary<string, string[]> Needed = new() { ["vendure"] = ["username", "password"], ["sample"] = ["apiKey"] };
     private readonly List<string> _problems = [];
     private readonly string _file;
-    private readonly byte[] _bytes;
+    private readonly string _folder;
+    private readonly Overrides _overrides = new(Environment.GetEnvironmentVariables());
 
-    private ConfigurationFile(string file, byte[] bytes)
+    private ConfigurationFile(string file)
     {
         _file = file;
-        _bytes = bytes;
+        _folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
     }
 
+    /// <returns>The configuration; null when there are problems.</returns>
     public static (SpokeConfiguration? Configuration, IReadOnlyList<string> Problems) Read(string file)
     {
         if (!File.Exists(file)) return (null, [$"{file}: there is no such file. docs/configuration.md shows one to begin with."]);
-        var reader = new ConfigurationFile(file, File.ReadAllBytes(file));
-        var configuration = reader.Read();
-        return (reader._problems.Count == 0 ? configuration : null, reader._problems);
-    }
-
-    private SpokeConfiguration? Read()
-    {
-        JsonElement root;
+        var reader = new ConfigurationFile(file);
         try
         {
-            using var document = JsonDocument.Parse(_bytes, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            root = document.RootElement.Clone();
+            var configuration = reader.Read(ConfigurationNode.Parse(File.ReadAllBytes(file)));
+            return (reader._problems.Count == 0 ? configuration : null, reader._problems);
         }
         catch (JsonException wrong)
         {
-            _problems.Add($"{_file}, line {wrong.LineNumber + 1}, column {wrong.BytePositionInLine + 1}: this is not JSON: {wrong.Message.Split(". ")[0]}.");
-            return null;
+            return (null, [$"{file}, line {wrong.LineNumber + 1}, column {wrong.BytePositionInLine + 1}: this is not JSON: {wrong.Message.Split(". ")[0]}."]);
         }
-        if (root.ValueKind != JsonValueKind.Object)
+        catch (InvalidOperationException)
         {
-            _problems.Add($"{_file}: an object is expected.");
+            return (null, [$"{file}: this is not UTF-8 text. Save it as UTF-8."]);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return (null, [$"{file}: cannot be read: {unreadable.Message}"]);
+        }
+    }
+
+    private SpokeConfiguration? Read(ConfigurationNode root)
+    {
+        if (!root.IsObject)
+        {
+            _problems.Add($"{_file}, line 1, column 1: an object is expected.");
             return null;
         }
-        Unknown(root, "", "database", "portals", "stores", "connections", "$schema");
-        var portals = Section(root, "portals", Portal);
-        var stores = Section(root, "stores", Store);
-        var connections = Section(root, "connections", (name, element) => Connection(name, element, portals, stores));
-        return new SpokeConfiguration(Database(root), portals, stores, connections);
+        Known(root, "", ConfigurationKeys.Root);
+        var database = Database(root);
+        var portals = Section(root, ConfigurationKeys.Portals, Portal);
+        var stores = Section(root, ConfigurationKeys.Stores, Store);
+        var (storeNames, portalNames) = (Names(root, ConfigurationKeys.Stores), Names(root, ConfigurationKeys.Portals));
+        var connections = Section(root, ConfigurationKeys.Connections, (at, name, element) => Connection(at, name, element, storeNames, portalNames));
+        foreach (var (name, settings) in connections)
+            if (connections.FirstOrDefault(other => other.Value == settings).Key is { } first && first != name)
+                Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), "connections." + name, $"joins the same store and portal as {first}; everything would be in HubSpot twice");
+        foreach (var (variable, meant) in _overrides.Unknown())
+            _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
+        return new SpokeConfiguration(database, portals, stores, connections);
     }
 
-    private string Database(JsonElement root)
+    private string Database(ConfigurationNode root)
     {
-        var text = Override("database") ?? Text(root, "", "database") ?? "sqlite:spoke.db";
-        if (text.StartsWith("postgres:", StringComparison.Ordinal)) Say("database", "PostgreSQL is not in this version; write \"sqlite:FILE\"");
-        else if (!text.StartsWith("sqlite:", StringComparison.Ordinal) || text.Length == "sqlite:".Length) Say("database", $"'{text}' is no database; write \"sqlite:FILE\"");
-        var path = text[(text.IndexOf(':') + 1)..];
-        return Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(_file))!);
+        var (text, place) = Text(root, "", ConfigurationKeys.Database);
+        text ??= "sqlite:spoke.db";
+        if (text.StartsWith("postgres:", StringComparison.Ordinal)) Say(place, "database", "PostgreSQL is not in this version; write \"sqlite:FILE\"");
+        else if (!text.StartsWith("sqlite:", StringComparison.Ordinal) || text.Length == "sqlite:".Length) Say(place, "database", $"'{text}' is no database; write \"sqlite:FILE\"");
+        return Path.GetFullPath(text[(text.IndexOf(':') + 1)..], _folder);
     }
 
-    private PortalSettings? Portal(string name, JsonElement element)
+    private PortalSettings? Portal(string at, ConfigurationMember member, ConfigurationNode element)
     {
-        var at = "portals." + name;
-        Unknown(element, at, "token", "baseUrl");
-        var token = Secret(element, at, "token", needed: true);
-        var url = Address(element, at, "baseUrl", "https://api.hubapi.com");
-        if (url is { Scheme: "http", IsLoopback: false }) Say(at + ".baseUrl", "plain http would send the token in clear; write https");
+        Known(element, at, ConfigurationKeys.OfPortal);
+        var token = Secret(element, at, ConfigurationKeys.OfPortal[0], member);
+        var url = Address(element, at, ConfigurationKeys.BaseUrl, member, "https://api.hubapi.com");
         return token is null || url is null ? null : new PortalSettings(token, url);
     }
 
-    private StoreSettings? Store(string name, JsonElement element)
+    private StoreSettings? Store(string at, ConfigurationMember member, ConfigurationNode element)
     {
-        var at = "stores." + name;
-        var platform = Override(at + ".platform") ?? Text(element, at, "platform");
-        if (platform is null || !Secrets.TryGetValue(platform, out var secrets))
+        var (platform, place) = Text(element, at, ConfigurationKeys.Platform);
+        if (platform is null || !ConfigurationKeys.OfPlatform.TryGetValue(platform, out var keys))
         {
-            Say(at + ".platform", $"'{platform}' is not a platform of this version; there are: {string.Join(", ", Secrets.Keys)}");
+            if (platform is not null || element.Find(ConfigurationKeys.Platform) is null)
+                Say(place ?? Place(member), $"{at}.platform", $"{(platform is null ? "is missing" : $"'{platform}' is not a platform of this version{Meant(platform, ConfigurationKeys.OfPlatform.Keys)}")}; there are: {string.Join(", ", ConfigurationKeys.OfPlatform.Keys)}");
             return null;
         }
-        Unknown(element, at, ["platform", "url", .. secrets]);
-        var url = Address(element, at, "url", null);
-        var found = new Dictionary<string, SecretReference>();
-        foreach (var secret in secrets)
-            if (Secret(element, at, secret, Needed[platform].Contains(secret)) is { } reference) found[secret] = reference;
-        return url is null ? null : new StoreSettings(platform, url, found);
+        Known(element, at, [.. ConfigurationKeys.OfStore, .. keys]);
+        var url = Address(element, at, ConfigurationKeys.Url, member, null);
+        var secrets = new Dictionary<string, SecretReference>();
+        foreach (var key in keys)
+            if (Secret(element, at, key, member) is { } reference) secrets[key.Name] = reference;
+        return url is null ? null : new StoreSettings(platform, url, secrets);
     }
 
-    private ConnectionSettings? Connection(string name, JsonElement element, IReadOnlyDictionary<string, PortalSettings> portals, IReadOnlyDictionary<string, StoreSettings> stores)
+    private ConnectionSettings? Connection(string at, ConfigurationMember member, ConfigurationNode element, List<string> stores, List<string> portals)
     {
-        var at = "connections." + name;
-        Unknown(element, at, "store", "portal");
-        var store = Text(element, at, "store");
-        var portal = Text(element, at, "portal");
-        if (store is null) Say(at + ".store", "is missing; name one of stores");
-        else if (!stores.ContainsKey(store) && _problems.Count == 0) Say(at + ".store", $"there is no store '{store}'; there are: {string.Join(", ", stores.Keys)}");
-        if (portal is null) Say(at + ".portal", "is missing; name one of portals");
-        else if (!portals.ContainsKey(portal) && _problems.Count == 0) Say(at + ".portal", $"there is no portal '{portal}'; there are: {string.Join(", ", portals.Keys)}");
+        Known(element, at, ConfigurationKeys.OfConnection);
+        if (member.Name.Length > 40 || member.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+            Say(Place(member), at, "is no name for a connection: it becomes part of every key in HubSpot, so take up to 40 letters, digits, - and _");
+        var store = Named(element, at, ConfigurationKeys.Store, member, stores);
+        var portal = Named(element, at, ConfigurationKeys.Portal, member, portals);
         return store is null || portal is null ? null : new ConnectionSettings(store, portal);
     }
 
-    private Dictionary<string, T> Section<T>(JsonElement root, string section, Func<string, JsonElement, T?> read) where T : class
+    private string? Named(ConfigurationNode element, string at, string key, ConfigurationMember member, List<string> names)
     {
-        var all = new Dictionary<string, T>();
-        if (!root.TryGetProperty(section, out var element) || element.ValueKind != JsonValueKind.Object || !element.EnumerateObject().Any())
+        var (name, place) = Text(element, at, key);
+        if (name is null)
         {
-            Say(section, "is missing or empty");
-            return all;
+            if (element.Find(key) is null) Say(Place(member), $"{at}.{key}", $"is missing; name one of {key}s");
+            return null;
         }
-        foreach (var member in element.EnumerateObject())
+        if (names.Contains(name)) return name;
+        Say(place, $"{at}.{key}", $"there is no {key} '{name}'{Meant(name, names)}; there are: {string.Join(", ", names)}");
+        return null;
+    }
+
+    private Dictionary<string, T> Section<T>(ConfigurationNode root, string section, Func<string, ConfigurationMember, ConfigurationNode, T?> read) where T : class
+    {
+        var all = new Dictionary<string, T>(StringComparer.Ordinal);
+        var found = root.Find(section);
+        if (found is { Value.IsObject: false }) Say(found, section, "an object is expected");
+        else if (found is null || found.Value.Members.Count == 0) Say(found, section, "is missing or empty");
+        else
         {
-            if (member.Value.ValueKind != JsonValueKind.Object) Say($"{section}.{member.Name}", "an object is expected");
-            else if (read(member.Name, member.Value) is { } value) all[member.Name] = value;
+            Twice(found.Value, section);
+            foreach (var member in found.Value.Members.DistinctBy(m => m.Name))
+            {
+                if (!member.Value.IsObject) Say(member, $"{section}.{member.Name}", "an object is expected");
+                else if (read($"{section}.{member.Name}", member, member.Value) is { } value) all[member.Name] = value;
+            }
         }
         return all;
     }
 
-    private SecretReference? Secret(JsonElement element, string at, string name, bool needed)
+    private static List<string> Names(ConfigurationNode root, string section) => [.. root.Find(section)?.Value.Members.Select(m => m.Name).Distinct() ?? []];
+
+    private SecretReference? Secret(ConfigurationNode element, string at, ConfigurationKey key, ConfigurationMember member)
     {
-        var text = Override($"{at}.{name}") ?? Text(element, at, name);
+        var path = $"{at}.{key.Name}";
+        var (text, place) = Text(element, at, key.Name);
         if (text is null)
         {
-            if (needed) Say($"{at}.{name}", "is missing; write for example \"env:NAME\"");
+            if (key.IsNeeded && element.Find(key.Name) is null) Say(Place(member), path, "is missing; write for example \"env:NAME\"");
             return null;
         }
-        if (SecretReference.Problem(text) is { } problem)
-        {
-            Say($"{at}.{name}", problem);   // the text itself is not shown: it may be a secret
-            return null;
-        }
-        return new SecretReference(text);
-    }
-
-    private Uri? Address(JsonElement element, string at, string name, string? fallback)
-    {
-        var text = Override($"{at}.{name}") ?? Text(element, at, name) ?? fallback;
-        if (text is not null && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-        Say($"{at}.{name}", text is null ? "is missing" : $"'{text}' is no http(s) address");
+        var reference = new SecretReference(text, _folder);
+        if ((SecretReference.Problem(text) ?? reference.Absence()) is not { } problem) return reference;
+        Say(place, path, problem);   // the text itself is not shown: it may be a secret
         return null;
     }
 
-    private string? Text(JsonElement element, string at, string name)
+    private Uri? Address(ConfigurationNode element, string at, string name, ConfigurationMember member, string? fallback)
     {
-        if (!element.TryGetProperty(name, out var value)) return null;
-        if (value.ValueKind == JsonValueKind.String) return value.GetString();
-        Say(at.Length == 0 ? name : $"{at}.{name}", "a text is expected");
-        return null;
-    }
-
-    private void Unknown(JsonElement element, string at, params string[] known)
-    {
-        foreach (var member in element.EnumerateObject())
-            if (!known.Contains(member.Name)) Say(at.Length == 0 ? member.Name : $"{at}.{member.Name}", $"is not known here; known are: {string.Join(", ", known.Where(k => k[0] != '$'))}");
-    }
-
-    /// <summary>Every key can be set from outside: <c>Spoke__Stores__shop__Url</c>.</summary>
-    private static string? Override(string path) => Environment.GetEnvironmentVariable("Spoke__" + string.Join("__", path.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part[1..])))
-        ?? Environment.GetEnvironmentVariable("Spoke__" + path.Replace(".", "__", StringComparison.Ordinal));
-
-    private void Say(string path, string what) => _problems.Add($"{_file}{Place(path)}: {path} {what}.");
-
-    /// <summary>Line and column of a key, found by walking the text to its path.</summary>
-    private string Place(string path)
-    {
-        var stack = new List<string>();
-        var reader = new Utf8JsonReader(_bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        string? name = null;
-        while (reader.Read())
+        var (text, place) = Text(element, at, name);
+        if (text is null && element.Find(name) is not null) return null;   // said already: no text
+        text ??= fallback;
+        if (text is null || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName:
-                    name = reader.GetString();
-                    if (string.Join('.', stack.Skip(1).Append(name)) == path) return At(reader.TokenStartIndex);
-                    break;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    stack.Add(name ?? "");
-                    name = null;
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    stack.RemoveAt(stack.Count - 1);
-                    break;
-            }
+            Say(place ?? Place(member), $"{at}.{name}", text is null ? "is missing" : $"'{text}' is no http(s) address");
+            return null;
         }
-        return "";
+        if (url is { Scheme: "http", IsLoopback: false } && name == ConfigurationKeys.BaseUrl) Say(place ?? Place(member), $"{at}.{name}", "plain http would send the token in clear; write https");
+        return url;
     }
 
-    private string At(long offset)
+    /// <summary>The text of a key and where it comes from: a variable, else the file.</summary>
+    private (string? Text, string? Place) Text(ConfigurationNode element, string at, string name)
     {
-        var before = Encoding.UTF8.GetString(_bytes.AsSpan(0, (int)offset));
-        return $", line {before.Count(c => c == '\n') + 1}, column {before.Length - before.LastIndexOf('\n')}";
+        var path = at.Length == 0 ? name : $"{at}.{name}";
+        if (_overrides.For(path) is { } set) return (set.Value, "environment variable " + set.Variable);
+        if (element.Find(name) is not { } member) return (null, null);
+        if (member.Value.Kind == JsonTokenType.String) return (member.Value.Text, Place(member));
+        Say(member, path, "a text is expected");
+        return (null, Place(member));
     }
+
+    private void Known(ConfigurationNode element, string at, IReadOnlyList<ConfigurationKey> keys)
+    {
+        Twice(element, at);
+        foreach (var member in element.Members.Where(m => keys.All(key => key.Name != m.Name)))
+            Say(member, at.Length == 0 ? member.Name : $"{at}.{member.Name}", $"is not known here{Meant(member.Name, keys.Select(key => key.Name))}; known are: {string.Join(", ", keys.Where(key => key.Name[0] != '$').Select(key => key.Name))}");
+    }
+
+    private void Twice(ConfigurationNode element, string at)
+    {
+        foreach (var again in element.Members.GroupBy(m => m.Name).SelectMany(group => group.Skip(1)))
+            Say(again, at.Length == 0 ? again.Name : $"{at}.{again.Name}", "stands here twice; take one of them out");
+    }
+
+    private static string Meant(string word, IEnumerable<string> candidates) => Spelling.Nearest(word, candidates) is { } near ? $", did you mean {near}?" : "";
+
+    private string Place(ConfigurationMember member) => $"{_file}, {member.Place}";
+
+    private void Say(ConfigurationMember? member, string path, string what) => Say(member is null ? null : Place(member), path, what);
+
+    private void Say(string? place, string path, string what) => _problems.Add($"{place ?? _file}: {path} {what}.");
 }

@@ -1,0 +1,45 @@
+namespace Spoke.Configuration;
+
+/// <summary>A key of the configuration: what it is called, what it means, what may stand there.</summary>
+internal sealed record ConfigurationKey(string Name, string Meaning, bool IsSecret = false, bool IsNeeded = true);
+
+/// <summary>Every key of <c>spoke.json</c>. What reads the file, and the published schema, both go by this list.</summary>
+internal static class ConfigurationKeys
+{
+    public const string Database = "database";
+    public const string Portals = "portals";
+    public const string Stores = "stores";
+    public const string Connections = "connections";
+    public const string Platform = "platform";
+    public const string Url = "url";
+    public const string Token = "token";
+    public const string BaseUrl = "baseUrl";
+    public const string Store = "store";
+    public const string Portal = "portal";
+
+    public static IReadOnlyList<ConfigurationKey> Root { get; } =
+    [
+        new("$schema", "Where an editor finds the schema of this file.", IsNeeded: false),
+        new(Database, "sqlite:FILE, relative to this file.", IsNeeded: false),
+        new(Portals, "HubSpot accounts by a name of your own."),
+        new(Stores, "Shops by a name of your own."),
+        new(Connections, "What is kept in step: one store and one portal each. The name is part of every key written to HubSpot; do not change it later."),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfPortal { get; } =
+    [
+        new(Token, "Access token of a service key or private app.", IsSecret: true),
+        new(BaseUrl, "HubSpot's address by default; an emulator's in tests. Plain http only for this machine.", IsNeeded: false),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfConnection { get; } = [new(Store, "The name of one of stores."), new(Portal, "The name of one of portals.")];
+
+    /// <summary>What a store of each platform needs beside platform and url.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationKey>> OfPlatform { get; } = new Dictionary<string, IReadOnlyList<ConfigurationKey>>(StringComparer.Ordinal)
+    {
+        ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true)],
+        ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
+    };
+
+    public static IReadOnlyList<ConfigurationKey> OfStore { get; } = [new(Platform, "What kind of shop it is."), new(Url, "The shop's address.")];
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Spoke.Configuration;
+
+/// <summary>The JSON Schema of <c>spoke.json</c>, made from <see cref="ConfigurationKeys"/>. The published file is this text; a test holds them equal.</summary>
+internal static class ConfigurationSchema
+{
+    private const string Reference = "^(env|file|exec):.+";
+
+    public static string Text()
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Root(json);
+        return Encoding.UTF8.GetString(memory.ToArray()) + "\n";
+    }
+
+    private static void Root(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
+        json.WriteString("title", "Spoke's configuration, spoke.json");
+        json.WriteBoolean("allowComments", true);
+        json.WriteBoolean("allowTrailingCommas", true);
+        json.WriteStartObject("$defs");
+        json.WriteStartObject("secret");
+        json.WriteString("description", "Where the secret is, never the secret itself: env:NAME, file:PATH or exec:COMMAND.");
+        json.WriteString("type", "string");
+        json.WriteString("pattern", Reference);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        Shape(json, ConfigurationKeys.Root, key =>
+        {
+            switch (key.Name)
+            {
+                case ConfigurationKeys.Database: json.WriteString("pattern", "^sqlite:.+"); json.WriteString("default", "sqlite:spoke.db"); break;
+                case ConfigurationKeys.Portals: Named(json, () => Shape(json, ConfigurationKeys.OfPortal, portal => { if (portal.Name == ConfigurationKeys.BaseUrl) json.WriteString("format", "uri"); })); return;
+                case ConfigurationKeys.Stores: Named(json, () => Stores(json)); return;
+                case ConfigurationKeys.Connections: Named(json, () => Shape(json, ConfigurationKeys.OfConnection, _ => { })); return;
+            }
+        });
+        json.WriteEndObject();
+    }
+
+    private static void Stores(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("oneOf");
+        foreach (var (platform, keys) in ConfigurationKeys.OfPlatform)
+        {
+            json.WriteStartObject();
+            Shape(json, [.. ConfigurationKeys.OfStore, .. keys], key =>
+            {
+                if (key.Name == ConfigurationKeys.Platform) json.WriteString("const", platform);
+                if (key.Name == ConfigurationKeys.Url) json.WriteString("format", "uri");
+            });
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>An object whose keys are names of the user's own.</summary>
+    private static void Named(Utf8JsonWriter json, Action value)
+    {
+        json.WriteNumber("minProperties", 1);
+        json.WriteStartObject("additionalProperties");
+        value();
+        json.WriteEndObject();
+    }
+
+    private static void Shape(Utf8JsonWriter json, IReadOnlyList<ConfigurationKey> keys, Action<ConfigurationKey> more)
+    {
+        json.WriteString("type", "object");
+        json.WriteBoolean("additionalProperties", false);
+        json.WriteStartArray("required");
+        foreach (var key in keys.Where(key => key.IsNeeded)) json.WriteStringValue(key.Name);
+        json.WriteEndArray();
+        json.WriteStartObject("properties");
+        foreach (var key in keys)
+        {
+            json.WriteStartObject(key.Name);
+            json.WriteString("description", key.Meaning);
+            if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
+            else json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            more(key);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+}

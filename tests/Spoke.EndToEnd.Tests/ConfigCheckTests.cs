@@ -1,0 +1,149 @@
+using Spoke.Configuration;
+using Spoke.EndToEnd.Tests.HouseRules;
+
+namespace Spoke.EndToEnd.Tests;
+
+/// <summary><c>spoke config check</c> as a process: everything that is wrong, at once, each with its place and the remedy.</summary>
+public sealed class ConfigCheckTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_good_file_is_well()
+    {
+        var (code, output, error) = await CheckAsync("""
+            {
+              // comments, and commas at the end
+              "$schema": "./spoke.schema.json",
+              "database": "sqlite:spoke.db",
+              "portals": { "main": { "token": "env:TOKEN", "baseUrl": "https://api.hubapi.com", }, },
+              "stores": {
+                "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
+                "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
+              },
+              "connections": { "shop-main": { "store": "shop", "portal": "main" }, "sample_main": { "store": "sample", "portal": "main" } },
+            }
+            """);
+        Assert.True(code == 0, error);
+        Assert.Equal($"{_folder["spoke.json"]} is well: 2 connections\n", output);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_said_at_once()
+    {
+        const string secret = "pat-na1-22222222-2222-4222-8222-222222222222";
+        var (code, output, error) = await CheckAsync($$"""
+            {
+              "databse": "sqlite:spoke.db",
+              "portals": {
+                "main": { "token": "{{secret}}", "baseUrl": "http://api.hubapi.com" },
+                "other": { "token": "env:NOT_SET_ANYWHERE", "tokn": "x" },
+                "third": { "baseUrl": 7, "token": "file:missing" }
+              },
+              "stores": {
+                "shop": { "platform": "vendur", "url": "http://127.0.0.1:3000" },
+                "sample": { "platform": "sample", "url": "127.0.0.1", "apiKey": 5 },
+                "sample": { "platform": "sample" },
+                "none": []
+              },
+              "connections": {
+                "a:b": { "store": "shpo", "portal": "main" },
+                "c": { "portal": "nowhere" },
+                "d": { "store": "shop", "portal": "main" },
+                "e": { "store": "shop", "portal": "main" }
+              }
+            }
+            """);
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        Assert.DoesNotContain(secret, error);
+        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace(_folder["spoke.json"], "spoke.json", StringComparison.Ordinal).Replace(_folder.Path, "FOLDER", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+        [
+            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, portals, stores, connections.",
+            "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND).",
+            "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
+            "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl.",
+            "spoke.json, line 5, column 16: portals.other.token names the environment variable NOT_SET_ANYWHERE, which is not set.",
+            "spoke.json, line 6, column 30: portals.third.token names the file FOLDER/missing, which is not there.",
+            "spoke.json, line 6, column 16: portals.third.baseUrl a text is expected.",
+            "spoke.json, line 11, column 5: stores.sample stands here twice; take one of them out.",
+            "spoke.json, line 9, column 15: stores.shop.platform 'vendur' is not a platform of this version, did you mean vendure?; there are: vendure, sample.",
+            "spoke.json, line 10, column 41: stores.sample.url '127.0.0.1' is no http(s) address.",
+            "spoke.json, line 10, column 61: stores.sample.apiKey a text is expected.",
+            "spoke.json, line 12, column 5: stores.none an object is expected.",
+            "spoke.json, line 15, column 5: connections.a:b is no name for a connection: it becomes part of every key in HubSpot, so take up to 40 letters, digits, - and _.",
+            "spoke.json, line 15, column 14: connections.a:b.store there is no store 'shpo', did you mean shop?; there are: shop, sample, none.",
+            "spoke.json, line 16, column 5: connections.c.store is missing; name one of stores.",
+            "spoke.json, line 16, column 12: connections.c.portal there is no portal 'nowhere'; there are: main, other, third.",
+            "spoke.json, line 18, column 5: connections.e joins the same store and portal as d; everything would be in HubSpot twice.",
+        ], lines);
+    }
+
+    [Theory]
+    [InlineData("", "line 1, column 1: this is not JSON")]
+    [InlineData("{ \"portals\": ", "line 1, column 14: this is not JSON")]
+    [InlineData("{\n  \"portals\": { \"main\": }\n}", "line 2, column 24: this is not JSON")]
+    [InlineData("{} {}", "line 1, column 4: this is not JSON")]
+    [InlineData("[]", "an object is expected")]
+    [InlineData("{}", "portals is missing or empty")]
+    public async Task What_is_no_configuration_at_all_is_named_with_its_place(string text, string expected)
+    {
+        var (code, _, error) = await CheckAsync(text);
+        Assert.Equal(2, code);
+        Assert.Contains(expected, error);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_named()
+    {
+        var (code, _, error) = await SpokeProcess.RunAsync(null, "config", "check", "--config", _folder["no-such.json"]);
+        Assert.Equal(2, code);
+        Assert.Contains("no-such.json: there is no such file", error);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_does_no_harm()
+    {
+        var (_, _, error) = await CheckAsync("\uFEFF{}");
+        Assert.Contains("portals is missing or empty", error);
+        Assert.DoesNotContain("not JSON", error);
+    }
+
+    [Fact]
+    public async Task Every_key_can_be_set_from_outside_and_a_variable_that_sets_nothing_is_named()
+    {
+        const string text = """
+            {
+              "portals": { "main": { "token": "env:NOT_SET_ANYWHERE" } },
+              "stores": { "my-shop": { "platform": "sample", "url": "nonsense", "apiKey": "env:TOKEN" } },
+              "connections": { "shop-main": { "store": "my-shop", "portal": "main" } }
+            }
+            """;
+        var good = new Dictionary<string, string?> { ["Spoke__Portals__Main__Token"] = "env:TOKEN", ["SPOKE__STORES__MY_SHOP__URL"] = "http://127.0.0.1:3000", ["Spoke__Database"] = "sqlite:other.db" };
+        Assert.Equal(0, (await CheckAsync(text, good)).Code);
+        var (code, _, error) = await CheckAsync(text, new Dictionary<string, string?>(good) { ["Spoke__Portals__Main__Tokn"] = "env:TOKEN", ["Spoke__Stores__My_Shop__Url"] = "still nonsense", ["SPOKE__STORES__MY_SHOP__URL"] = null });
+        Assert.Equal(2, code);
+        Assert.Contains("environment variable Spoke__Portals__Main__Tokn: there is no such key; did you mean portals.main.token?", error);
+        Assert.Contains("environment variable Spoke__Stores__My_Shop__Url: stores.my-shop.url 'still nonsense' is no http(s) address.", error);
+    }
+
+    [Fact]
+    public async Task The_published_schema_is_the_programs_own()
+    {
+        var published = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Spoke", "Configuration", "spoke.schema.json"), TestContext.Current.CancellationToken);
+        Assert.Equal(ConfigurationSchema.Text(), published);   // after a change on purpose: spoke config schema > src/Spoke/Configuration/spoke.schema.json
+        var (code, output, _) = await SpokeProcess.RunAsync(null, "config", "schema");
+        Assert.Equal((0, published), (code, output));
+    }
+
+    private async Task<(int Code, string Output, string Error)> CheckAsync(string text, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        await File.WriteAllTextAsync(_folder["spoke.json"], text, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder["key"], "k", TestContext.Current.CancellationToken);
+        var all = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>()) { ["TOKEN"] = "t", ["USER_NAME"] = "u" };
+        return await SpokeProcess.RunAsync(all, "config", "check", "--config", _folder["spoke.json"]);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Spoke.Commerce.Ledger;
+using Spoke.Emulator;
+using Spoke.HubSpot;
+using Spoke.Shop;
+
+namespace Spoke.EndToEnd.Tests;
+
+/// <summary>A shop, an emulated account that survives its own stop, and a <c>spoke.json</c> that joins them; <c>spoke sync</c> runs as a process of its own.</summary>
+internal sealed class SyncScene : IAsyncDisposable
+{
+    private readonly HttpClient _http = new();
+    private int _emulatorPort;
+    private int _shopPort;
+
+    public TempFolder Folder { get; } = new();
+    public EmulatorServer Emulator { get; private set; } = null!;
+    public ShopServer Shop { get; private set; } = null!;
+    public string Config => Folder["spoke.json"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<SyncScene> StartAsync(string? database = null, int orders = 40)
+    {
+        var scene = new SyncScene();
+        await scene.StartEmulatorAsync();
+        await scene.StartShopAsync(orders);
+        scene.Write(database);
+        return scene;
+    }
+
+    public async Task StartEmulatorAsync()
+    {
+        Emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = _emulatorPort, DataDirectory = Folder["hubspot"] }, Cancel);
+        _emulatorPort = Emulator.BaseUrl.Port;
+    }
+
+    public async Task StartShopAsync(int orders = 40)
+    {
+        Shop = await ShopServer.StartAsync(new ShopOptions { Port = _shopPort, DataDirectory = Folder["shop"], DemoCustomers = 15, DemoOrders = orders, DemoInterval = TimeSpan.FromHours(1) }, cancellationToken: Cancel);
+        _shopPort = Shop.BaseUrl.Port;
+    }
+
+    public void Write(string? database = null) => File.WriteAllText(Config, $$"""
+        {
+          // comments are fine
+          "database": "sqlite:{{database ?? "spoke.db"}}",
+          "portals": { "main": { "token": "env:TOKEN", "baseUrl": "{{Emulator.BaseUrl}}" } },
+          "stores": { "shop": { "platform": "sample", "url": "{{Shop.BaseUrl}}", "apiKey": "env:SHOP_KEY" } },
+          "connections": { "shop-main": { "store": "shop", "portal": "main" } }
+        }
+        """);
+
+    public Task<(int Code, string Output, string Error)> SyncAsync(string? token = null, bool json = true) => SpokeProcess.RunAsync(Environment(token), Arguments(json));
+
+    public SpokeProcess Start() => SpokeProcess.Start(Environment(null), Arguments(json: true));
+
+    public Dictionary<string, string?> Environment(string? token) => new() { ["TOKEN"] = token ?? EmulatorServer.DefaultToken, ["SHOP_KEY"] = Shop.ApiKey };
+
+    public string[] Arguments(bool json) => ["sync", "--once", .. json ? new[] { "--json" } : [], "--config", Config];
+
+    /// <summary>After whatever happened has been mended: one more pass is in step, and every order of the shop is in HubSpot once, to the minor unit.</summary>
+    public async Task AssertMendedAsync()
+    {
+        var (code, output, error) = await SyncAsync();
+        Assert.True(code == 0, error + output);
+        Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("connections")[0].GetProperty("inStep").GetBoolean());
+        await AssertEqualSidesAsync();
+    }
+
+    public async Task AssertEqualSidesAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Shop.BaseUrl, "/admin/summary")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Shop.ApiKey) } };
+        using var response = await _http.SendAsync(request, Cancel);
+        var summary = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        var inShop = summary.GetProperty("orders").EnumerateArray().Select(o => (o.GetProperty("number").GetString()!, new Money(o.GetProperty("total").GetInt64(), o.GetProperty("currency").GetString()!).ToString())).Order();
+        using var portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken });
+        var inPortal = new List<(string, string)>();
+        await foreach (var order in portal.Orders.ListAsync(new ReadOptions { Properties = ["hs_external_order_id", "hs_total_price", "hs_currency_code"] }, cancellationToken: Cancel))
+            inPortal.Add((order["hs_external_order_id"]!, $"{order["hs_total_price"]} {order["hs_currency_code"]}"));
+        Assert.Equal(inShop, inPortal.Order());
+        foreach (var @object in new[] { "contacts", "products", "carts", "line_items" })
+        {
+            var keys = new List<string>();
+            await foreach (var record in portal.Objects(@object).ListAsync(new ReadOptions { Properties = ["spoke_key"] }, cancellationToken: Cancel)) keys.Add(record["spoke_key"]!);
+            Assert.Equal(keys.Count, keys.Distinct().Count());
+        }
+    }
+
+    public async Task<string> TokenAsync(object request)
+    {
+        using var made = await _http.PostAsJsonAsync(new Uri(Emulator.BaseUrl, "/_emulator/tokens"), request, Cancel);
+        return (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("token").GetString()!;
+    }
+
+    public async Task FaultAsync(string kind, string path, int times)
+    {
+        using var made = await _http.PostAsJsonAsync(new Uri(Emulator.BaseUrl, "/_emulator/faults"), new { kind, method = "POST", path, times }, Cancel);
+        Assert.True(made.IsSuccessStatusCode);
+    }
+
+    /// <summary>Calls that change something in the account, from the emulator's own journal.</summary>
+    public async Task<List<string>> WritesAsync()
+    {
+        var journal = await _http.GetFromJsonAsync<JsonElement>(new Uri(Emulator.BaseUrl, "/_emulator/requests?limit=10000"), Cancel);
+        return [.. journal.GetProperty("requests").EnumerateArray().Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")
+            .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
+    }
+
+    /// <summary>Returns once something of the shop has reached the account.</summary>
+    public async Task UnderWayAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await WritesAsync()).Exists(call => call.Contains("/batch/upsert", StringComparison.Ordinal))) await timer.WaitForNextTickAsync(Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Shop.DisposeAsync();
+        await Emulator.DisposeAsync();
+        Folder.Dispose();
+    }
+}

@@ -1,0 +1,246 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Tests.Storage;
+
+/// <summary>What every database under the engine has to do alike. One class per database inherits it.</summary>
+public abstract class StorageConformance
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A dialect on the test's own database, which is empty when the test begins and the same at each call.</summary>
+    protected abstract ISqlDialect Dialect(TimeSpan? lockWait = null);
+
+    /// <summary>Whether a commit on this connection is on disk when it returns.</summary>
+    protected abstract bool IsDurable(DbConnection connection);
+
+    [Fact]
+    public async Task A_write_is_there_for_others_when_its_caller_goes_on()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        await PutAsync(database, "a");
+        await using var other = await Dialect().OpenAsync(Token);
+        Assert.Equal(1, other.ExecuteScalar<int>("select count(*) from progress"));
+        Assert.True(IsDurable(other));
+    }
+
+    [Fact]
+    public async Task Many_callers_share_a_transaction()
+    {
+        var counting = new WatchedDialect(Dialect());
+        await using var database = await SyncDatabase.OpenAsync(counting, Token);
+        using var gate = new ManualResetEventSlim();
+        var first = await HeldAsync(database, gate);
+        var before = counting.Begun;
+        var writes = Enumerable.Range(0, 1000).Select(i => PutAsync(database, "n" + i)).ToList();
+        gate.Set();
+        await first();
+        await Task.WhenAll(writes);
+        Assert.Equal(1000, await CountAsync(database));
+        Assert.InRange(counting.Begun - before, 1, 4);
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_takes_nothing_of_the_others_with_it()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        var writes = Enumerable.Range(0, 50).Select(i => database.WriteAsync((db, transaction) =>
+        {
+            Put(db, transaction, "n" + i);
+            if (i % 5 == 0) throw new InvalidOperationException("on purpose");
+            if (i % 5 == 1) Put(db, transaction, "n" + i, "insert into no_such_table values (1)");
+        }, Token)).ToList();
+        for (var i = 0; i < writes.Count; i++)
+            if (i % 5 == 0) await Assert.ThrowsAsync<InvalidOperationException>(() => writes[i]);
+            else if (i % 5 == 1) await Assert.ThrowsAnyAsync<Exception>(() => writes[i]);
+            else await writes[i];
+        Assert.Equal(30, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_writer_fails_every_waiting_caller_and_the_next_ones_go_through()
+    {
+        var failing = new WatchedDialect(Dialect());
+        await using var database = await SyncDatabase.OpenAsync(failing, Token);
+        using var gate = new ManualResetEventSlim();
+        var first = await HeldAsync(database, gate);
+        var waiting = Enumerable.Range(0, 20).Select(i => PutAsync(database, "n" + i)).ToList();
+        failing.FailNextBegin = new NotSupportedException("not a database failure at all");
+        gate.Set();
+        await first();
+        foreach (var write in waiting) await Assert.ThrowsAsync<NotSupportedException>(() => write);
+        await PutAsync(database, "after");
+        Assert.Equal(1, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task The_queue_is_bounded_and_a_caller_can_give_up_waiting_for_a_place()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        using var gate = new ManualResetEventSlim();
+        var blocker = await HeldAsync(database, gate);
+        using var patience = new CancellationTokenSource();
+        var writes = Enumerable.Range(0, GroupWriter.QueueSize + 600).Select(i => PutAsync(database, "n" + i, patience.Token)).ToList();
+        await patience.CancelAsync();
+        gate.Set();
+        await blocker();
+        await Task.WhenAll(writes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.All(writes, write => Assert.True(write.IsCanceled));
+        Assert.Equal(0, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task A_write_cancelled_before_its_turn_is_not_carried_out()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        using var gate = new ManualResetEventSlim();
+        var first = await HeldAsync(database, gate);
+        using var cancel = new CancellationTokenSource();
+        var given = PutAsync(database, "given up", cancel.Token);
+        var kept = PutAsync(database, "kept");
+        await cancel.CancelAsync();
+        gate.Set();
+        await first();
+        await kept;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.Equal(1, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task Closing_carries_out_what_waits_and_refuses_what_comes_after()
+    {
+        var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        using var gate = new ManualResetEventSlim();
+        var first = await HeldAsync(database, gate);
+        var waiting = Enumerable.Range(0, 10).Select(i => PutAsync(database, "n" + i)).ToList();
+        var closing = database.DisposeAsync();
+        gate.Set();
+        await closing;
+        await first();
+        await Task.WhenAll(waiting);
+        await Assert.ThrowsAsync<StorageException>(() => PutAsync(database, "too late"));
+        await using var again = await SyncDatabase.OpenAsync(Dialect(), Token);
+        Assert.Equal(10, await CountAsync(again));
+    }
+
+    [Fact]
+    public async Task A_read_sees_what_was_committed_and_nothing_half_done()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        using var written = new SemaphoreSlim(0);
+        using var gate = new ManualResetEventSlim();
+        var write = database.WriteAsync((db, transaction) =>
+        {
+            Put(db, transaction, "half");
+            written.Release();
+            gate.Wait(Token);
+        }, Token);
+        await written.WaitAsync(Token);
+        Assert.Equal(0, await CountAsync(database));
+        gate.Set();
+        await write;
+        Assert.Equal(1, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task A_database_that_another_process_holds_is_named_and_nothing_is_lost()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(TimeSpan.FromSeconds(1)), Token);
+        await PutAsync(database, "before");
+        var other = Dialect();
+        await using (var holder = await other.OpenAsync(Token))
+        await using (await other.BeginWriteAsync(holder, Token))
+        {
+            var refused = await Assert.ThrowsAsync<StorageException>(() => PutAsync(database, "meanwhile"));
+            Assert.Contains(other.Name, refused.Message);
+            Assert.Contains("locked by another process", refused.Message);
+        }
+        await PutAsync(database, "after");
+        Assert.Equal(2, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused_and_left_alone()
+    {
+        await using (var database = await SyncDatabase.OpenAsync(Dialect(), Token))
+            await database.WriteAsync((db, transaction) => db.Execute("insert into schema_version (version) values (@newer)", new { newer = Migrations.Newest + 1 }, transaction), Token);
+        var refused = await Assert.ThrowsAsync<StorageException>(() => SyncDatabase.OpenAsync(Dialect(), Token));
+        Assert.Contains("newer version of spoke", refused.Message);
+        Assert.Contains(Dialect().Name, refused.Message);
+    }
+
+    [Fact]
+    public async Task Two_that_open_an_empty_database_at_once_both_find_it_ready()
+    {
+        var opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SyncDatabase.OpenAsync(Dialect(), Token))));
+        foreach (var database in opened)
+        {
+            await PutAsync(database, Guid.NewGuid().ToString());
+            await database.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_first_schema_is_brought_up_to_date_with_what_it_held()
+    {
+        var order = Some.Order("o1", 3, email: "a@example.com", total: 1234);
+        await using (var old = await Dialect().OpenAsync(Token))
+        {
+            await Migrations.ApplyAsync(old, Dialect(), Token, upTo: 1);
+            old.Execute("insert into ledger (connection, kind, platform_id, version, hash, deleted, contact_key, cart_id, body) values ('c', 3, 'o1', 3, 'h', 0, 'c:customer:guest:a@example.com', null, @body)", new { body = LedgerJson.Write(order) });
+            old.Execute("insert into record (connection, object, record_key, source_id, record_id, shadow, state, generation, attempts, due_at) values ('c', 'orders', 'c:order:o1', 'o1', '77', '{\"hs_currency_code\":\"EUR\",\"hs_total_price\":\"12.34\"}', 0, 1, 0, 0)");
+        }
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        var (total, confirmed, aggregates) = await database.ReadAsync(db => (
+            db.ExecuteScalar<long>("select total from ledger where platform_id = 'o1' and currency = 'EUR' and email = 'a@example.com'"),
+            db.ExecuteScalar<long>("select total from record where record_id = '77' and currency = 'EUR'"),
+            AggregateStore.Read(db, "c", ["c:customer:guest:a@example.com"])), Token);
+        Assert.Equal(1234, total);
+        Assert.Equal(1234, confirmed);
+        Assert.Equal(CustomerAggregates.Of([order]), aggregates["c:customer:guest:a@example.com"]);
+    }
+
+    [Fact]
+    public async Task Values_come_back_as_they_went_in()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        byte[] bytes = [0, 255, 10, 13, 0];
+        await database.WriteAsync((db, transaction) => db.Execute(
+            "insert into intake (connection, kind, platform_id, version, deleted, delivery_id, payload, received_at, state) values ('c', 1, 'ü-\"''-日本', @version, 0, null, @bytes, 0, 0)", new { version = long.MaxValue, bytes }, transaction), Token);
+        var (id, version, payload, delivery) = await database.ReadAsync(db => db.QuerySingle<(string, long, byte[], string?)>("select platform_id, version, payload, delivery_id from intake"), Token);
+        Assert.Equal(("ü-\"'-日本", long.MaxValue, null), (id, version, delivery));
+        Assert.Equal(bytes, payload);
+    }
+
+    [Fact]
+    public async Task The_database_counts_rows_up_in_the_order_of_writing()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        for (var i = 0; i < 5; i++)
+            await database.WriteAsync((db, transaction) => db.Execute("insert into recent (at, connection, what, object, title) values (0, 'c', 'created', 'orders', @title)", new { title = "t" + i }, transaction), Token);
+        Assert.Equal(["t0", "t1", "t2", "t3", "t4"], await database.ReadAsync(db => db.Query<string>("select title from recent order by seq"), Token));
+    }
+
+    /// <summary>Holds the writer in the middle of a transaction until the gate opens. Returns once it is held.</summary>
+    private static async Task<Func<Task>> HeldAsync(SyncDatabase database, ManualResetEventSlim gate)
+    {
+        using var begun = new SemaphoreSlim(0);
+        var held = database.WriteAsync((_, _) =>
+        {
+            begun.Release();
+            gate.Wait(Token);
+        }, Token);
+        await begun.WaitAsync(Token);
+        return () => held;
+    }
+
+    protected static Task PutAsync(SyncDatabase database, string name, CancellationToken? cancellationToken = null) =>
+        database.WriteAsync((db, transaction) => Put(db, transaction, name), cancellationToken ?? Token);
+
+    protected static Task<int> CountAsync(SyncDatabase database) => database.ReadAsync(db => db.ExecuteScalar<int>("select count(*) from progress"), Token);
+
+    private static void Put(DbConnection db, DbTransaction transaction, string name, string sql = "insert into progress (connection, name, value) values ('c', @name, 'v')") => db.Execute(sql, new { name }, transaction);
+}

@@ -33,7 +33,8 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
                 "select seq, kind, platform_id, version, deleted, payload from intake where connection = @name and state = 0 order by seq limit @Page", new { name = connection.Name, Page }).AsList(), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return taken;
             var normalised = waiting.Select(row => (row.Seq, Result: Normalise(connection.Store, row))).ToList();
-            await database.WriteAsync((db, transaction) => Apply(db, transaction, connection.Name, normalised), cancellationToken).ConfigureAwait(false);
+            var applied = await database.WriteAsync((db, transaction) => Apply(db, transaction, connection.Name, normalised), cancellationToken).ConfigureAwait(false);
+            foreach (var notice in applied.OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
             taken += waiting.Count;
         }
     }
@@ -52,24 +53,27 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private static void Apply(DbConnection db, DbTransaction transaction, string connection, IEnumerable<(long Seq, (IReadOnlyList<LedgerEntity> Entities, string? Problem) Result)> changes)
+    /// <returns>What was news to the ledger.</returns>
+    private static List<LedgerEntity> Apply(DbConnection db, DbTransaction transaction, string connection, IEnumerable<(long Seq, (IReadOnlyList<LedgerEntity> Entities, string? Problem) Result)> changes)
     {
+        var applied = new List<LedgerEntity>();
         foreach (var (seq, (entities, problem)) in changes)
         {
-            foreach (var entity in entities) Upsert(db, transaction, connection, entity);
+            applied.AddRange(entities.Where(entity => Upsert(db, transaction, connection, entity)));
             // What has been applied is in the ledger; the raw bytes are kept only where somebody has to look at them.
             if (problem is null) db.Execute("delete from intake where seq = @seq", new { seq }, transaction);
             else db.Execute("update intake set state = 2, problem = @problem where seq = @seq", new { seq, problem }, transaction);
         }
+        return applied;
     }
 
-    private static void Upsert(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity)
+    private static bool Upsert(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity)
     {
         var body = LedgerJson.Write(entity);
         var hash = LedgerJson.Hash(body);
         var kind = (int)entity.Kind;
         var known = db.QueryFirstOrDefault<Known>("select version, hash, contact_key, body from ledger where connection = @connection and kind = @kind and platform_id = @id", new { connection, kind, id = entity.PlatformId }, transaction);
-        if (known is not null && (known.Version > entity.Version || known.Hash == hash)) return;   // stale, or nothing new
+        if (known is not null && (known.Version > entity.Version || known.Hash == hash)) return false;   // stale, or nothing new
         var contact = ContactKeys.For(db, transaction, connection, entity, known?.Contact_Key);
         db.Execute(
             """
@@ -78,6 +82,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             """,
             new { connection, kind, id = entity.PlatformId, version = entity.Version, hash, deleted = entity.Deleted ? 1 : 0, contact, cart = (entity as Order)?.CartId, body }, transaction);
         DirtyMarks.For(db, transaction, connection, entity, known is null ? null : LedgerJson.Read(known.Body), contact, known?.Contact_Key);
+        return true;
     }
 }
 
@@ -85,4 +90,7 @@ internal static partial class LedgerLog
 {
     [LoggerMessage(2001, LogLevel.Error, "The store's {Kind} {Id} could not be read and waits in the intake")]
     public static partial void Unreadable(ILogger logger, EntityKind kind, string id, Exception failure);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Connection}: {Kind}. {Notice}")]
+    public static partial void Notice(ILogger logger, string connection, OrderNoticeKind kind, string notice);
 }

@@ -65,6 +65,23 @@ internal sealed class SpokeProcess : IAsyncDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Kills it at the moment given; false when it was done before.</summary>
+    public async Task<bool> KillAfterAsync(TimeSpan moment)
+    {
+        using var timer = new CancellationTokenSource(moment, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(timer.Token);
+            Assert.True(_process.ExitCode == 0, Error);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            await KillAsync();
+            return true;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

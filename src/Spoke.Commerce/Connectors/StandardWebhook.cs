@@ -24,7 +24,7 @@ public static class StandardWebhook
         Span<byte> bytes = stackalloc byte[64];
         foreach (var secret in secrets)
         {
-            var mac = HMACSHA256.HashData(Convert.FromBase64String(secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret["whsec_".Length..] : secret), signed);
+            var mac = HMACSHA256.HashData(Convert.FromBase64String(Base64Of(secret)), signed);
             foreach (var given in signatures.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (given.StartsWith("v1,", StringComparison.Ordinal) && Convert.TryFromBase64String(given[3..], bytes, out var length) && CryptographicOperations.FixedTimeEquals(bytes[..length], mac)) return null;
@@ -32,4 +32,9 @@ public static class StandardWebhook
         }
         return "webhook-signature does not fit the body: check the secret, and that the body is verified as it arrived.";
     }
+
+    /// <summary>Whether the text can be a key at all.</summary>
+    public static bool IsKey(string secret) => Base64Of(secret) is { Length: > 0 } text && Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length > 0;
+
+    private static string Base64Of(string secret) => secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret["whsec_".Length..] : secret;
 }

@@ -28,7 +28,9 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return taken;
             var readings = waiting.Select(row => Normalise(connection.Store, row)).ToList();
-            Entered += await database.WriteAsync((db, transaction) => readings.Count(reading => Enter(db, transaction, connection.Name, reading)), cancellationToken).ConfigureAwait(false);
+            var news = await database.WriteAsync((db, transaction) => readings.Where(reading => Enter(db, transaction, connection.Name, reading)).ToList(), cancellationToken).ConfigureAwait(false);
+            Entered += news.Count;
+            foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
             taken += waiting.Count;
         }
     }
@@ -79,4 +81,7 @@ internal static partial class LedgerLog
 {
     [LoggerMessage(2001, LogLevel.Error, "The store's {Kind} {Id} could not be read and waits in the intake")]
     public static partial void Unreadable(ILogger logger, EntityKind kind, string id, Exception failure);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Connection}: {Kind}. {Notice}")]
+    public static partial void Notice(ILogger logger, string connection, OrderNoticeKind kind, string notice);
 }

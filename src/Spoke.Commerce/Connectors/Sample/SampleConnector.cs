@@ -10,7 +10,6 @@ namespace Spoke.Commerce.Connectors.Sample;
 /// <summary>The sample shop over its admin API. Versions rise over everything in the shop, so one number is a cursor.</summary>
 public sealed class SampleConnector : IStoreConnector
 {
-    private const int PageSize = 250;
     private readonly SampleStoreOptions _options;
     private readonly StoreHttp _http;
 
@@ -25,7 +24,7 @@ public sealed class SampleConnector : IStoreConnector
 
     public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
     {
-        var shop = await GetAsync("/admin/shop", cancellationToken).ConfigureAwait(false);
+        var shop = await GetAsync("/admin/shop", "name", cancellationToken).ConfigureAwait(false);
         return new StoreInfo(shop.Text("name"), _options.Url.ToString(), shop.Text("currency"), shop.TextOrNull("timeZone"));
     }
 
@@ -34,7 +33,7 @@ public sealed class SampleConnector : IStoreConnector
         var after = long.Parse(cursor ?? "0", CultureInfo.InvariantCulture);
         while (true)
         {
-            var page = await GetAsync($"/admin/{kind.Word()}s?after={after}&limit={PageSize}", cancellationToken).ConfigureAwait(false);
+            var page = await GetAsync($"/admin/{kind.Word()}s?after={after}&limit={_options.PageSize}", "cursor", cancellationToken).ConfigureAwait(false);
             after = page.Whole("cursor");
             yield return new StorePage([.. page.Items("items").Select(item => Change(kind, item, null))], after.ToString(CultureInfo.InvariantCulture), page.Count("total"));
             if (!page.Flag("more")) yield break;
@@ -58,11 +57,18 @@ public sealed class SampleConnector : IStoreConnector
         if (_options.WebhookSecret is null) return new WebhookReading([], "This connection has no webhook secret; set webhookSecret.");
         var secrets = _options.PreviousWebhookSecret is { } previous ? new[] { _options.WebhookSecret, previous } : [_options.WebhookSecret];
         if (StandardWebhook.Problem(headers, body, secrets, now) is { } problem) return new WebhookReading([], problem);
-        using var document = JsonDocument.Parse(body.ToArray());
-        var type = document.RootElement.Text("type");
-        foreach (var kind in EntityKinds.All)
-            if (type == kind.Word() + ".changed") return new WebhookReading([Change(kind, document.RootElement.GetProperty("data"), headers["webhook-id"])]);
-        return new WebhookReading([]);   // an event of no interest is accepted, or it would be sent for ever
+        try
+        {
+            using var document = JsonDocument.Parse(body.ToArray());
+            var type = document.RootElement.Text("type");
+            foreach (var kind in EntityKinds.All)
+                if (type == kind.Word() + ".changed") return new WebhookReading([Change(kind, document.RootElement.GetProperty("data"), headers["webhook-id"])]);
+            return new WebhookReading([]);   // an event of no interest is accepted, or it would be sent for ever
+        }
+        catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new WebhookReading([], $"The signature fits, but the body is not a change of the sample shop: {wrong.Message}");
+        }
     }
 
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
@@ -81,7 +87,8 @@ public sealed class SampleConnector : IStoreConnector
 
     private static StoreChange Change(EntityKind kind, JsonElement item, string? delivery) => new(kind, item.Text("id"), item.Whole("version"), JsonRead.Bytes(item), DeliveryId: delivery);
 
-    private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
+    /// <param name="member">What the answer has to have.</param>
+    private async Task<JsonElement> GetAsync(string path, string member, CancellationToken cancellationToken)
     {
         var answer = await _http.SendAsync(() =>
         {
@@ -96,11 +103,12 @@ public sealed class SampleConnector : IStoreConnector
         try
         {
             using var document = JsonDocument.Parse(answer.Body);
+            document.RootElement.Text(member);
             return document.RootElement.Clone();
         }
-        catch (JsonException failure)
+        catch (Exception wrong) when (wrong is JsonException or FormatException)
         {
-            throw new StoreException($"{Shop} answered {path} with something that is not JSON. Is this the sample shop?", isTransient: false, failure);
+            throw new StoreException($"{Shop} answered {path} with something else than a shop does. Is this the sample shop?", isTransient: false, wrong);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +7,7 @@ namespace Spoke.Commerce.Connectors.Vendure;
 
 /// <summary>
 /// A Vendure store over its Admin API. An order's <c>updatedAt</c> does not move when it is placed, paid, shipped or refunded, so changes are found in other ways:
-/// by time of placement, by reading again what is not final, and by a sweep that comes by every order now and then.
+/// by time of placement, by reading again what is or was open, and by a sweep that comes by every order now and then.
 /// </summary>
 public sealed class VendureConnector : IStoreConnector
 {
@@ -40,7 +39,7 @@ public sealed class VendureConnector : IStoreConnector
     public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
-        var filter = kind switch { EntityKind.Order => Active(false), EntityKind.Cart => Active(true), _ => null };
+        var filter = kind switch { EntityKind.Order => VendureFilter.Active(false), EntityKind.Cart => VendureFilter.Active(true), _ => null };
         await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind), filter, ListPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
             yield return new StorePage([.. Changes(kind, page.Items, precision).Where(change => change.Kind == kind)], page.Place.ToString(), page.Total);
     }
@@ -50,35 +49,45 @@ public sealed class VendureConnector : IStoreConnector
         var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
         // The store dates its entities by its own clock, so we keep time by that one too.
         var began = _api.StoreTime ?? _time.GetUtcNow();
-        var (from, sweep) = Checkpoint.Read(checkpoint) ?? new Checkpoint(since + (began - _time.GetUtcNow()), default);
-        var after = After(from - Overlap);
-        JsonObject Changed() => new() { ["updatedAt"] = after.DeepClone() };
-        var changedOrders = All(Active(false), Any(new JsonObject { ["orderPlacedAt"] = after.DeepClone() }, Changed(), All(NotFinal(), new JsonObject { ["orderPlacedAt"] = After(began - Watched) })));
-        var reads = new (EntityKind Kind, VendureQueries.List List, JsonObject Filter)[]
-        {
-            (EntityKind.Variant, VendureQueries.Variants, Changed()),
-            (EntityKind.Variant, VendureQueries.Products, Changed()),
-            (EntityKind.Customer, VendureQueries.Customers, Changed()),
-            (EntityKind.Order, VendureQueries.Orders, changedOrders),
-            (EntityKind.Cart, VendureQueries.Orders, All(Active(true), Changed())),
-        };
-        foreach (var (kind, list, filter) in reads)
-            await foreach (var page in _lists.ReadAsync(list, filter, default, cancellationToken).ConfigureAwait(false))
-            {
-                var rows = list == VendureQueries.Products ? page.Items.SelectMany(product => product.Items("variants")) : page.Items;
-                yield return new StorePage([.. Changes(kind, rows, precision)], new Checkpoint(from, sweep).ToString());
-            }
+        var before = VendureCheckpoint.Parse(checkpoint);
+        var kept = before ?? new VendureCheckpoint(since + (began - _time.GetUtcNow()), default, default, []);
+        var after = kept.From - Overlap;
+        StorePage Page(EntityKind kind, IEnumerable<JsonElement> rows) => new([.. Changes(kind, rows, precision)], kept.ToString());
 
-        // Refunds of final orders show nowhere else: each pass comes by some of all orders.
-        var swept = 0;
-        await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, Active(false), sweep, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _lists.ReadAsync(VendureQueries.Variants, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
+            yield return Page(EntityKind.Variant, page.Items);
+        await foreach (var page in _lists.ReadAsync(VendureQueries.Products, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
+            yield return Page(EntityKind.Variant, page.Items.SelectMany(product => product.Items("variants")));
+        await foreach (var page in _lists.ReadAsync(VendureQueries.Customers, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
+            yield return Page(EntityKind.Customer, page.Items);
+
+        var seen = new HashSet<string>();
+        var open = new List<string>();
+        await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, VendureFilter.ChangedOrders(after, watched: began - Watched, openOnly: before is not null), default, cancellationToken).ConfigureAwait(false))
         {
-            swept += page.Items.Count;
-            sweep = page.Place.Passed >= page.Total ? default : page.Place;
-            yield return new StorePage([.. Changes(EntityKind.Order, page.Items, precision)], new Checkpoint(from, sweep).ToString());
-            if (swept >= SweepSize) break;
+            seen.UnionWith(page.Items.Select(item => item.Text("id")));
+            open.AddRange(page.Items.Where(item => item.Moment("orderPlacedAt") >= began - Watched && !VendureStates.Final.Contains(item.Text("state"))).Select(item => item.Text("id")));
+            yield return Page(EntityKind.Order, page.Items);
         }
-        yield return new StorePage([], new Checkpoint(began, sweep).ToString());
+        foreach (var closed in kept.Open.Where(id => !seen.Contains(id)).Chunk(_options.PageSize))
+            await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, VendureFilter.Ids(closed), default, cancellationToken).ConfigureAwait(false))
+                yield return Page(EntityKind.Order, page.Items);
+        await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, VendureFilter.ChangedCarts(after), default, cancellationToken).ConfigureAwait(false))
+            yield return Page(EntityKind.Cart, page.Items);
+
+        // Refunds of final orders and edited addresses show nowhere else: each poll comes by some of all orders and customers.
+        var (orderSweep, customerSweep) = (kept.OrderSweep, kept.CustomerSweep);
+        await foreach (var page in SweepAsync(VendureQueries.Orders, VendureFilter.Active(false), orderSweep, cancellationToken).ConfigureAwait(false))
+        {
+            orderSweep = page.Place;
+            yield return Page(EntityKind.Order, page.Items);
+        }
+        await foreach (var page in SweepAsync(VendureQueries.Customers, null, customerSweep, cancellationToken).ConfigureAwait(false))
+        {
+            customerSweep = page.Place;
+            yield return Page(EntityKind.Customer, page.Items);
+        }
+        yield return new StorePage([], new VendureCheckpoint(began, orderSweep, customerSweep, open).ToString());
     }
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
@@ -94,6 +103,18 @@ public sealed class VendureConnector : IStoreConnector
     {
         _api.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A few pages from where the last sweep stopped; at the end the place is the beginning again.</summary>
+    private async IAsyncEnumerable<ListPage> SweepAsync(VendureQueries.List list, JsonObject? filter, ListPlace place, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var swept = 0;
+        await foreach (var page in _lists.ReadAsync(list, filter, place, cancellationToken).ConfigureAwait(false))
+        {
+            swept += page.Items.Count;
+            yield return page with { Place = page.Place.Passed >= page.Total ? default : page.Place };
+            if (swept >= SweepSize) yield break;
+        }
     }
 
     private async Task<int> PrecisionAsync(CancellationToken cancellationToken) =>
@@ -119,23 +140,5 @@ public sealed class VendureConnector : IStoreConnector
             json.WriteEndObject();
         }
         return memory.ToArray();
-    }
-
-    private static JsonObject Active(bool value) => new() { ["active"] = new JsonObject { ["eq"] = value } };
-
-    private static JsonObject NotFinal() => new() { ["state"] = new JsonObject { ["notIn"] = new JsonArray([.. VendureStates.Final.Select(state => (JsonNode)state)]) } };
-
-    private static JsonObject After(DateTimeOffset moment) => new() { ["after"] = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
-
-    private static JsonObject All(params JsonObject[] filters) => new() { ["_and"] = new JsonArray(filters) };
-
-    private static JsonObject Any(params JsonObject[] filters) => new() { ["_or"] = new JsonArray(filters) };
-
-    private sealed record Checkpoint(DateTimeOffset From, ListPlace Sweep)
-    {
-        public static Checkpoint? Read(string? text) =>
-            text?.Split('|') is [var from, var sweep] ? new Checkpoint(DateTimeOffset.Parse(from, CultureInfo.InvariantCulture), ListPlace.Parse(sweep)) : null;
-
-        public override string ToString() => $"{From:O}|{Sweep}";
     }
 }

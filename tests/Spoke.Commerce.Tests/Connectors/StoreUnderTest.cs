@@ -1,0 +1,42 @@
+using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Commerce.Tests.Connectors;
+
+/// <summary>A real store of one platform for the conformance suite: how to connect to it, and what people do in it.</summary>
+public abstract class StoreUnderTest : IAsyncLifetime
+{
+    /// <summary>Why there is no such store here; null when there is one.</summary>
+    public virtual string? Missing => null;
+
+    public abstract Uri Url { get; }
+
+    /// <summary>What no message may show.</summary>
+    public abstract IReadOnlyList<string> Secrets { get; }
+
+    /// <summary>The setting to mend when the store refuses us.</summary>
+    public abstract string CredentialSetting { get; }
+
+    /// <summary>Small pages, so that there are several.</summary>
+    public abstract IStoreConnector Connect(HttpMessageHandler handler, TimeProvider time, Uri? url = null, string? secret = null);
+
+    /// <summary>The store's own bytes in a payload.</summary>
+    public abstract string SentText(StoreChange change);
+
+    public abstract Task<string> OpenCartAsync(string email);
+    public abstract Task EditCartAsync(string cart);
+
+    /// <returns>The id of an order that is placed and not paid.</returns>
+    public abstract Task<string> PlaceAsync(string email);
+    public abstract Task PayAsync(string order);
+    public abstract Task ShipAsync(string order);
+    public abstract Task DeliverAsync(string order);
+    public abstract Task RefundAsync(string order, long minor);
+    public abstract Task CancelAsync(string order);
+
+    /// <returns>The customer's id and the last name it has now.</returns>
+    public abstract Task<(string Id, string LastName)> EditCustomerAsync(string email);
+
+    public abstract ValueTask InitializeAsync();
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Spoke.Commerce.Tests.Connectors.Vendure;
+
+/// <summary>
+/// A real Vendure store in a process of its own, filled by its seeder. Packages and seeded data are kept under artifacts/vendure by the hash of the store's files,
+/// so that a second run starts in seconds; each store works on a copy.
+/// </summary>
+public sealed class VendureStore : IAsyncDisposable
+{
+    public const string Administrator = "superadmin";
+    public const string Password = "superadmin";
+    // The store stops when we do, however we end: its stdin closes.
+    private const string Boot = "process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume();require('./server.js')";
+    private readonly Process _process;
+    private readonly string _data;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false });   // administrator and shoppers must not share a session
+    private string? _session;
+
+    private VendureStore(Process process, Uri url, string data)
+    {
+        _process = process;
+        Url = url;
+        _data = data;
+    }
+
+    /// <summary>Why there can be no such store here; null when there can.</summary>
+    public static string? Missing { get; } =
+        Source is null ? "../shared/stores/vendure is not there"
+        : OnPath("node") is null ? "Node.js is not installed"
+        : OnPath("npm") is null ? "npm is not installed" : null;
+
+    public Uri Url { get; }
+
+    /// <summary>What the seeder made, as it wrote it down.</summary>
+    public required JsonElement Expected { get; init; }
+
+    private static string? Source => Above("../shared/stores/vendure/package-lock.json") is { } file ? Path.GetDirectoryName(file) : null;
+
+    public static async Task<VendureStore> StartAsync(int customers, int orders, CancellationToken cancellationToken)
+    {
+        var program = await InstallAsync(cancellationToken);
+        var seeded = await SeedAsync(program, customers, orders, cancellationToken);
+        var data = Directory.CreateTempSubdirectory("spoke-vendure-").FullName;
+        File.Copy(Path.Combine(seeded, "vendure.sqlite"), Path.Combine(data, "vendure.sqlite"));
+        var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(seeded, "expected.json"), cancellationToken)).RootElement;
+        var (process, url) = await BootAsync(program, data, cancellationToken);
+        return new VendureStore(process, url, data) { Expected = expected };
+    }
+
+    /// <summary>What an administrator does: the first member of the answer's data.</summary>
+    public async Task<JsonElement> AdminAsync(string query, object? variables, CancellationToken cancellationToken)
+    {
+        if (_session is null) (_, _session) = await SendAsync("admin-api", null, "mutation($u: String!, $p: String!) { login(username: $u, password: $p) { ... on CurrentUser { id } } }", new { u = Administrator, p = Password }, cancellationToken);
+        return (await SendAsync("admin-api", _session, query, variables, cancellationToken)).Answer;
+    }
+
+    /// <summary>What a shopper does; the session is the shopper's from then on.</summary>
+    public async Task<(JsonElement Answer, string? Session)> ShopAsync(string? session, string query, object? variables, CancellationToken cancellationToken)
+    {
+        var (answer, given) = await SendAsync("shop-api", session, query, variables, cancellationToken);
+        return (answer, given ?? session);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await StopAsync(_process);
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task<(JsonElement Answer, string? Session)> SendAsync(string api, string? session, string query, object? variables, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, api)) { Content = JsonContent.Create(new { query, variables = variables ?? new { } }) };
+        if (session is not null) request.Headers.Authorization = new("Bearer", session);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var root = JsonDocument.Parse(text).RootElement;
+        Assert.False(root.TryGetProperty("errors", out _), $"{query}\n{text}");
+        Assert.DoesNotContain("errorCode", text);
+        return (root.GetProperty("data").EnumerateObject().First().Value, response.Headers.TryGetValues("vendure-auth-token", out var tokens) ? tokens.First() : null);
+    }
+
+    private static async Task<string> InstallAsync(CancellationToken cancellationToken)
+    {
+        var files = Directory.GetFiles(Source!).Where(file => Path.GetFileName(file) is not ".gitignore").Order(StringComparer.Ordinal).ToList();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files) hash.AppendData(await File.ReadAllBytesAsync(file, cancellationToken));
+        var program = Path.Combine(Path.GetDirectoryName(Above("Spoke.slnx"))!, "artifacts", "vendure", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+        Directory.CreateDirectory(program);
+        await using var alone = await LockAsync(Path.Combine(program, ".lock"), cancellationToken);
+        if (File.Exists(Path.Combine(program, "node_modules", ".package-lock.json"))) return program;
+        foreach (var file in files)
+        {
+            var copy = Path.Combine(program, Path.GetFileName(file));
+            File.Delete(copy);
+            await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);   // without the source's read-only bit
+        }
+        await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], program, cancellationToken);
+        return program;
+    }
+
+    // A month is in the name because stores age: what lies too far back is no longer watched.
+    private static async Task<string> SeedAsync(string program, int customers, int orders, CancellationToken cancellationToken)
+    {
+        var seeded = Path.Combine(program, string.Create(CultureInfo.InvariantCulture, $"seeded-{customers}-{orders}-{TimeProvider.System.GetUtcNow():yyyyMM}"));
+        Directory.CreateDirectory(seeded);
+        await using var alone = await LockAsync(Path.Combine(seeded, ".lock"), cancellationToken);
+        if (File.Exists(Path.Combine(seeded, "done"))) return seeded;
+        foreach (var left in Directory.GetFiles(seeded, "*.sqlite*")) File.Delete(left);
+        var (process, url) = await BootAsync(program, seeded, cancellationToken);
+        try
+        {
+            await RunAsync("node", ["seed.mjs", "--customers", customers.ToString(CultureInfo.InvariantCulture), "--orders", orders.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--url", url.GetLeftPart(UriPartial.Authority), "--out", Path.Combine(seeded, "expected.json")], program, cancellationToken);
+        }
+        finally
+        {
+            await StopAsync(process);   // which writes the database out
+        }
+        await File.WriteAllTextAsync(Path.Combine(seeded, "done"), "", cancellationToken);
+        return seeded;
+    }
+
+    private static async Task<(Process Process, Uri Url)> BootAsync(string program, string data, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("node", ["-e", Boot]) { WorkingDirectory = program, RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["DATA_DIR"] = data;
+        foreach (var name in (string[])["DB", "DATABASE_URL", "WEBHOOK_URL"]) start.Environment.Remove(name);
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            {
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);   // or it would stop at a full pipe
+                return (process, new Uri(line["ready ".Length..]));
+            }
+        throw new InvalidOperationException("Vendure ended before it was ready; its messages are above.");
+    }
+
+    private static async Task StopAsync(Process process)
+    {
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        process.Dispose();
+    }
+
+    private static async Task RunAsync(string program, string[] arguments, string folder, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {arguments[0]} failed: {await output}{error}");
+    }
+
+    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);   // another test run is at it
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static string? Above(string relative)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, relative))) return Path.GetFullPath(Path.Combine(folder.FullName, relative));
+        return null;
+    }
+}

@@ -36,7 +36,7 @@ internal static partial class ErrorMapping
             RequiredScopes = envelope?.RequiredScopes ?? [],
             Body = SecretMask.Text(response.Text, token),
             ExistingId = kind == HubSpotErrorKind.Conflict ? ExistingId(envelope?.Message) : null,
-            DetailMessage = envelope?.Message,
+            DetailMessage = envelope?.Message is { } message ? SecretMask.Text(message, token) : null,
         };
     }
 
@@ -63,7 +63,7 @@ internal static partial class ErrorMapping
             Fix = Fix(kind, null, entry, null),
             ExistingId = kind == HubSpotErrorKind.Conflict ? ExistingId(entry.Message) : null,
             MaskedRequest = SecretMask.Text($"{request.Method} {request.Path}"),
-            DetailMessage = entry.Message,
+            DetailMessage = entry.Message is { } message ? SecretMask.Text(message) : null,
         };
     }
 

@@ -55,7 +55,7 @@ internal static class DiagnosisText
         var (start, length) = source.LineOf(from);
         var end = start + length;
         if (end < source.Text.Length && source.Text[end] == '\r' && from >= end) end++;   // the fault is the line end itself
-        until = Math.Clamp(until, from, Math.Max(end, from + 1));
+        until = Math.Min(Math.Clamp(until, from, Math.Max(end, from + 1)), from + 80);
         var first = Math.Max(start, Math.Min(from - 60, end - Window));
         var last = Math.Min(end, Math.Max(until, first + Window));
         if (last - first > 2 * Window) last = first + 2 * Window;

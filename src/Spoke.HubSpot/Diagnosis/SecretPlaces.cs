@@ -21,7 +21,7 @@ internal sealed partial class SecretPlaces
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Shapes();
 
-    [GeneratedRegex("""(?<=(?:hapikey|api_?key|access_?token|refresh_?token|client_?secret|password|passwd|\bcode|csrf|tokenKey|\btoken|hubspotapi[\w-]*|hubspotutk|__cf_bm)["']?\s*(?:=|:|\s--?>?)\s*["']?)[^\s"'&;,<>{}]{6,}""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""(?<=(?:hapikey|api_?key|access_?token|refresh_?token|client_?secret|password|passwd|\bcode|csrf|tokenKey|\btoken|hubspotapi[\w-]*|hubspotutk|__cf_bm)["']?\s*(?:=|:)\s*["']?)[^\s"'&;,<>{}]{6,}""", RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
     [GeneratedRegex("""(?<=\b(?:Bearer|Basic|Token|OAuth|ApiKey)[:=]?\s{1,4}["']?)(?!\$|%|\{|<|\()[^\s"',;]{5,}""", RegexOptions.IgnoreCase)]
@@ -30,20 +30,22 @@ internal sealed partial class SecretPlaces
     [GeneratedRegex("(?<=(?:^|[\\s'\"])(?:Set-)?Cookie:)[^\r\n'\"]*|(?<=\\s(?:-u|--user|-b|--cookie)[ =]?['\"]?)[^\\s'\"]{5,}", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Values();
 
-    [GeneratedRegex("[A-Za-z0-9_+/=-]{16,}")]
+    [GeneratedRegex("[A-Za-z0-9_-]{16,}")]
     private static partial Regex LongRun();
 
     public static SecretPlaces Of(SourceText source, IEnumerable<ShownRequest> requests)
     {
         var places = new SecretPlaces(source);
         foreach (var regex in new[] { Shapes(), Named(), BehindScheme(), Values() })
-            foreach (Match match in regex.Matches(source.Text)) places.Hide(match.Index, match.Length);
+            foreach (Match match in regex.Matches(source.Text))
+                if (!IsNoSecret(match.Value)) places.Hide(match.Index, match.Length);
         foreach (Match match in LongRun().Matches(source.Text))
             if (IsMixed(match.ValueSpan)) places.Hide(match.Index, match.Length);
         foreach (var request in requests)
         {
             foreach (var header in request.Authorizations.Append(request.Header("Bearer")).Append(request.Header("Cookie")))
-                if (header is not null) places.Hide(ShownCredential.Of(header).Token);
+                if (header is not null && ShownCredential.Of(header).Token is var token && !IsNoSecret(token.Text))
+                    places.Hide(token.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) ? token.Slice(6) : token);
             if (request.User is { } user) places.Hide(user);
             foreach (var sighting in request.Headers.Where(h => !h.Is("Authorization") && TokenJudgement.Of(h.Value.Text.Trim()).Kind is not null)) places.Hide(sighting.Value);
             foreach (var (name, value) in request.Address.Parameters)
@@ -51,6 +53,10 @@ internal sealed partial class SecretPlaces
         }
         return places;
     }
+
+    /// <summary>Placeholders and names of variables: showing them helps and gives nothing away.</summary>
+    private static bool IsNoSecret(string text) =>
+        text.Length is > 0 and < 80 && TokenJudgement.Of(text.Trim('"', '\'', '`', ',', ';', ')', ' ')).Faults is [{ Sure: true, Cause: "V01" or "V02" or "V03" or "V04" or "V05" or "V06" or "V08" }, ..] && !LongRun().Matches(text).Any(m => IsMixed(m.ValueSpan));
 
     /// <summary>A run with letters and enough digits to be random; names and plain numbers are not.</summary>
     private static bool IsMixed(ReadOnlySpan<char> run)
@@ -90,11 +96,11 @@ internal sealed partial class SecretPlaces
     /// <summary>The first letters of a token tell what it is and give nothing away.</summary>
     private bool IsKind(int offset)
     {
-        var start = offset;
-        while (start > 0 && offset - start < 9 && _hidden[start - 1]) start--;
-        var head = _source.Text.AsSpan(start);
-        if (head.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) return offset - start < (head.Length > 7 && head[7] == '-' ? 7 : 4);
-        return offset - start < 2 && Run(start) >= 12;
+        for (var start = Math.Max(0, offset - 7); start <= offset; start++)
+            if (_source.Text.AsSpan(start).StartsWith("pat-", StringComparison.OrdinalIgnoreCase) && offset - start < (start + 7 < _source.Text.Length && _source.Text[start + 7] == '-' ? 7 : 4)) return true;
+        var first = offset;
+        while (first > 0 && offset - first < 3 && _hidden[first - 1]) first--;
+        return offset - first < 2 && Run(first) >= 12;
     }
 
     private int Run(int start)
@@ -108,8 +114,8 @@ internal sealed partial class SecretPlaces
     public static string Mask(string text)
     {
         if (text.Length < 8) return text;
-        foreach (var regex in new[] { Shapes(), Named(), BehindScheme() }) text = regex.Replace(text, m => Star(m.Value));
-        return LongRun().Replace(text, m => IsMixed(m.ValueSpan) && !m.Value.Contains('*') ? Star(m.Value) : m.Value);
+        text = Shapes().Replace(text, m => Star(m.Value));
+        return LongRun().Replace(text, m => IsMixed(m.ValueSpan) ? Star(m.Value) : m.Value);
     }
 
     private static string Star(string value)

@@ -23,7 +23,7 @@ internal static partial class AnswerReader
         var text = source.Text[start..end];
         if (StatusLine().Match(text) is { Success: true } line) return Message(source, start + line.Index, end, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         if (Json(text) is var (at, length, envelope) && envelope is not null)
-            return new ShownAnswer { Status = Spoken(text), Envelope = envelope, Body = text.Substring(at, length), Place = LocatedText.Of(source, start + at, length) };
+            return new ShownAnswer { Status = Spoken(text), Envelope = envelope, Body = text.Substring(at, length), Place = Telling(source, start + at, length) };
         if (text.IndexOf('<') is var tag and >= 0 && (text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype", StringComparison.OrdinalIgnoreCase)))
             return new ShownAnswer { Status = Spoken(text), Body = text[tag..].Trim(), Place = LocatedText.Of(source, start + tag, text.Length - tag) };
         if (Spoken(text) is { } status) return new ShownAnswer { Status = status, Body = text.Trim(), Place = Trimmed(source, start, end) };
@@ -66,8 +66,23 @@ internal static partial class AnswerReader
             Headers = headers,
             Envelope = envelope,
             Body = envelope is null ? rest.Trim() : rest.Substring(jsonAt, length),
-            Place = envelope is null ? LocatedText.Of(source, start, source.LineOf(start).Start + source.LineOf(start).Length - start) : LocatedText.Of(source, Math.Min(at, end) + jsonAt, length),
+            Place = envelope is null ? LocatedText.Of(source, start, source.LineOf(start).Start + source.LineOf(start).Length - start) : Telling(source, Math.Min(at, end) + jsonAt, length),
         };
+    }
+
+    [GeneratedRegex("""
+        "(?:category|subCategory|errorType)"\s*:\s*"[^"]*"|"engagement"|"message"\s*:\s*"[^"]*"|"status"\s*:\s*"[^"]*"
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex TellingMember();
+
+    /// <summary>The member of the JSON that says most.</summary>
+    private static LocatedText Telling(SourceText source, int start, int length)
+    {
+        var members = TellingMember().Matches(source.Text.Substring(start, length));
+        foreach (var name in new[] { "\"subCategory", "\"category", "\"errorType", "\"engagement", "\"message", "\"status" })
+            foreach (Match member in members)
+                if (member.Value.StartsWith(name, StringComparison.Ordinal)) return LocatedText.Of(source, start + member.Index, member.Length);
+        return LocatedText.Of(source, start, Math.Min(length, 1));
     }
 
     private static int? Spoken(string text)

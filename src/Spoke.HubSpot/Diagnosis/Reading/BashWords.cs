@@ -30,7 +30,10 @@ internal sealed class BashWords
             else if (c is '\n' or '\r') break;
             else if (c == '#' && _word is null) break;
             else if (c is ';' or '|' or ')' && Ends(c)) break;
-            else if (c == '&' && !Ampersand()) break;
+            else if (c == '&')
+            {
+                if (!Ampersand()) break;
+            }
             else if (c is '>' or '<' && Redirection()) continue;
             else if (c == '\'') Single();
             else if (c == '"') Double('"');

@@ -120,7 +120,7 @@ internal static partial class AnswerRules
             "X11" => "the same answer follows when HubSpot switched the token off because it was found in public",
             _ => "the same answer follows when the app was deleted or its maker removed",
         };
-        yield return Seen.InAnswer(request, cause, cause is "X10" or "X09" && credential.IsVisible ? Confidence.Likely : Confidence.Possible, shows);
+        yield return Seen.InAnswer(request, cause, cause is "X10" or "X09" && credential.IsVisible ? Confidence.Likely : Confidence.Possible, shows) with { Place = cause is "X11" or "X12" ? null : request.Answer.Place };
     }
 
     private static IEnumerable<Sighting> ExpiredByItself(ShownRequest request, DateTimeOffset now)

@@ -168,7 +168,7 @@ internal static class HeaderRules
         if (request.Dialect == Dialect.Fragment && request.Name is not null)
         {
             // In a .env file quotes are usual; some readers keep them.
-            foreach (var quote in OfToken(request, "H09", _ => Confidence.Likely)) yield return quote with { Shows = quote.Shows + " by readers that take the line as it stands, such as docker --env-file or a systemd unit" };
+            foreach (var quote in OfToken(request, "H09", _ => Confidence.Possible)) yield return quote with { Shows = quote.Shows + " by readers that take the line as it stands, such as docker --env-file or a systemd unit" };
             yield break;
         }
         foreach (var quote in OfToken(request, "H09")) yield return quote;

@@ -63,7 +63,7 @@ internal sealed class ConnectionWorker(SyncDatabase database, ChangeIntake intak
         catch (Exception failure) when (failure is HubSpotException or StoreException)
         {
             var health = failure is HubSpotException { Kind: not (HubSpotErrorKind.Unreachable or HubSpotErrorKind.Unavailable) } or StoreException { IsTransient: false } ? ConnectionHealth.Refused : ConnectionHealth.Unreachable;
-            await NoteAsync(health, failure.Message, cancellationToken).ConfigureAwait(false);
+            await NoteAsync(health, HealthNote.Of(failure), cancellationToken).ConfigureAwait(false);
             throw;
         }
     }

@@ -6,30 +6,22 @@ using Spoke.EndToEnd.Tests.HouseRules;
 namespace Spoke.EndToEnd.Tests;
 
 /// <summary>The console in a real browser, beside a shop in which nobody shops but the test.</summary>
-public sealed class ConsoleTests : IAsyncLifetime
+public sealed class ConsoleTests(RunningChromium chromium) : IClassFixture<RunningChromium>, IAsyncLifetime
 {
-    private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-
     private readonly TempFolder _folder = new();
     private readonly List<string> _problems = [];
+    private readonly List<IBrowserContext> _contexts = [];
     private RunningUp _up = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
 
     public async ValueTask InitializeAsync()
     {
-        if (Chromium is null) Assert.Skip("Chromium is not installed");
+        if (chromium.Browser is null) Assert.Skip("Chromium is not installed");
         _up = await RunningUp.StartAsync(_folder.Path, "--no-demo");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-        Assertions.SetDefaultExpectTimeout(30_000);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        foreach (var context in _contexts) await context.DisposeAsync();
         if (_up is not null) await _up.DisposeAsync();
         _folder.Dispose();
     }
@@ -125,8 +117,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     {
         await _up.BuyAsync("buyer@example.com");
         await _up.InStepAsync(TimeSpan.FromSeconds(20));
-        var context = await _browser.NewContextAsync(new() { JavaScriptEnabled = false });
-        var page = await context.NewPageAsync();
+        var page = await PageAsync(1440, script: false);
         await page.GotoAsync(_up.Console);   // asks for itself again every few seconds
         await Assertions.Expect(page.Locator("[data-count=order]")).ToHaveTextAsync("1");
         await Assertions.Expect(page.Locator("[data-sum=EUR][data-agree=yes]")).ToBeVisibleAsync();
@@ -139,7 +130,9 @@ public sealed class ConsoleTests : IAsyncLifetime
         await SetDefaultTokenAsync("revoked");
         await _up.BuyAsync("buyer@example.com");
         await Assertions.Expect(page.Locator("[data-health=Refused]")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator(".says")).ToContainTextAsync("token");
+        await Assertions.Expect(page.Locator(".says")).ToContainTextAsync("401");
+        await Assertions.Expect(page.Locator(".says .fix")).ToContainTextAsync("token");
+        await Assertions.Expect(page.Locator(".says")).ToContainTextAsync("Cause X10");
         await AssertWellMadeAsync(page);
         await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "artifacts", "screenshots", "console-refused.png"), FullPage = true });
         await SetDefaultTokenAsync("active");
@@ -167,9 +160,11 @@ public sealed class ConsoleTests : IAsyncLifetime
         return page;
     }
 
-    private async Task<IPage> PageAsync(int width, ColorScheme scheme = ColorScheme.Light)
+    private async Task<IPage> PageAsync(int width, ColorScheme scheme = ColorScheme.Light, bool script = true)
     {
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 1000 }, ColorScheme = scheme });
+        var context = await chromium.Browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 1000 }, ColorScheme = scheme, JavaScriptEnabled = script });
+        _contexts.Add(context);
+        var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
             if (message.Type == "error") _problems.Add(message.Text);

@@ -25,8 +25,12 @@ public sealed record ConnectionOverview
     public string PortalHome => PortalUrl.Split("/#", 2)[0];
     public required ConnectionHealth Health { get; init; }
 
-    /// <summary>One sentence for a person: what is going on, and what to do if something is wrong.</summary>
+    /// <summary>For a person: what is going on.</summary>
     public required string HealthText { get; init; }
+
+    /// <summary>What to do about it, and the id of the cause, where something is wrong and these are known.</summary>
+    public string? Fix { get; init; }
+    public string? Cause { get; init; }
     public DateTimeOffset? LastPassAt { get; init; }
 
     /// <summary>Changes and records on their way to HubSpot.</summary>

@@ -33,6 +33,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         var quarantined = db.ExecuteScalar<int>("select (select count(*) from record where connection = @Name and state = 2) + (select count(*) from intake where connection = @Name and state = 2)", name);
         var known = Enum.TryParse<ConnectionHealth>(Cursors.Get(db, connection.Name, "health"), out var health) ? health : ConnectionHealth.Starting;
         if (known is ConnectionHealth.InStep or ConnectionHealth.Behind) known = quarantined > 0 ? ConnectionHealth.Behind : pending > 0 ? ConnectionHealth.Working : ConnectionHealth.InStep;
+        var note = HealthNote.Read(Cursors.Get(db, connection.Name, "health-text"));
         return new ConnectionOverview
         {
             Name = connection.Name,
@@ -40,7 +41,9 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             StoreUrl = connection.StoreUrl,
             PortalUrl = connection.PortalPage,
             Health = known,
-            HealthText = Say(known, pending, quarantined, Cursors.Get(db, connection.Name, "health-text")),
+            HealthText = Say(known, pending, quarantined, note.Problem),
+            Cause = note.Cause,
+            Fix = note.Fix,
             LastPassAt = DateTimeOffset.TryParse(Cursors.Get(db, connection.Name, "last-pass"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
             Pending = pending,
             Quarantined = quarantined,
@@ -53,14 +56,14 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         };
     }
 
-    private static string Say(ConnectionHealth health, int pending, int quarantined, string? problem) => health switch
+    private static string Say(ConnectionHealth health, int pending, int quarantined, string problem) => health switch
     {
         ConnectionHealth.Starting => "The first read of the store has begun.",
         ConnectionHealth.InStep => "HubSpot has everything the store has.",
         ConnectionHealth.Working => pending == 1 ? "One change is on its way to HubSpot." : $"{pending} changes are on their way to HubSpot.",
         ConnectionHealth.Behind when quarantined > 0 => quarantined == 1 ? "One record waits for somebody to act." : $"{quarantined} records wait for somebody to act.",
         ConnectionHealth.Behind => $"{pending} records wait to be tried again.",
-        _ => problem ?? "",
+        _ => problem,
     };
 
     private static KindCount Count(DbConnection db, string connection, EntityKind kind, string @object)

@@ -22,13 +22,13 @@ public sealed class ShopOptions
     public bool DemoTraffic { get; set; } = true;
 
     /// <summary>Customers made at the first start.</summary>
-    public int DemoCustomers { get; set; } = 60;
+    public int DemoCustomers { get; set; } = 40;
 
     /// <summary>Orders made at the first start.</summary>
-    public int DemoOrders { get; set; } = 150;
+    public int DemoOrders { get; set; } = 80;
 
-    /// <summary>How often somebody does something. Default 2 s.</summary>
-    public TimeSpan DemoInterval { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>How often somebody does something, on average. Default 2.5 s.</summary>
+    public TimeSpan DemoInterval { get; set; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The same seed gives the same people and baskets.</summary>
     public int Seed { get; set; } = 1;
@@ -43,6 +43,7 @@ public sealed class ShopOptions
         if (Port is < 0 or > 65535) throw new ArgumentException($"The shop's port is 0 to 65535, not {Port}.");
         if (string.IsNullOrWhiteSpace(ApiKey)) throw new ArgumentException("The shop's admin API needs a key.");
         if (WebhookUrl is not null && !Uri.TryCreate(WebhookUrl, UriKind.Absolute, out _)) throw new ArgumentException($"The shop's webhook address '{WebhookUrl}' is no absolute address.");
+        if (DemoCustomers is < 0 or > 10_000 || DemoOrders is < 0 or > 10_000) throw new ArgumentException("The shop's history is 0 to 10,000 customers and orders.");
         if (DemoInterval <= TimeSpan.Zero) throw new ArgumentException("The demo interval must be longer than nothing.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -39,8 +40,8 @@ public sealed class ShopServer : IAsyncDisposable
     public string ApiKey { get; }
 
     /// <summary>Starts the shop; it answers when this returns.</summary>
-    /// <exception cref="IOException">The port is in use.</exception>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be opened.</exception>
+    /// <exception cref="IOException">The port is in use, or the database cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">The database is damaged.</exception>
     public static async Task<ShopServer> StartAsync(ShopOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,15 +50,18 @@ public sealed class ShopServer : IAsyncDisposable
         var database = await ShopDatabase.OpenAsync(options.DataDirectory, options.TimeProvider, options.WebhookUrl is not null, cancellationToken).ConfigureAwait(false);
         var desk = new ShopDesk(database);
         var demo = new DemoTraffic(desk, options);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
-        var app = builder.Build();
-        ShopApi.Map(app, desk, options);
-        ShopPages.Map(app, desk);
-        await demo.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        var app = Build(options, desk);
+        try
+        {
+            await demo.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var sender = options.WebhookUrl is { } url ? new WebhookSender(database, new Uri(url), options.WebhookSecret, options.TimeProvider, loggers.CreateLogger("Spoke.Shop")) : null;
         var server = new ShopServer(app, database, sender, options.ApiKey, address);
@@ -80,5 +84,21 @@ public sealed class ShopServer : IAsyncDisposable
         _sender?.Dispose();
         await _database.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private static WebApplication Build(ShopOptions options, ShopDesk desk)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
+        builder.Services.AddRazorComponents();
+        builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());   // nothing here outlives the process
+        var app = builder.Build();
+        app.UseExceptionHandler(errors => errors.Run(Refusals.AnswerAsync));
+        app.UseStatusCodePages(codes => Refusals.AnswerEmptyAsync(codes.HttpContext));
+        ShopApi.Map(app, desk, options);
+        new ShopPages(desk).Map(app);
+        return app;
     }
 }

@@ -117,7 +117,7 @@ internal sealed class ConnectionWorker
         catch (Exception failure) when (failure is HubSpotException or StoreException && !cancellationToken.IsCancellationRequested)
         {
             var unreachable = failure is HubSpotException { Kind: HubSpotErrorKind.Unreachable or HubSpotErrorKind.Unavailable } or StoreException { IsTransient: true };
-            await NoteAsync(unreachable ? ConnectionHealth.Unreachable : ConnectionHealth.Refused, failure.Message, cancellationToken).ConfigureAwait(false);
+            await NoteAsync(unreachable ? ConnectionHealth.Unreachable : ConnectionHealth.Refused, HealthNote.Of(failure), cancellationToken).ConfigureAwait(false);
             throw;
         }
     }

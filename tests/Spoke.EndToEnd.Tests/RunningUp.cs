@@ -1,14 +1,17 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Spoke.Commerce.Ledger;
 
 namespace Spoke.EndToEnd.Tests;
 
-/// <summary><c>spoke up</c> in a folder of its own, with the calls tests make to its parts.</summary>
+/// <summary><c>spoke up</c> in a folder of its own, with the calls tests make to its parts. HubSpot is read with a token of the tests' own, so that the engine's budget is the engine's.</summary>
 internal sealed class RunningUp : IAsyncDisposable
 {
-    private const string Token = "pat-na1-00000000-0000-4000-8000-000000000001";
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
     private readonly HttpClient _http = new();
+    private string? _token;
 
     private RunningUp(SpokeProcess process, JsonElement ready)
     {
@@ -33,14 +36,22 @@ internal sealed class RunningUp : IAsyncDisposable
 
     public async Task<JsonElement> SendAsync(HttpMethod method, string url, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, url);
-        if (url.StartsWith(Shop + "/admin", StringComparison.Ordinal)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "sample-shop-admin");
-        if (url.StartsWith(Portal + "/crm", StringComparison.Ordinal)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        if (body is not null) request.Content = JsonContent.Create(body);
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"{method} {url} was answered {(int)response.StatusCode}: {text}");
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+        while (true)
+        {
+            using var request = new HttpRequestMessage(method, url);
+            if (url.StartsWith(Shop + "/admin", StringComparison.Ordinal)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "sample-shop-admin");
+            if (url.StartsWith(Portal + "/crm", StringComparison.Ordinal)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync());
+            if (body is not null) request.Content = JsonContent.Create(body);
+            using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+                continue;
+            }
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(response.IsSuccessStatusCode, $"{method} {url} was answered {(int)response.StatusCode}: {text}");
+            return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+        }
     }
 
     /// <summary>Somebody buys one thing; the order's number.</summary>
@@ -74,20 +85,35 @@ internal sealed class RunningUp : IAsyncDisposable
     {
         var summary = await SendAsync(HttpMethod.Get, Shop + "/admin/summary");
         return summary.GetProperty("orders").EnumerateArray().ToDictionary(o => o.GetProperty("number").GetString()!,
-            o => new Spoke.Commerce.Ledger.Money(o.GetProperty("total").GetInt64(), o.GetProperty("currency").GetString()!).ToString());
+            o => new Money(o.GetProperty("total").GetInt64(), o.GetProperty("currency").GetString()!).ToString());
     }
 
     /// <summary>Looks until both sides are equal, order by order, or the time is up; then they are compared.</summary>
     public async Task InStepAsync(TimeSpan longest)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        await UntilAsync(async () => Same(await OrdersInShopAsync(), await OrdersInHubSpotAsync()), longest);
+        Assert.Equal(await OrdersInShopAsync(), await OrdersInHubSpotAsync());
+    }
+
+    /// <summary>Looks now and then whether it has come true, as long as there is time.</summary>
+    public static async Task<bool> UntilAsync(Func<Task<bool>> holds, TimeSpan longest)
+    {
+        using var timer = new PeriodicTimer(Pace);
         var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < longest)
+        while (!await holds())
         {
-            if (Same(await OrdersInShopAsync(), await OrdersInHubSpotAsync())) return;
+            if (TimeProvider.System.GetElapsedTime(started) > longest) return false;
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
-        Assert.Equal(await OrdersInShopAsync(), await OrdersInHubSpotAsync());
+        return true;
+    }
+
+    /// <summary>The last calls HubSpot was asked, those of the tests left out.</summary>
+    public async Task<IReadOnlyList<JsonElement>> CallsOfTheEngineAsync()
+    {
+        var mine = _token is null ? "" : _token[^4..];
+        var journal = await SendAsync(HttpMethod.Get, Portal + "/_emulator/requests?limit=1000");
+        return [.. journal.GetProperty("requests").EnumerateArray().Where(r => mine.Length == 0 || r.GetProperty("token").GetString()?.EndsWith(mine, StringComparison.Ordinal) != true)];
     }
 
     public async ValueTask DisposeAsync()
@@ -96,15 +122,8 @@ internal sealed class RunningUp : IAsyncDisposable
         await Process.DisposeAsync();
     }
 
+    private async Task<string> TokenAsync() =>
+        _token ??= (await SendAsync(HttpMethod.Post, Portal + "/_emulator/tokens", new { kind = "private-app" })).GetProperty("token").GetString()!;
+
     private static bool Same(Dictionary<string, string> a, Dictionary<string, string> b) => a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var other) && other == pair.Value);
-}
-
-/// <summary>A folder that goes with the test.</summary>
-internal sealed class TempFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("spoke-test-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -59,9 +59,10 @@ internal sealed class SpokeProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>SIGKILL: no chance to tidy up.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();   // SIGKILL: no chance to tidy up
+        _process.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
@@ -80,6 +81,14 @@ internal sealed class SpokeProcess : IAsyncDisposable
             await KillAsync();
             return true;
         }
+    }
+
+    /// <summary>SIGTERM, which is handled as Ctrl-C is; a shell may have had SIGINT ignored for its background jobs and so for the tests.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

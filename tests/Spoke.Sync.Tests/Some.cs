@@ -27,9 +27,9 @@ internal static class Some
             Email = email,
             Lifecycle = cancelled ? OrderLifecycle.Cancelled : OrderLifecycle.Open,
             Payment = paid ? PaymentStatus.Paid : PaymentStatus.Pending,
-            Amounts = new OrderAmounts { ItemsGross = Amount(total), Discounts = Amount(0), Shipping = Amount(0), Fees = Amount(0), Tips = Amount(0), Tax = Amount(0), Total = Amount(total) },
+            Amounts = new OrderAmounts { ItemsGross = Amount(total), Discounts = Amount(0), Shipping = Amount(0), Fees = Amount(0), Tips = Amount(0), GiftCards = Amount(0), Tax = Amount(0), Total = Amount(total) },
             Payments = paid ? [new Payment { Id = "p" + id, Amount = Amount(total), State = SettlementState.Settled }] : [],
-            Refunds = refunded == 0 ? [] : [new Refund { Id = "r" + id, Total = Amount(refunded), State = SettlementState.Settled, At = Day, Items = Amount(refunded), Shipping = Amount(0), Fees = Amount(0), Tips = Amount(0), Tax = Amount(0) }],
+            Refunds = refunded == 0 ? [] : [new Refund { Id = "r" + id, Total = Amount(refunded), State = SettlementState.Settled, At = Day, Items = Amount(refunded), Shipping = Amount(0), Fees = Amount(0), Tips = Amount(0), Tax = Amount(0), OffOrder = Amount(0) }],
             Lines = [.. lines.Select(line => new OrderLine { Id = line, Name = "Tea", Quantity = 1, OrderedQuantity = 1, UnitPrice = Amount(total), Gross = Amount(total), Discount = Amount(0), Tax = Amount(0) })],
         };
     }
@@ -41,6 +41,6 @@ internal static class Some
         Currency = "EUR",
         Email = email,
         LastActivityAt = Day,
-        Amounts = new OrderAmounts { ItemsGross = new(total, "EUR"), Discounts = new(0, "EUR"), Shipping = new(0, "EUR"), Fees = new(0, "EUR"), Tips = new(0, "EUR"), Tax = new(0, "EUR"), Total = new(total, "EUR") },
+        Amounts = new OrderAmounts { ItemsGross = new(total, "EUR"), Discounts = new(0, "EUR"), Shipping = new(0, "EUR"), Fees = new(0, "EUR"), Tips = new(0, "EUR"), GiftCards = new(0, "EUR"), Tax = new(0, "EUR"), Total = new(total, "EUR") },
     };
 }

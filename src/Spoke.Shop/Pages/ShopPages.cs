@@ -1,76 +1,126 @@
-using System.Globalization;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Spoke.Commerce.Ledger;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Spoke.Shop.Api;
 using Spoke.Shop.Store;
 
 namespace Spoke.Shop.Pages;
 
-/// <summary>Pages to buy on: goods, cart with checkout, order. Plain HTML and forms.</summary>
-internal static class ShopPages
+/// <summary>Pages to buy on: goods, product, cart, checkout, order. Plain HTML and forms; no script.</summary>
+internal sealed class ShopPages(ShopDesk desk)
 {
-    private const string Style = """
-        :root{--bg:#faf7f2;--card:#fff;--ink:#2b211a;--dim:#6f6055;--line:#e7ddd2;--accent:#8a3b12}
-        @media (prefers-color-scheme:dark){:root{--bg:#191411;--card:#241d18;--ink:#f3ece5;--dim:#b7a798;--line:#3a3029;--accent:#f0a36b}}
-        *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-        header{border-bottom:1px solid var(--line);background:var(--card)}header div,main{max-width:1080px;margin:0 auto;padding:1rem 1.25rem}
-        header div{display:flex;justify-content:space-between}header a{color:inherit;text-decoration:none;font-weight:700}h1{font-size:1.5rem}a{color:var(--accent)}
-        .grid{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(210px,1fr))}
-        .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1rem;display:flex;flex-direction:column;gap:.4rem}
-        .art{height:96px;border-radius:8px;display:grid;place-items:center;font-size:2.2rem;background:color-mix(in srgb,var(--accent) 12%,var(--card))}
-        .dim{color:var(--dim);font-size:.9rem;font-weight:400}.price{margin-top:auto;font-weight:700}
-        button{font:inherit;font-weight:600;border:0;border-radius:8px;padding:.6rem 1rem;background:var(--accent);color:var(--card);cursor:pointer}
-        label{display:grid;gap:.2rem;font-weight:600}input,select{font:inherit;padding:.5rem;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink);width:100%}
-        form.pay{display:grid;gap:.8rem;max-width:420px}table{width:100%;border-collapse:collapse;margin-bottom:1rem}td,th{text-align:left;padding:.5rem .3rem;border-bottom:1px solid var(--line)}td:last-child,th:last-child{text-align:right}
-        """;
+    private const string CartCookie = "cart";
+    private const string CurrencyCookie = "currency";
+    private static readonly byte[] Style = ReadStyle();
 
-    public static void Map(WebApplication app, ShopDesk desk)
+    public void Map(WebApplication app)
     {
-        app.MapGet("/", async (CancellationToken token) => Page("Goods", Goods((await desk.Database.PageAsync("variant", 0, 100, ShopJson.Default.ShopVariant, token)).Items)));
-        app.MapPost("/buy/{variant}", async (string variant, HttpContext context, CancellationToken token) =>
+        app.MapGet("/shop.css", () => Results.Bytes(Style, "text/css; charset=utf-8"));
+        app.MapGet("/favicon.ico", () => Results.NoContent());
+        app.MapGet("/", async (HttpContext context, CancellationToken token) => Page<CataloguePage>(("Visit", await VisitAsync(context, token)), ("Products", await Catalogue.ListAsync(desk.Database, token))));
+        app.MapGet("/products/{id}", async (string id, HttpContext context, CancellationToken token) =>
+            Page<ProductPage>(("Visit", await VisitAsync(context, token)), ("Item", await Catalogue.FindAsync(desk.Database, id, token) ?? throw ShopRefusal.NotFound("product", id))));
+        app.MapPost("/currency", ChangeCurrencyAsync);
+        app.MapGet("/cart", async (HttpContext context, string? coupon, CancellationToken token) => Page<CartPage>(("Visit", await VisitAsync(context, token)), ("RefusedCoupon", coupon)));
+        app.MapPost("/cart/lines", AddAsync);
+        app.MapPost("/cart/lines/{variant}", SetQuantityAsync);
+        app.MapPost("/cart/coupon", GiveCouponAsync);
+        app.MapGet("/checkout", async (HttpContext context, CancellationToken token) => await VisitAsync(context, token) is { Items: > 0 } visit
+            ? (IResult)Page<CheckoutPage>(("Visit", visit), ("Form", new CheckoutForm())) : Results.LocalRedirect("/cart"));
+        app.MapPost("/checkout", CheckOutAsync);
+        app.MapGet("/orders/{id}", async (string id, HttpContext context, CancellationToken token) =>
+            Page<OrderPage>(("Visit", await VisitAsync(context, token)), ("Order", await desk.Database.FindAsync("order", id, ShopJson.Default.ShopOrder, token) ?? throw ShopRefusal.NotFound("order", id))));
+        app.MapPost("/orders/{id}/pay", async (string id, HttpContext context, CancellationToken token) =>
         {
-            var cart = context.Request.Cookies["cart"] is { } id ? await desk.Database.FindAsync("cart", id, ShopJson.Default.ShopCart, token) : null;
-            if (cart is null or { OrderId: not null }) cart = await desk.OpenCartAsync("EUR", null, null, token);
-            var quantity = cart.Lines.FirstOrDefault(l => l.VariantId == variant)?.Quantity ?? 0;
-            await desk.PutLineAsync(cart.Id, variant, Math.Min(99, quantity + 1), token);
-            context.Response.Cookies.Append("cart", cart.Id, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax });
-            return Results.Redirect("/cart");
+            await desk.PayAsync(id, new PayRequest((await context.Request.ReadFormAsync(token))["card"]), token);
+            return Results.LocalRedirect("/orders/" + Uri.EscapeDataString(id));
         });
-        app.MapGet("/cart", async (HttpContext context, CancellationToken token) =>
-            Page("Your cart", Cart(context.Request.Cookies["cart"] is { } id ? await desk.Database.FindAsync("cart", id, ShopJson.Default.ShopCart, token) : null)));
-        app.MapPost("/cart", async (HttpContext context, CancellationToken token) =>
-        {
-            var form = await context.Request.ReadFormAsync(token);
-            var order = await desk.CheckoutAsync(new CheckoutRequest(context.Request.Cookies["cart"], form["email"], form["first"], form["last"], form["card"], form["coupon"], null), token);
-            return Results.Redirect("/order/" + order.Id);
-        });
-        app.MapGet("/order/{id}", async (string id, CancellationToken token) => await desk.Database.FindAsync("order", id, ShopJson.Default.ShopOrder, token) is { } order
-            ? Page("Order " + order.Number, Order(order)) : Results.NotFound());
     }
 
-    private static IResult Page(string title, string body) => Results.Content(
-        $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · Sample shop</title><style>{Style}</style></head>"
-        + $"<body><header><div><a href=\"/\">Sample shop</a><a href=\"/cart\">Cart</a></div></header><main><h1>{title}</h1>{body}</main></body></html>", "text/html; charset=utf-8");
+    public static RazorComponentResult<T> Page<T>(params (string Name, object? Value)[] parameters) where T : IComponent =>
+        new(parameters.ToDictionary(p => p.Name, p => p.Value)) { PreventStreamingRendering = true };
 
-    private static string Goods(IEnumerable<ShopVariant> variants) => "<div class=\"grid\">" + string.Concat(variants.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).Select(v =>
-        $"<form class=\"card\" method=\"post\" action=\"/buy/{v.Id}\"><div class=\"art\" aria-hidden=\"true\">{Art(v.Sku)}</div><b>{E(v.Name)}</b><span class=\"dim\">{E(v.Description)}</span><span class=\"price\">{Show(v.Prices["EUR"], "EUR")} <span class=\"dim\">before tax</span></span><button>Add to cart</button></form>")) + "</div>";
+    public static string Currency(HttpContext context) => context.Request.Cookies[CurrencyCookie] is { } chosen && Pricing.Sells(chosen) ? chosen : "EUR";
 
-    private static string Cart(ShopCart? cart) => cart is null or { OrderId: not null } or { Lines.Count: 0 }
-        ? "<p>Your cart is empty. <a href=\"/\">See the goods</a></p>"
-        : Lines(cart.Lines, cart.Currency) + $"<p><b>{Show(cart.Total, cart.Currency)}</b> with tax, before shipping</p>"
-          + "<form class=\"pay\" method=\"post\"><label>E-mail<input name=\"email\" type=\"email\" required></label><label>First name<input name=\"first\"></label><label>Last name<input name=\"last\"></label><label>Coupon<input name=\"coupon\" placeholder=\"WELCOME10\"></label>"
-          + "<label>Test card<select name=\"card\"><option value=\"4242424242424242\">4242 … pays</option><option value=\"4000000000000002\">4000 … 0002 is declined</option><option value=\"4000000000003220\">4000 … 3220 is authorised only</option></select></label><button>Place the order</button></form>";
+    private async Task<Visit> VisitAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var cart = context.Request.Cookies[CartCookie] is { } id ? await desk.Database.FindAsync("cart", id, ShopJson.Default.ShopCart, cancellationToken).ConfigureAwait(false) : null;
+        return new Visit(Currency(context), cart is { OrderId: null } ? cart : null);
+    }
 
-    private static string Order(ShopOrder order) => $"<p>Status: <b>{E(order.Status.Replace('_', ' '))}</b>. Total <b>{Show(order.Total, order.Currency)}</b>, paid {Show(order.Paid, order.Currency)}, given back {Show(order.Refunded, order.Currency)}.</p>"
-        + Lines(order.Lines, order.Currency) + string.Concat(order.Shipments.Select(s => $"<p>{E(s.Carrier)} {E(s.Tracking)}: {E(s.State)}</p>")) + "<p><a href=\"/\">Buy more</a></p>";
+    private async Task<IResult> AddAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
+        var cart = (await VisitAsync(context, cancellationToken).ConfigureAwait(false)).Cart ?? await desk.OpenCartAsync(new CartRequest(Currency(context), null, null), cancellationToken).ConfigureAwait(false);
+        await desk.AddLineAsync(cart.Id, form["variant"].ToString(), Quantity(form, least: 1), cancellationToken).ConfigureAwait(false);
+        Remember(context, CartCookie, cart.Id);
+        return Results.LocalRedirect("/cart");
+    }
 
-    private static string Lines(IEnumerable<ShopLine> lines, string currency) => "<table><tr><th>Item</th><th>Quantity</th><th>Price</th></tr>"
-        + string.Concat(lines.Select(l => $"<tr><td>{E(l.Name)}</td><td>{l.Quantity.ToString(CultureInfo.InvariantCulture)}</td><td>{Show(l.UnitPrice * l.Quantity - l.Discount + l.Tax, currency)}</td></tr>")) + "</table>";
+    private async Task<IResult> SetQuantityAsync(string variant, HttpContext context, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
+        if ((await VisitAsync(context, cancellationToken).ConfigureAwait(false)).Cart is { } cart)
+            await desk.PutLineAsync(cart.Id, new LineRequest(variant, form.ContainsKey("remove") ? 0 : Quantity(form, least: 0)), cancellationToken).ConfigureAwait(false);
+        return Results.LocalRedirect("/cart");
+    }
 
-    private static string Art(string sku) => sku.Split('-')[0] switch { "BEAN" => "🫘", "PAPER" => "🗞️", "DRIP" => "☕", "GRIND" => "⚙️", "MUG" => "🍵", "SERVE" => "🫖", "KETTLE" => "♨️", "SCALE" => "⚖️", "BREW" => "🧊", "CLEAN" => "🧼", _ => "🎁" };
+    private async Task<IResult> GiveCouponAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var coupon = (await context.Request.ReadFormAsync(cancellationToken).ConfigureAwait(false))["coupon"].ToString().Trim();
+        if (Pricing.Percent(coupon) is null) return Results.LocalRedirect("/cart?coupon=" + Uri.EscapeDataString(coupon));
+        if ((await VisitAsync(context, cancellationToken).ConfigureAwait(false)).Cart is { } cart) await desk.ChangeCartAsync(cart.Id, new CartChange(null, coupon), cancellationToken).ConfigureAwait(false);
+        return Results.LocalRedirect("/cart");
+    }
 
-    private static string Show(long minor, string currency) => new Money(minor, currency).ToString();
+    /// <summary>A cart has one currency: its goods go over into a new one.</summary>
+    private async Task<IResult> ChangeCurrencyAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var chosen = (await context.Request.ReadFormAsync(cancellationToken).ConfigureAwait(false))["currency"].ToString();
+        if (!Pricing.Sells(chosen)) throw new ShopRefusal(400, "Unknown currency", $"'{chosen}' is not sold in.");
+        Remember(context, CurrencyCookie, chosen);
+        if ((await VisitAsync(context, cancellationToken).ConfigureAwait(false)).Cart is { Lines.Count: > 0 } cart && cart.Currency != chosen)
+        {
+            var next = await desk.OpenCartAsync(new CartRequest(chosen, cart.Email, cart.CustomerId), cancellationToken).ConfigureAwait(false);
+            foreach (var line in cart.Lines) await desk.AddLineAsync(next.Id, line.VariantId, line.Quantity, cancellationToken).ConfigureAwait(false);
+            if (cart.Coupon is not null) await desk.ChangeCartAsync(next.Id, new CartChange(null, cart.Coupon), cancellationToken).ConfigureAwait(false);
+            Remember(context, CartCookie, next.Id);
+        }
+        return Results.LocalRedirect("/");
+    }
 
-    private static string E(string text) => WebUtility.HtmlEncode(text);
+    private async Task<IResult> CheckOutAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var visit = await VisitAsync(context, cancellationToken).ConfigureAwait(false);
+        if (visit.Cart is not { } cart) return Results.LocalRedirect("/cart");
+        var sent = await context.Request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
+        string Field(string name) => sent[name].ToString().Trim();
+        var form = new CheckoutForm(Field("email"), Field("firstName"), Field("lastName"), Field("street"), Field("city"), Field("postalCode"), Field("country"), Field("card"));
+        try
+        {
+            var address = new ShopAddress($"{form.FirstName} {form.LastName}".Trim(), form.Street, form.City, form.PostalCode, form.Country);
+            var order = await desk.CheckoutAsync(new CheckoutRequest(cart.Id, form.Email, form.FirstName, form.LastName, form.Card, null, address), cancellationToken).ConfigureAwait(false);
+            context.Response.Cookies.Delete(CartCookie);
+            return Results.LocalRedirect("/orders/" + order.Id);
+        }
+        catch (ShopRefusal refusal) when (refusal.Errors is { } errors)
+        {
+            context.Response.StatusCode = 400;
+            return Page<CheckoutPage>(("Visit", visit), ("Form", form with { Errors = errors }));
+        }
+    }
+
+    private static int Quantity(IFormCollection form, int least) =>
+        int.TryParse(form["quantity"], System.Globalization.CultureInfo.InvariantCulture, out var quantity) ? Math.Clamp(quantity, least, InputCheck.MostOfOne) : 1;
+
+    private static void Remember(HttpContext context, string name, string value) => context.Response.Cookies.Append(name, value, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax });
+
+    private static byte[] ReadStyle()
+    {
+        using var stream = typeof(ShopPages).Assembly.GetManifestResourceStream("shop.css")!;
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Spoke.Shop.Api;
 
 namespace Spoke.Shop.Store;
 
@@ -12,6 +13,15 @@ namespace Spoke.Shop.Store;
 /// </summary>
 internal sealed class ShopDatabase : IAsyncDisposable
 {
+    private const string Schema =
+        """
+        create table if not exists entity (kind text not null, id text not null, version integer not null, body text not null, primary key (kind, id)) without rowid;
+        create index if not exists entity_version on entity (kind, version);
+        create table if not exists counter (name text primary key, value integer not null) without rowid;
+        create table if not exists outbox (seq integer primary key autoincrement, id text not null, body text not null, attempts integer not null, due integer not null);
+        update outbox set due = 0;
+        """;
+
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _one = new(1);
     private readonly TimeProvider _time;
@@ -27,20 +37,26 @@ internal sealed class ShopDatabase : IAsyncDisposable
     /// <summary>Raised when a push has been put in line.</summary>
     public event Action? Pushed;
 
+    /// <exception cref="InvalidDataException">The file is damaged or is no database.</exception>
+    /// <exception cref="IOException">The file cannot be opened or written.</exception>
     public static async Task<ShopDatabase> OpenAsync(string folder, TimeProvider time, bool push, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "shop.db"), Pooling = false }.ToString());
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(
-            """
-            pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full;
-            create table if not exists entity (kind text not null, id text not null, version integer not null, body text not null, primary key (kind, id)) without rowid;
-            create index if not exists entity_version on entity (kind, version);
-            create table if not exists counter (name text primary key, value integer not null) without rowid;
-            create table if not exists outbox (seq integer primary key autoincrement, id text not null, body text not null, attempts integer not null, due integer not null);
-            """).ConfigureAwait(false);
-        return new ShopDatabase(connection, time, push);
+        var path = Path.Combine(folder, "shop.db");
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            Directory.CreateDirectory(folder);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            // One by one: of several statements the driver reports no failure of those behind one that gives back a row, as these do.
+            foreach (var setting in new[] { "busy_timeout = 5000", "journal_mode = wal", "synchronous = full" }) await connection.ExecuteScalarAsync("pragma " + setting).ConfigureAwait(false);
+            await connection.ExecuteAsync(Schema).ConfigureAwait(false);
+            return new ShopDatabase(connection, time, push);
+        }
+        catch (Exception failure)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw failure is SqliteException refused ? Explain(path, refused) : failure;
+        }
     }
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellationToken)
@@ -57,14 +73,15 @@ internal sealed class ShopDatabase : IAsyncDisposable
     }
 
     /// <summary>Everything the write does is committed together.</summary>
-    public async Task<T> WriteAsync<T>(Func<ShopWrite, T> write, CancellationToken cancellationToken)
+    /// <param name="push">False: nobody is told; whoever wants to know has to read.</param>
+    public async Task<T> WriteAsync<T>(Func<ShopWrite, T> write, CancellationToken cancellationToken, bool push = true)
     {
         T result;
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await using var transaction = _connection.BeginTransaction(deferred: false);
-            result = write(new ShopWrite(_connection, transaction, _time, _push));
+            result = write(new ShopWrite(_connection, transaction, _time.GetUtcNow(), push && _push));
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         finally
@@ -78,12 +95,16 @@ internal sealed class ShopDatabase : IAsyncDisposable
     public Task<T?> FindAsync<T>(string kind, string id, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class =>
         ReadAsync(db => db.ExecuteScalar<string?>("select body from entity where kind = @kind and id = @id", new { kind, id }) is { } body ? JsonSerializer.Deserialize(body, type) : null, cancellationToken);
 
+    public Task<List<T>> ListAsync<T>(string kind, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.Query<string>("select body from entity where kind = @kind order by version", new { kind }).Select(body => JsonSerializer.Deserialize(body, type)!).ToList(), cancellationToken);
+
+    public Task<int> CountAsync(string kind, CancellationToken cancellationToken) => ReadAsync(db => Count(db, kind), cancellationToken);
+
     public Task<ShopPage<T>> PageAsync<T>(string kind, long after, int limit, JsonTypeInfo<T> type, CancellationToken cancellationToken) => ReadAsync(db =>
     {
         var rows = db.Query<(long Version, string Body)>("select version, body from entity where kind = @kind and version > @after order by version limit @limit", new { kind, after, limit = limit + 1 }).AsList();
         var page = rows.Take(limit).ToList();
-        return new ShopPage<T>([.. page.Select(row => JsonSerializer.Deserialize(row.Body, type)!)], page.Count > 0 ? page[^1].Version : after, rows.Count > limit,
-            db.ExecuteScalar<int>("select count(*) from entity where kind = @kind", new { kind }));
+        return new ShopPage<T>([.. page.Select(row => JsonSerializer.Deserialize(row.Body, type)!)], page.Count > 0 ? page[^1].Version : after, rows.Count > limit, Count(db, kind));
     }, cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -91,27 +112,15 @@ internal sealed class ShopDatabase : IAsyncDisposable
         await _connection.DisposeAsync().ConfigureAwait(false);
         _one.Dispose();
     }
-}
 
-/// <summary>One transaction of the shop.</summary>
-internal sealed class ShopWrite(SqliteConnection db, SqliteTransaction transaction, TimeProvider time, bool push)
-{
-    public DateTimeOffset Now { get; } = time.GetUtcNow();
+    private static int Count(DbConnection db, string kind) => db.ExecuteScalar<int>("select count(*) from entity where kind = @kind", new { kind });
 
-    public long Next(string counter) => db.ExecuteScalar<long>(
-        "insert into counter (name, value) values (@counter, 1) on conflict (name) do update set value = value + 1 returning value", new { counter }, transaction);
-
-    public T? Find<T>(string kind, string id, JsonTypeInfo<T> type) where T : class =>
-        db.ExecuteScalar<string?>("select body from entity where kind = @kind and id = @id", new { kind, id }, transaction) is { } body ? JsonSerializer.Deserialize(body, type) : null;
-
-    public void Put<T>(string kind, string id, Func<long, T> withVersion, JsonTypeInfo<T> type)
+    private static Exception Explain(string path, SqliteException failure) => failure.SqliteErrorCode switch
     {
-        var version = Next("version");
-        var body = JsonSerializer.Serialize(withVersion(version), type);
-        db.Execute("insert into entity (kind, id, version, body) values (@kind, @id, @version, @body) on conflict (kind, id) do update set version = excluded.version, body = excluded.body", new { kind, id, version, body }, transaction);
-        if (!push) return;
-        using var document = JsonDocument.Parse(body);
-        var message = JsonSerializer.Serialize(new ShopEvent(kind + ".changed", Now, document.RootElement), ShopJson.Default.ShopEvent);
-        db.Execute("insert into outbox (id, body, attempts, due) values (@id, @message, 0, 0)", new { id = $"msg_{version}", message }, transaction);
-    }
+        11 or 26 => new InvalidDataException($"the shop's database {path} is damaged or is no SQLite database. Put a copy back, or move the file away to begin with a new shop.", failure),
+        5 or 6 => new IOException($"the shop's database {path} is locked by another process. Stop whatever has it open and start again.", failure),
+        8 or 14 => new IOException($"the shop's database {path} cannot be opened for writing. Give this user the right to write there.", failure),
+        13 => new IOException($"the disk of the shop's database {path} is full. Make room and start again.", failure),
+        _ => new IOException($"the shop's database {path} cannot be used: {failure.Message}", failure),
+    };
 }

@@ -1,16 +1,23 @@
-using System.Text.Json.Serialization;
-
 namespace Spoke.Shop.Store;
 
-/// <summary>What the shop sells. Prices in minor units by currency, before tax.</summary>
-public sealed record ShopVariant(string Id, string ProductId, string Name, string Sku, string Description, Dictionary<string, long> Prices) { public long Version { get; init; } }
+/// <summary>What stands on a page of its own; what is bought are its variants.</summary>
+/// <param name="Art">Which drawing shows it.</param>
+public sealed record ShopProduct(string Id, string Name, string Description, string Art) { public long Version { get; init; } }
 
-public sealed record ShopAddress(string Name, string Street, string City, string PostalCode, string Country, string? Company = null, string? Phone = null);
+/// <summary>What the shop sells. Prices in minor units by currency, before tax.</summary>
+/// <param name="Name">The product's name with the option, as it stands on an order.</param>
+/// <param name="Option">What tells it from the product's other variants; null where there is one only.</param>
+public sealed record ShopVariant(string Id, string ProductId, string Name, string Sku, string Description, Dictionary<string, long> Prices, string? Option = null) { public long Version { get; init; } }
+
+public sealed record ShopAddress(string? Name, string? Street, string? City, string? PostalCode, string? Country, string? Company = null, string? Phone = null);
 
 public sealed record ShopCustomer(string Id, string Email, string FirstName, string LastName, string? Phone, ShopAddress? Address, bool Guest, DateTimeOffset CreatedAt) { public long Version { get; init; } }
 
 /// <summary>A line; amounts in minor units, before tax. Discount and tax are the whole line's.</summary>
-public sealed record ShopLine(string Id, string VariantId, string Sku, string Name, int Quantity, long UnitPrice, long Discount, long Tax);
+public sealed record ShopLine(string Id, string VariantId, string Sku, string Name, int Quantity, long UnitPrice, long Discount, long Tax)
+{
+    public long Total => UnitPrice * Quantity - Discount + Tax;
+}
 
 public sealed record ShopCart(string Id, string Currency, string? CustomerId, string? Email, List<ShopLine> Lines, string? Coupon, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? OrderId)
 {
@@ -18,6 +25,7 @@ public sealed record ShopCart(string Id, string Currency, string? CustomerId, st
     public long Total { get; init; }
 }
 
+/// <param name="State">captured, authorized, failed or voided.</param>
 public sealed record ShopPayment(string Id, long Amount, string State, string Method, DateTimeOffset At);
 
 public sealed record ShopRefund(string Id, long Items, long Shipping, long Tax, string Reason, DateTimeOffset At)
@@ -25,8 +33,12 @@ public sealed record ShopRefund(string Id, long Items, long Shipping, long Tax, 
     public long Total => Items + Shipping + Tax;
 }
 
-public sealed record ShopShipment(string Id, string State, string Carrier, string Tracking, DateTimeOffset At, bool Partial);
+public sealed record ShopShipped(string LineId, int Quantity);
 
+/// <param name="State">shipped or delivered.</param>
+public sealed record ShopShipment(string Id, string State, string Carrier, string Tracking, DateTimeOffset At, List<ShopShipped>? Lines = null);
+
+/// <summary>An order; <see cref="Status"/> is pending, payment_failed, authorized, paid, partially_shipped, shipped, delivered or cancelled.</summary>
 public sealed record ShopOrder(string Id, string Number, string Currency, string? CustomerId, string Email, string CartId, DateTimeOffset PlacedAt, List<ShopLine> Lines, long Shipping, long ShippingTax, string? Coupon, ShopAddress Address)
 {
     public long Version { get; init; }
@@ -37,47 +49,7 @@ public sealed record ShopOrder(string Id, string Number, string Currency, string
     public List<ShopPayment> Payments { get; init; } = [];
     public List<ShopRefund> Refunds { get; init; } = [];
     public List<ShopShipment> Shipments { get; init; } = [];
-    public long Total => Lines.Sum(l => l.UnitPrice * l.Quantity - l.Discount + l.Tax) + Shipping + ShippingTax;
+    public long Total => Lines.Sum(l => l.Total) + Shipping + ShippingTax;
     public long Paid => Payments.Where(p => p.State == "captured").Sum(p => p.Amount);
     public long Refunded => Refunds.Sum(r => r.Total);
 }
-
-/// <summary>A page of the admin API.</summary>
-public sealed record ShopPage<T>(List<T> Items, long Cursor, bool More, int Total);
-
-/// <summary>A push: what changed, whole.</summary>
-public sealed record ShopEvent(string Type, DateTimeOffset Timestamp, System.Text.Json.JsonElement Data);
-
-public sealed record OrderSum(string Id, string Number, string Currency, long Total, string Status);
-
-public sealed record ShopSummary(Dictionary<string, long> Totals, List<OrderSum> Orders, int Customers, int Variants, int Carts);
-
-public sealed record CartRequest(string? Currency, string? Email, string? FirstName, string? LastName);
-
-public sealed record LineRequest(string? VariantId, int Quantity);
-
-public sealed record CheckoutRequest(string? CartId, string? Email, string? FirstName, string? LastName, string? Card, string? Coupon, ShopAddress? Address);
-
-public sealed record RefundRequest(long Amount, string? Reason);
-
-[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(ShopVariant))]
-[JsonSerializable(typeof(ShopCustomer))]
-[JsonSerializable(typeof(ShopCart))]
-[JsonSerializable(typeof(ShopOrder))]
-[JsonSerializable(typeof(ShopPage<ShopVariant>))]
-[JsonSerializable(typeof(ShopPage<ShopCustomer>))]
-[JsonSerializable(typeof(ShopPage<ShopCart>))]
-[JsonSerializable(typeof(ShopPage<ShopOrder>))]
-[JsonSerializable(typeof(ShopEvent))]
-[JsonSerializable(typeof(ShopSummary))]
-[JsonSerializable(typeof(List<ShopVariant>))]
-[JsonSerializable(typeof(CartRequest))]
-[JsonSerializable(typeof(LineRequest))]
-[JsonSerializable(typeof(CheckoutRequest))]
-[JsonSerializable(typeof(RefundRequest))]
-[JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
-[JsonSerializable(typeof(ShopInfo))]
-internal sealed partial class ShopJson : JsonSerializerContext;
-
-public sealed record ShopInfo(string Name, string Currency, string TimeZone);

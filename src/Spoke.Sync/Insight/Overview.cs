@@ -17,15 +17,33 @@ public sealed record ConnectionOverview
     public required string Name { get; init; }
     public required string Platform { get; init; }
     public required string StoreUrl { get; init; }
+
+    /// <summary>Where a person looks at a record: to this come <c>/TYPE/ID</c>.</summary>
     public required string PortalUrl { get; init; }
+
+    /// <summary>Where the portal's own page begins.</summary>
+    public string PortalHome => PortalUrl.Split("/#", 2)[0];
     public required ConnectionHealth Health { get; init; }
 
-    /// <summary>One sentence for a person: what is going on, and what to do if something is wrong.</summary>
+    /// <summary>For a person: what is going on.</summary>
     public required string HealthText { get; init; }
+
+    /// <summary>What to do about it, and the id of the cause, where something is wrong and these are known.</summary>
+    public string? Fix { get; init; }
+    public string? Cause { get; init; }
     public DateTimeOffset? LastPassAt { get; init; }
+
+    /// <summary>Changes and records on their way to HubSpot.</summary>
     public int Pending { get; init; }
     public int Quarantined { get; init; }
+
+    /// <summary>The oldest of what is quarantined, a page's worth.</summary>
+    public IReadOnlyList<QuarantinedItem> Quarantine { get; init; } = [];
+
+    /// <summary>Calls to HubSpot since this process began.</summary>
     public long Calls { get; init; }
+    public int CallsInTenSeconds { get; init; }
+    public int CallLimitInTenSeconds { get; init; }
     public required IReadOnlyList<KindCount> Counts { get; init; }
     public required IReadOnlyList<CurrencySum> Sums { get; init; }
 }
@@ -37,7 +55,14 @@ public sealed record KindCount(string Kind, int InStore, int InHubSpot);
 /// <summary>Order totals of one currency as plain decimal text: what the ledger says and what was last confirmed in HubSpot.</summary>
 public sealed record CurrencySum(string Currency, string InStore, string InHubSpot, bool Agree);
 
-/// <param name="What">created, updated, quarantined, retried.</param>
+/// <param name="What">created, updated, archived, quarantined.</param>
 /// <param name="Title">What a person would call it: an order number, a name.</param>
+/// <param name="Detail">Why, where something went wrong; else what the record says now.</param>
 /// <param name="RecordId">HubSpot record id, for the link; null while it has none.</param>
-public sealed record RecentEvent(DateTimeOffset At, string Connection, string What, string ObjectType, string Title, string? Detail, string? RecordId);
+/// <param name="Seq">Rises with time; tells events of one moment apart.</param>
+public sealed record RecentEvent(DateTimeOffset At, string Connection, string What, string ObjectType, string Title, string? Detail, string? RecordId, long Seq);
+
+/// <summary>What waits for somebody to act.</summary>
+/// <param name="ObjectType">The HubSpot object, or what the store calls it where it could not even be read.</param>
+/// <param name="Cause">Id in the catalogue of causes or HubSpot's category, where known.</param>
+public sealed record QuarantinedItem(string ObjectType, string Title, string Problem, string? Cause, string? Fix, string? RecordId);

@@ -13,9 +13,8 @@ namespace Spoke.Sync.Insight;
 /// <summary>Reads what the console's first page shows.</summary>
 public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connection> connections, TimeProvider time)
 {
-    private const int Recent = 30;
-
-    private sealed record RecentRow(long At, string Connection, string What, string Object, string Title, string? Detail, string? Record_Id);
+    private const int Recent = 20;
+    private const int QuarantineShown = 20;
 
     private static readonly (EntityKind Kind, string Object)[] Kinds =
         [(EntityKind.Customer, RecordObjects.Contacts), (EntityKind.Variant, RecordObjects.Products), (EntityKind.Order, RecordObjects.Orders), (EntityKind.Cart, RecordObjects.Carts)];
@@ -25,8 +24,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     {
         At = time.GetUtcNow(),
         Connections = [.. connections.Select(connection => Read(db, connection))],
-        Recent = [.. db.Query<RecentRow>("select at, connection, what, object, title, detail, record_id from recent where object <> 'line_items' order by seq desc limit @Recent", new { Recent })
-            .Select(row => new RecentEvent(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Connection, row.What, row.Object, row.Title, row.Detail, row.Record_Id))],
+        Recent = RecentEvents.Read(db, Recent),
     }, cancellationToken);
 
     private static ConnectionOverview Read(DbConnection db, Connection connection)
@@ -36,6 +34,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         var quarantined = QuarantineStore.Count(db, connection.Name);
         var known = Enum.TryParse<ConnectionHealth>(Cursors.Get(db, connection.Name, "health"), out var health) ? health : ConnectionHealth.Starting;
         if (known is ConnectionHealth.InStep or ConnectionHealth.Behind) known = quarantined > 0 ? ConnectionHealth.Behind : pending > 0 ? ConnectionHealth.Working : ConnectionHealth.InStep;
+        var note = HealthNote.Read(Cursors.Get(db, connection.Name, "health-text"));
         return new ConnectionOverview
         {
             Name = connection.Name,
@@ -43,24 +42,29 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             StoreUrl = connection.StoreUrl,
             PortalUrl = connection.PortalPage,
             Health = known,
-            HealthText = Say(known, pending, quarantined, Cursors.Get(db, connection.Name, "health-text")),
+            HealthText = Say(known, pending, quarantined, note.Problem),
+            Cause = note.Cause,
+            Fix = note.Fix,
             LastPassAt = DateTimeOffset.TryParse(Cursors.Get(db, connection.Name, "last-pass"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
             Pending = pending,
             Quarantined = quarantined,
+            Quarantine = quarantined > 0 ? QuarantineList.Read(db, connection.Name, QuarantineShown) : [],
             Calls = connection.Portal.CallCount,
+            CallsInTenSeconds = connection.Portal.Budget.TenSecondUsed,
+            CallLimitInTenSeconds = connection.Portal.Budget.TenSecondLimit,
             Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object))],
             Sums = Sums(db, connection.Name),
         };
     }
 
-    private static string Say(ConnectionHealth health, int pending, int quarantined, string? problem) => health switch
+    private static string Say(ConnectionHealth health, int pending, int quarantined, string problem) => health switch
     {
-        ConnectionHealth.Starting => "Starting: the first read of the store has begun.",
-        ConnectionHealth.InStep => "In step: HubSpot has everything the store has.",
-        ConnectionHealth.Working => $"{pending} records are on their way.",
-        ConnectionHealth.Behind when quarantined > 0 => $"{quarantined} records wait in quarantine for somebody to act.",
+        ConnectionHealth.Starting => "The first read of the store has begun.",
+        ConnectionHealth.InStep => "HubSpot has everything the store has.",
+        ConnectionHealth.Working => pending == 1 ? "One change is on its way to HubSpot." : $"{pending} changes are on their way to HubSpot.",
+        ConnectionHealth.Behind when quarantined > 0 => quarantined == 1 ? "One record waits for somebody to act." : $"{quarantined} records wait for somebody to act.",
         ConnectionHealth.Behind => $"{pending} records wait to be tried again.",
-        _ => problem ?? "",
+        _ => problem,
     };
 
     private static KindCount Count(DbConnection db, string connection, EntityKind kind, string @object)

@@ -33,26 +33,6 @@ internal static class EmulatorCommand
     }
 }
 
-/// <summary>Says in one sentence that a port is taken.</summary>
-internal static class Ports
-{
-    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start)
-    {
-        try
-        {
-            return await start().ConfigureAwait(false);
-        }
-        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException || taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new UsageException($"port {port} is in use by another program. Choose another with --port, or 0 for a free one.");
-        }
-        catch (System.Net.Sockets.SocketException refused)
-        {
-            throw new UsageException($"port {port} cannot be opened: {refused.Message}. Choose another with --port.");
-        }
-    }
-}
-
 /// <summary>Waits to be told to stop.</summary>
 internal static class Waiting
 {

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Spoke.Commands;
 
 /// <summary>The verbs of the program, one file each; this is their list.</summary>
 internal static class RootCommandLine
 {
-    public static RootCommand Build() => new("Connects online stores to HubSpot, and finds out why calls fail.")
+    private const string DetailsVariable = "SPOKE_DEBUG";
+
+    public static RootCommand Build() => new("Connects online stores to HubSpot, and finds out why calls fail.\n\nExample:\n  spoke up                 everything on this machine, no account needed\n  spoke VERB --help        what a verb does, with an example")
     {
         UpCommand.Create(),
         SyncCommand.Create(),
@@ -17,29 +21,26 @@ internal static class RootCommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Build().Parse(args);
-        if (parsed.Errors.Count > 0)
+        var parsed = Build().Parse(args.Length == 0 ? ["--help"] : args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            foreach (var error in parsed.Errors) await Terminal.Error.WriteLineAsync("spoke: " + error.Message).ConfigureAwait(false);
-            await Terminal.Error.WriteLineAsync($"See 'spoke {string.Join(' ', parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help'.").ConfigureAwait(false);
+            foreach (var line in WrongUsage.Explain(parsed, args)) await Terminal.Error.WriteLineAsync(line).ConfigureAwait(false);
             return ExitCode.Usage;
         }
         using var stop = new CancellationTokenSource();
-        Terminal.CancelKeyPress += (_, e) =>
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token), stop.Token).ConfigureAwait(false);
+
+        void Stop(PosixSignalContext signal)
         {
-            e.Cancel = true;
+            signal.Cancel = !stop.IsCancellationRequested;   // the second time it ends at once
             stop.Cancel();
-        };
-        using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
-        return await GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, stop.Token), stop.Token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>One place where a failure becomes a sentence and an exit code.</summary>
-    private static async Task<int> GuardAsync(Func<Task<int>> run, CancellationToken stopped)
+    internal static async Task<int> GuardAsync(Func<Task<int>> run, CancellationToken stopped)
     {
         try
         {
@@ -55,8 +56,16 @@ internal static class RootCommandLine
         }
         catch (Exception fault)
         {
-            return await SayAsync($"this is a fault of spoke itself, nothing acknowledged is lost: {fault}", ExitCode.OurFault).ConfigureAwait(false);
+            if (Environment.GetEnvironmentVariable(DetailsVariable) is { Length: > 0 }) await Terminal.Error.WriteLineAsync(fault.ToString()).ConfigureAwait(false);
+            var version = typeof(RootCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            return await SayAsync($"a fault of spoke itself: {fault.GetType().Name} in {Place(fault)}. Nothing that was acknowledged is lost. Please report this line, with version {version}; {DetailsVariable}=1 prints the details.", ExitCode.OurFault).ConfigureAwait(false);
         }
+    }
+
+    private static string Place(Exception fault)
+    {
+        var method = new System.Diagnostics.StackTrace(fault).GetFrames().Select(frame => frame.GetMethod()).FirstOrDefault(m => m?.DeclaringType?.FullName?.StartsWith("Spoke.", StringComparison.Ordinal) == true);
+        return method is null ? "an unknown place" : $"{method.DeclaringType!.FullName}.{method.Name}";
     }
 
     private static async Task<int> SayAsync(string text, int code)

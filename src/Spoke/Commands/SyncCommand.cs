@@ -78,9 +78,3 @@ internal sealed record SyncResult([property: JsonPropertyName("connections")] IR
 
 [JsonSerializable(typeof(SyncResult))]
 internal sealed partial class SyncJson : JsonSerializerContext;
-
-/// <summary>Log lines go to stderr: stdout is for results.</summary>
-internal static class Logs
-{
-    public static ILoggerFactory ToStandardError() => LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-}

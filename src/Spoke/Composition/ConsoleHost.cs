@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.DataProtection;
 using Spoke.Commands;
 using Spoke.Console;
 using Spoke.Sync;
@@ -12,6 +12,7 @@ namespace Spoke.Composition;
 /// <summary>The web server of the console and of the stores' webhooks. Its port is taken at once, so that stores can be told before it answers.</summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
+    private const int LargestWebhook = 1024 * 1024;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private WebApplication? _app;
 
@@ -22,30 +23,38 @@ internal sealed class ConsoleHost : IAsyncDisposable
             _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             _socket.Listen(512);
         }
-        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        catch (SocketException refused)
         {
             _socket.Dispose();
-            throw new UsageException($"port {port} is in use by another program. Choose another with --port, or 0 for a free one.");
+            throw Ports.Refused(port, refused);
         }
-        Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+        BaseUrl = new Uri($"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port}");
     }
 
-    public int Port { get; }
+    public Uri BaseUrl { get; }
 
     public async Task StartAsync(OverviewReader reader, SyncEngine engine, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(ConsoleHost).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenHandle((ulong)_socket.Handle);
+            kestrel.Limits.MaxRequestBodySize = LargestWebhook;
+            kestrel.AddServerHeader = false;
+        });
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)_socket.Handle));
+        builder.Logging.AddSimpleConsole(line => line.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));   // open pages must not hold up a stop
         builder.Services.AddSingleton(reader);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSpokeConsole();
+        builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());   // a page outlives no process
         _app = builder.Build();
         _app.MapGet("/health/live", () => "ok");
-        _app.MapGet("/health/ready", () => "ok");
-        MapWebhooks(_app, engine);
+        _app.MapGet("/health/ready", (CancellationToken token) => ReadyAsync(reader, token));
+        _app.MapPost("/hooks/{connection}", (string connection, HttpContext context) => ReceiveAsync(engine, connection, context)).DisableAntiforgery();
         _app.MapSpokeConsole();
         await _app.StartAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -60,10 +69,24 @@ internal sealed class ConsoleHost : IAsyncDisposable
         _socket.Dispose();
     }
 
-    private static void MapWebhooks(WebApplication app, SyncEngine engine) => app.MapPost("/hooks/{connection}", async (string connection, HttpContext context) =>
+    /// <summary>Ready is who can keep a change: the database answers.</summary>
+    private static async Task<IResult> ReadyAsync(OverviewReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return Results.Text("ok");
+        }
+        catch (StorageException failure)
+        {
+            return Results.Text(failure.Message, statusCode: 503);
+        }
+    }
+
+    private static async Task<IResult> ReceiveAsync(SyncEngine engine, string connection, HttpContext context)
     {
         var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var (status, text) = await engine.Webhooks.ReceiveAsync(connection, headers, context.Request.Body, context.RequestAborted);
+        var (status, text) = await engine.Webhooks.ReceiveAsync(connection, headers, context.Request.Body, context.RequestAborted).ConfigureAwait(false);
         return Results.Text(text, statusCode: status);
-    }).DisableAntiforgery();
+    }
 }

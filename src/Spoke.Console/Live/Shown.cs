@@ -1,0 +1,62 @@
+using System.Globalization;
+using Spoke.Sync.Insight;
+
+namespace Spoke.Console.Live;
+
+/// <summary>How things are said on the page.</summary>
+internal static class Shown
+{
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Plain decimal text with its digits kept and the thousands grouped.</summary>
+    public static string Amount(string plain)
+    {
+        var value = decimal.Parse(plain, CultureInfo.InvariantCulture);
+        return value.ToString("N" + Digits(plain), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What is still missing on HubSpot's side.</summary>
+    public static string Difference(CurrencySum sum)
+    {
+        var difference = decimal.Parse(sum.InStore, CultureInfo.InvariantCulture) - decimal.Parse(sum.InHubSpot, CultureInfo.InvariantCulture);
+        return (difference > 0 ? "+" : "−") + Math.Abs(difference).ToString("N" + Digits(sum.InStore), CultureInfo.InvariantCulture);
+    }
+
+    public static string Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Authority : url;
+
+    public static string Kind(string kind) => kind switch { "variant" => "Products", "customer" => "Contacts", "order" => "Orders", "cart" => "Carts", _ => kind };
+
+    public static string Object(string type) => type switch { "contacts" => "contact", "orders" => "order", "products" => "product", "carts" => "cart", "line_items" => "line item", _ => type.Replace('_', ' ') };
+
+    /// <summary>What stands behind the title: what it is, unless the title says so, and what the record says now.</summary>
+    public static string Behind(RecentEvent happened)
+    {
+        var kind = Object(happened.ObjectType);
+        var told = happened.Title.StartsWith(kind, StringComparison.OrdinalIgnoreCase) ? happened.Detail : happened.Detail is null ? kind : $"{kind}, {happened.Detail}";
+        return told ?? "";
+    }
+
+    public static string Platform(string platform) => platform switch { "sample" => "Sample shop", "vendure" => "Vendure", _ => platform };
+
+    /// <summary>What a change now and then on its way does not alter.</summary>
+    public static string Headline(ConnectionHealth health) => health switch
+    {
+        ConnectionHealth.Starting => "Starting",
+        ConnectionHealth.InStep or ConnectionHealth.Working => "In step",
+        ConnectionHealth.Behind => "Somebody is needed",
+        ConnectionHealth.Refused => "Refused",
+        _ => "No answer",
+    };
+
+    public static string Tone(ConnectionHealth health) => health switch
+    {
+        ConnectionHealth.InStep or ConnectionHealth.Working => "good",
+        ConnectionHealth.Behind => "warn",
+        ConnectionHealth.Refused or ConnectionHealth.Unreachable => "bad",
+        _ => "calm",
+    };
+
+    public static string ToneOf(string what) => what switch { "created" => "good", "quarantined" => "bad", "archived" => "warn", _ => "calm" };
+
+    private static int Digits(string plain) => plain.IndexOf('.') is >= 0 and var point ? plain.Length - point - 1 : 0;
+}

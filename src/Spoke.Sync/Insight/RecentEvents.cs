@@ -1,0 +1,48 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Planning;
+
+namespace Spoke.Sync.Insight;
+
+/// <summary>What just happened, with what the records say now.</summary>
+internal static class RecentEvents
+{
+    private sealed record Row(long Seq, long At, string Connection, string What, string Object, string Title, string? Detail, string? Record_Id);
+
+    public static IReadOnlyList<RecentEvent> Read(DbConnection db, int limit)
+    {
+        var rows = db.Query<Row>("select seq, at, connection, what, object, title, detail, record_id from recent where object <> 'line_items' order by seq desc limit @limit", new { limit }).AsList();
+        var told = Shadows(db, rows);
+        return [.. rows.Select(row => new RecentEvent(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Connection, row.What, row.Object, row.Title,
+            row.Detail ?? (row.Record_Id is { } id && told.TryGetValue((row.Connection, row.Object, id), out var shadow) ? Tell(row.Object, shadow) : null), row.Record_Id, row.Seq))];
+    }
+
+    private static Dictionary<(string, string, string), Dictionary<string, string>> Shadows(DbConnection db, List<Row> rows)
+    {
+        var found = new Dictionary<(string, string, string), Dictionary<string, string>>();
+        foreach (var group in rows.Where(r => r.Record_Id is not null && r.Detail is null).GroupBy(r => (r.Connection, r.Object)))
+            foreach (var (id, shadow) in db.Query<(string Id, string? Shadow)>(
+                "select record_id, shadow from record where connection = @Connection and object = @Object and record_id in @ids", new { group.Key.Connection, group.Key.Object, ids = group.Select(r => r.Record_Id).Distinct().ToList() }))
+                if (shadow is not null) found[(group.Key.Connection, group.Key.Object, id)] = JsonSerializer.Deserialize(shadow, LedgerJson.Default.DictionaryStringString)!;
+        return found;
+    }
+
+    private static string? Tell(string @object, Dictionary<string, string> shadow) => @object switch
+    {
+        RecordObjects.Orders => Join(Amount(shadow, "hs_total_price", "hs_currency_code"), shadow.GetValueOrDefault("spoke_status")?.ToLowerInvariant()),
+        RecordObjects.Carts => Join(Amount(shadow, "hs_total_price", "hs_currency_code"), shadow.GetValueOrDefault("hs_external_status")),
+        RecordObjects.Contacts => shadow.GetValueOrDefault("spoke_orders_count") switch { null or "0" => "no order yet", "1" => "1 order", var count => count + " orders" },
+        RecordObjects.Products => shadow.GetValueOrDefault("hs_sku"),
+        _ => null,
+    };
+
+    private static string? Amount(Dictionary<string, string> shadow, string amount, string currency) =>
+        shadow.TryGetValue(amount, out var text) && shadow.TryGetValue(currency, out var code) && decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)
+            ? $"{value.ToString("N" + Money.Exponent(code), CultureInfo.InvariantCulture)} {code}" : null;
+
+    private static string? Join(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part))) is { Length: > 0 } text ? text : null;
+}

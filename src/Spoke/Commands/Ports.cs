@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Spoke.Commands;
+
+/// <summary>Ports of the loopback address, and what to say when one cannot be had.</summary>
+internal static class Ports
+{
+    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start)
+    {
+        try
+        {
+            return await start().ConfigureAwait(false);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw InUse(port);
+        }
+        catch (SocketException refused)
+        {
+            throw Refused(port, refused);
+        }
+    }
+
+    public static UsageException Refused(int port, SocketException refused) => refused.SocketErrorCode == SocketError.AddressAlreadyInUse
+        ? InUse(port)
+        : new UsageException($"port {port} cannot be opened: {refused.Message}. Choose another with --port.");
+
+    /// <summary>The port that many above, if there is a choice to keep to and it is free; else 0, any.</summary>
+    public static int Beside(int port, int above)
+    {
+        if (port == 0 || port + above > IPEndPoint.MaxPort) return 0;
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, port + above));
+            return port + above;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+
+    private static UsageException InUse(int port) => new($"port {port} is in use by another program. Choose another with --port, or 0 for a free one.");
+}

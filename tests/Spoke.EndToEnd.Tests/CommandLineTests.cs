@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Spoke.Commands;
+
+namespace Spoke.EndToEnd.Tests;
+
+/// <summary>The program's manners at the terminal.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Alone_it_says_what_there_is()
+    {
+        var (code, output, _) = await SpokeProcess.RunAsync(null);
+        Assert.Equal(0, code);
+        foreach (var verb in RootCommandLine.Build().Subcommands) Assert.Contains(verb.Name, output);
+        Assert.Contains("Example", output);
+    }
+
+    [Fact]
+    public async Task The_version_is_a_version()
+    {
+        var (code, output, _) = await SpokeProcess.RunAsync(null, "--version");
+        Assert.Equal(0, code);
+        Assert.Matches(@"^\d+\.\d+\.\d+", output);
+    }
+
+    [Fact]
+    public void Every_verb_has_an_example() => Assert.All(Verbs(RootCommandLine.Build()), verb => Assert.Contains($"spoke {verb.Path}", verb.Command.Description));
+
+    [Theory]
+    [InlineData(new[] { "synk" }, "there is no 'synk'. Did you mean sync?", "spoke --help")]
+    [InlineData(new[] { "up", "--prot", "5050" }, "'up' has no option --prot. Did you mean --port?", "spoke up --help")]
+    [InlineData(new[] { "up", "stray" }, "'up' does not take 'stray'.", "spoke up --help")]
+    [InlineData(new[] { "up", "--port", "many" }, "many", "spoke up --help")]
+    [InlineData(new[] { "config", "chekc" }, "there is no 'chekc'. Did you mean check?", "spoke config --help")]
+    public async Task Wrong_usage_says_what_is_wrong_and_what_was_meant(string[] arguments, string says, string leadsTo)
+    {
+        var (code, output, error) = await SpokeProcess.RunAsync(null, arguments);
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        Assert.Contains(says, error);
+        Assert.Contains(leadsTo, error);
+    }
+
+    [Fact]
+    public async Task A_fault_of_our_own_is_one_line_without_what_it_was_about()
+    {
+        var before = System.Console.Error;
+        using var said = new StringWriter();
+        System.Console.SetError(said);
+        try
+        {
+            Assert.Equal(4, await RootCommandLine.GuardAsync(() => throw new InvalidOperationException("the customer's own words"), TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            System.Console.SetError(before);
+        }
+        Assert.Contains("a fault of spoke itself: InvalidOperationException", said.ToString());
+        Assert.Contains("SPOKE_DEBUG=1", said.ToString());
+        Assert.DoesNotContain("own words", said.ToString());
+        Assert.DoesNotContain("   at ", said.ToString());
+    }
+
+    private static IEnumerable<(Command Command, string Path)> Verbs(Command parent, string path = "") =>
+        parent.Subcommands.SelectMany(command => command.Subcommands.Count > 0 ? Verbs(command, $"{path}{command.Name} ") : [(command, path + command.Name)]);
+}

@@ -77,7 +77,8 @@ internal static class CrmJson
         }
         catch (JsonException failure)
         {
-            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.MaskedPath} was answered {response.StatusCode} with something that is not JSON. Is a proxy in between?", failure) { StatusCode = response.StatusCode };
+            // The parser's own message quotes the text, which may hold anything: only the place is passed on.
+            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.MaskedPath} was answered {response.StatusCode} with something that is not JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}). Is a proxy in between?") { StatusCode = response.StatusCode };
         }
     }
 

@@ -20,7 +20,8 @@ internal static class RootCommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Build().Parse(args);
+        // '@FILE' is the data of a call here, never a file of further arguments.
+        var parsed = Build().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) await Terminal.Error.WriteLineAsync("spoke: " + error.Message).ConfigureAwait(false);

@@ -7,15 +7,15 @@ namespace Spoke.Bench;
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
     public const string Token = "pat-na1-00000000-0000-4000-8000-000000000001";
-    private readonly Process _process;
-
     private EmulatorProcess(Process process, Uri baseUrl)
     {
-        _process = process;
+        Process = process;
         BaseUrl = baseUrl;
     }
 
     public Uri BaseUrl { get; }
+
+    public Process Process { get; }
 
     public static async Task<EmulatorProcess> StartAsync(string repository, string limits, CancellationToken cancellationToken)
     {
@@ -30,8 +30,8 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        Process.Kill();
+        await Process.WaitForExitAsync();
+        Process.Dispose();
     }
 }

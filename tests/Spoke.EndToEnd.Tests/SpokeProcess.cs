@@ -40,6 +40,17 @@ internal sealed class SpokeProcess : IAsyncDisposable
         return (spoke._process.ExitCode, output, spoke.Error);
     }
 
+    /// <summary>Runs to the end with a text on standard input.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunWithInputAsync(IReadOnlyDictionary<string, string?>? environment, string input, params string[] arguments)
+    {
+        await using var spoke = Start(environment, arguments);
+        await spoke._process.StandardInput.WriteAsync(input.AsMemory(), TestContext.Current.CancellationToken);
+        spoke._process.StandardInput.Close();
+        var output = await spoke._process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await spoke._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (spoke._process.ExitCode, output, spoke.Error);
+    }
+
     /// <summary>The next line of stdout; fails with stderr when the program ends before it writes one.</summary>
     public async Task<string> LineAsync() =>
         await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("spoke ended before it was ready: " + Error);

@@ -10,21 +10,22 @@ namespace Spoke.HubSpot;
 public sealed class CrmObjects
 {
     private readonly HubSpotClient _client;
-    private readonly BatchCalls _batches;
-    private readonly RecordCreation _creation;
 
     internal CrmObjects(HubSpotClient client, ObjectType type)
     {
         _client = client;
         Type = type;
-        _batches = new BatchCalls(client, Root);
-        _creation = new RecordCreation(client, _batches, Root);
+        Root = CrmPaths.Objects(client.Version, type);
     }
 
     /// <summary>Which type.</summary>
     public ObjectType Type { get; }
 
-    private string Root => CrmPaths.Objects(_client.Version, Type);
+    private string Root { get; }
+
+    private BatchCalls Batches => new(_client, Root);
+
+    private RecordCreation Creation => new(_client, Batches, Root);
 
     /// <summary>Reads one record. Consistent at once after a write.</summary>
     /// <returns>Null when there is none of that id.</returns>
@@ -63,7 +64,7 @@ public sealed class CrmObjects
     /// </summary>
     /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.Conflict"/>: a record has a unique value already, see <see cref="HubSpotException.ExistingId"/>; <see cref="HubSpotErrorKind.Validation"/>: a value is refused.</exception>
     /// <exception cref="ArgumentException">The unique property has no value.</exception>
-    public Task<CrmRecord> CreateAsync(CrmRecordInput input, RequestOptions? options = null, CancellationToken cancellationToken = default) => _creation.CreateAsync(input, options, cancellationToken);
+    public Task<CrmRecord> CreateAsync(CrmRecordInput input, RequestOptions? options = null, CancellationToken cancellationToken = default) => Creation.CreateAsync(input, options, cancellationToken);
 
     /// <summary>Changes the given properties of a record; "" or null clears.</summary>
     public Task<CrmRecord> UpdateAsync(RecordId id, IReadOnlyDictionary<string, string?> properties, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -98,12 +99,12 @@ public sealed class CrmObjects
     /// <returns>One outcome an input, in the inputs' order.</returns>
     /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
     /// <exception cref="ArgumentException">A unique property has no value.</exception>
-    public Task<IReadOnlyList<BatchOutcome>> BatchCreateAsync(IReadOnlyList<CrmRecordInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) => _creation.CreateAsync(inputs, options, cancellationToken);
+    public Task<IReadOnlyList<BatchOutcome>> BatchCreateAsync(IReadOnlyList<CrmRecordInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) => Creation.CreateAsync(inputs, options, cancellationToken);
 
     /// <summary>Reads any number of records, 100 a call. With <see cref="ReadOptions.IdProperty"/> the ids are values of that property.</summary>
     /// <returns>One outcome an id, in the ids' order; an unknown id has an error of kind <see cref="HubSpotErrorKind.NotFound"/>.</returns>
     public Task<IReadOnlyList<BatchOutcome>> BatchReadAsync(IReadOnlyList<RecordId> ids, ReadOptions? read = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.ReadAsync(ids, read ?? new ReadOptions(), options, cancellationToken);
+        Batches.ReadAsync(ids, read ?? new ReadOptions(), options, cancellationToken);
 
     /// <summary>Changes any number of records by HubSpot's own id, 100 a call. Harmless to repeat. Inputs with the same id go in separate calls, in their order.</summary>
     /// <returns>One outcome an input, in the inputs' order; an unknown id has an error of kind <see cref="HubSpotErrorKind.NotFound"/>.</returns>
@@ -113,7 +114,7 @@ public sealed class CrmObjects
     {
         foreach (var input in inputs)
             if (input.Id.Value.Length == 0 || !input.Id.Value.All(char.IsAsciiDigit)) throw new ArgumentException($"'{input.Id}' is not a record id. Batches are updated by HubSpot's own id; to write by a unique property use BatchUpsertAsync.", nameof(inputs));
-        return _batches.WriteAsync(new BatchKind("update", inputs.Count, (json, i) =>
+        return Batches.WriteAsync(new BatchKind("update", inputs.Count, (json, i) =>
         {
             json.WriteString("id", inputs[i].Id.Value);
             CrmJson.WriteProperties(json, inputs[i].Properties);
@@ -133,7 +134,7 @@ public sealed class CrmObjects
     /// <returns>One outcome an input, in the inputs' order.</returns>
     /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
     public Task<IReadOnlyList<BatchOutcome>> BatchUpsertAsync(string idProperty, IReadOnlyList<UpsertInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.WriteAsync(new BatchKind("upsert", inputs.Count, (json, i) =>
+        Batches.WriteAsync(new BatchKind("upsert", inputs.Count, (json, i) =>
         {
             json.WriteString("idProperty", idProperty);
             json.WriteString("id", inputs[i].IdValue);
@@ -148,7 +149,7 @@ public sealed class CrmObjects
     /// <returns>One outcome an input, in the inputs' order, without records.</returns>
     /// <exception cref="HubSpotException">Nothing was carried out at all. Once a part was, the error stands in the outcomes of the rest.</exception>
     public Task<IReadOnlyList<BatchOutcome>> BatchArchiveAsync(IReadOnlyList<RecordId> ids, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.WriteAsync(new BatchKind("archive", ids.Count, (json, i) => json.WriteString("id", ids[i].Value)) { Key = i => ids[i].Value }, options, cancellationToken);
+        Batches.WriteAsync(new BatchKind("archive", ids.Count, (json, i) => json.WriteString("id", ids[i].Value)) { Key = i => ids[i].Value }, options, cancellationToken);
 
     /// <summary>
     /// Searches, a page of up to 200 a call and 5 calls a second, also past HubSpot's 10,000 results: by record id, see <see cref="SearchQuery.SortBy"/>.

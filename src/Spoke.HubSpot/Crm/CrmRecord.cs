@@ -19,7 +19,7 @@ public sealed record CrmRecord
     public bool Archived { get; init; }
 
     /// <summary>Associated records by object type, when they were asked for.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> Associations { get; init; } = new Dictionary<string, IReadOnlyList<AssociatedRecord>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> Associations { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, IReadOnlyList<AssociatedRecord>>.Empty;
 
     /// <summary>For upserts: the record did not exist before. Null elsewhere.</summary>
     public bool? IsNew { get; init; }

@@ -7,6 +7,8 @@ namespace Spoke.HubSpot;
 /// <summary>Reads and writes the CRM's JSON without reflection.</summary>
 internal static class CrmJson
 {
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> NoAssociations = System.Collections.Immutable.ImmutableDictionary<string, IReadOnlyList<AssociatedRecord>>.Empty;
+
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> content)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -60,7 +62,8 @@ internal static class CrmJson
     public static bool Bool(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     public static DateTimeOffset Time(JsonElement element, string name) =>
-        Text(element, name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var moment) ? moment
+        : Text(element, name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
 
     public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
@@ -77,14 +80,15 @@ internal static class CrmJson
         }
         catch (JsonException failure)
         {
-            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.MaskedPath} was answered {response.StatusCode} with something that is not JSON. Is a proxy in between?", failure) { StatusCode = response.StatusCode };
+            // The parser's own message quotes the text, which may hold anything: only the place is passed on.
+            throw new HubSpotException(HubSpotErrorKind.Unexpected, $"{request.Method} {request.MaskedPath} was answered {response.StatusCode} with something that is not JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}). Is a proxy in between?") { StatusCode = response.StatusCode };
         }
     }
 
-    private static Dictionary<string, IReadOnlyList<AssociatedRecord>> ReadAssociations(JsonElement element)
+    private static IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> ReadAssociations(JsonElement element)
     {
+        if (!element.TryGetProperty("associations", out var associations) || associations.ValueKind != JsonValueKind.Object) return NoAssociations;
         var all = new Dictionary<string, IReadOnlyList<AssociatedRecord>>(StringComparer.Ordinal);
-        if (!element.TryGetProperty("associations", out var associations) || associations.ValueKind != JsonValueKind.Object) return all;
         foreach (var type in associations.EnumerateObject())
             all[type.Name] = [.. Items(type.Value, "results").Select(r => new AssociatedRecord(Text(r, "id") ?? "", Text(r, "type") ?? ""))];
         return all;

@@ -9,11 +9,12 @@ namespace Spoke.HubSpot;
 internal sealed class HubSpotTransport : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly ProductInfoHeaderValue Product = new("Spoke.HubSpot", typeof(HubSpotTransport).Assembly.GetName().Version?.ToString(3));
+    private static readonly string UserAgent = "Spoke.HubSpot/" + typeof(HubSpotTransport).Assembly.GetName().Version?.ToString(3);
     private readonly HubSpotClientOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private Credential? _credential;
     private bool _trimWarned;
     private long _calls;
 
@@ -42,29 +43,34 @@ internal sealed class HubSpotTransport : IDisposable
         activity?.SetTag("url.path", request.MaskedPath);
         var allowed = options?.Deadline ?? _options.Deadline;
         var started = _time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(allowed, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        TimeSpan Left() => allowed - _time.GetElapsedTime(started) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         HubSpotException? last = null;
         var sent = 0;
-        for (var queued = true; ; queued = true)
+        while (true)
         {
+            using var attempt = new CancellationTokenSource(Left(), _time);   // at first until the deadline; once sent, no longer than an attempt may take
+            using var link = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), attempt);
+            var queued = true;
             try
             {
-                var token = Authenticate();                                                                     // 1. a token, or a clear refusal before anything is sent
-                var place = await EnterBudgetAsync(request, either.Token).ConfigureAwait(false);                // 2. a place in the budget
+                var credential = Authenticate();                                                                // 1. a token, or a clear refusal before anything is sent
+                var place = await EnterBudgetAsync(request, attempt.Token).ConfigureAwait(false);               // 2. a place in the budget
                 queued = false;
                 sent++;
-                var response = await SendOnceAsync(request, target, token, place, either.Token).ConfigureAwait(false);   // 3. the wire
+                if (_options.AttemptTimeout < Left()) attempt.CancelAfter(_options.AttemptTimeout);
+                var response = await SendOnceAsync(request, target, credential, place, attempt.Token).ConfigureAwait(false);   // 3. the wire
                 if (response.IsSuccess)
                 {
                     activity?.SetTag("http.response.status_code", response.StatusCode);
                     return sent == 1 ? response : response with { Attempts = sent };
                 }
-                last = ErrorMapping.From(response, request, target, token, Budget);                             // 4. what it means
+                last = ErrorMapping.From(response, request, target, credential.Token, Budget);                  // 4. what it means
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                throw Described(last ?? OutOfTime(request, allowed, queued), request, sent, activity);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (queued || Left() == TimeSpan.Zero) throw Described(last ?? OutOfTime(request, allowed, queued), request, sent, activity);
+                last = Unreachable(target, $"no answer within {_options.AttemptTimeout.TotalSeconds:0.#} s", null);
             }
             catch (HubSpotException unreachable) when (unreachable.Kind == HubSpotErrorKind.Unreachable)
             {
@@ -76,7 +82,7 @@ internal sealed class HubSpotTransport : IDisposable
             }
             if (last.Kind == HubSpotErrorKind.RateLimited) TransportLog.RateLimited(_logger, request.Method, request.MaskedPath, last.PolicyName);
             var delay = options?.NoRepeat == true || sent >= _options.MaxAttempts ? null : RetryRules.Delay(last, request, sent, _options.Random);   // 5. again, unless the deadline would come first
-            if (delay is not { } wait || _time.GetElapsedTime(started) + wait > allowed) throw Described(last, request, sent, activity);
+            if (delay is not { } wait || wait > Left()) throw Described(last, request, sent, activity);
             if (last.Kind == HubSpotErrorKind.RateLimited) Budget.Block(request, wait);
             TransportLog.Repeating(_logger, request.Method, request.MaskedPath, (long)wait.TotalMilliseconds, sent + 1, last.Category ?? last.Kind.ToString());
             HubSpotTelemetry.Repeats.Add(1);
@@ -109,15 +115,17 @@ internal sealed class HubSpotTransport : IDisposable
             : throw new ArgumentException($"The path leads to another host than {_options.BaseUrl.Host}; the token stays here.", nameof(request));
     }
 
-    private AccessToken Authenticate()
+    private Credential Authenticate()
     {
-        var token = AccessToken.Parse(_options.Token!(), _options.TokenSource);
+        var text = _options.Token!();
+        if (_credential is { } known && known.Text == text) return known;   // parsed anew only when it was rotated
+        var token = AccessToken.Parse(text, _options.TokenSource);
         if (token.WasTrimmed && !_trimWarned)
         {
             _trimWarned = true;
             TransportLog.TokenTrimmed(_logger, _options.TokenSource);
         }
-        return token;
+        return _credential = new Credential(text!, token, token.HeaderValue);
     }
 
     private async ValueTask<BudgetPlace> EnterBudgetAsync(HubSpotRequest request, CancellationToken cancellationToken)
@@ -128,33 +136,27 @@ internal sealed class HubSpotTransport : IDisposable
         return place;
     }
 
-    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, AccessToken token, BudgetPlace place, CancellationToken cancellationToken)
+    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, Credential credential, BudgetPlace place, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
         var sent = _time.GetTimestamp();
         Dictionary<string, string>? headers = null;
         using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), target);
-        message.Headers.TryAddWithoutValidation("Authorization", token.HeaderValue);
+        message.Headers.TryAddWithoutValidation("Authorization", credential.Header);
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        message.Headers.UserAgent.Add(Product);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
-        using var attempt = new CancellationTokenSource(_options.AttemptTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Token);
         try
         {
-            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
             headers = HeadersOf(response);
-            var bytes = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             HubSpotTelemetry.Calls.Add(1, new KeyValuePair<string, object?>("status", (int)response.StatusCode));
             return new HubSpotResponse((int)response.StatusCode, headers, bytes);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw Unreachable(target, SecretMask.Text(failure.Message, token), token.IsIn(failure.ToString()) ? null : failure);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Unreachable(target, $"no answer within {_options.AttemptTimeout.TotalSeconds:0.#} s", null);
+            throw Unreachable(target, SecretMask.Text(failure.Message, credential.Token), credential.Token.IsIn(failure.ToString()) ? null : failure);
         }
         finally
         {
@@ -203,5 +205,13 @@ internal sealed class HubSpotTransport : IDisposable
             Attempts = attempts,
             MaskedRequest = SecretMask.Text($"{request.Method} {request.Path}"),
         };
+    }
+
+    /// <summary>The token as it was supplied, as it was understood, and the header made of it.</summary>
+    private sealed class Credential(string text, AccessToken token, string header)
+    {
+        public string Text => text;
+        public AccessToken Token => token;
+        public string Header => header;
     }
 }

@@ -17,13 +17,13 @@ internal static class PortalOptions
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new UsageException($"HUBSPOT_BASE_URL is '{text}', which is no http(s) address. Example: http://127.0.0.1:4010");
     }
 
-    public static HubSpotClient Client(string variable)
+    public static HubSpotClient Client(string variable, HttpMessageHandler? handler = null)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
             throw new UsageException($"the environment variable {variable} is not set. Put the access token there, for example: export {variable}=pat-… (or name another variable with --token-env).");
         try
         {
-            return new HubSpotClient(new HubSpotClientOptions { BaseUrl = BaseUrl(), Token = () => Environment.GetEnvironmentVariable(variable), TokenSource = "variable " + variable });
+            return new HubSpotClient(new HubSpotClientOptions { BaseUrl = BaseUrl(), Token = () => Environment.GetEnvironmentVariable(variable), TokenSource = "variable " + variable }, handler);
         }
         catch (ArgumentException wrong)
         {

@@ -21,7 +21,8 @@ internal static class RootCommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Build().Parse(args.Length == 0 ? ["--help"] : args);
+        // '@FILE' is the data of a call here, never a file of further arguments.
+        var parsed = Build().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             foreach (var line in WrongUsage.Explain(parsed, args)) await Terminal.Error.WriteLineAsync(line).ConfigureAwait(false);

@@ -26,8 +26,8 @@ public sealed class RollingWindowPropertyTests
             // Somebody else with the same app uses a third of the limit, evenly.
             var run = new Run(limit, latencyMs, seed) { ForeignEvery = s_length / (limit / 3) };
             run.Advance(TimeSpan.FromSeconds(60));
-            Assert.True(run.Refused <= 0.02 * run.Counted, $"{run.Refused} refused, {run.Counted} counted");
-            Assert.True(run.Counted + run.Foreign >= 0.90 * limit * 6, $"{run.Counted} ours and {run.Foreign} foreign of {limit * 6}");
+            Assert.True(run.Refused <= 0.05 * run.Counted, $"{run.Refused} refused, {run.Counted} counted");
+            Assert.True(run.Counted + run.Foreign >= 0.85 * limit * 6, $"{run.Counted} ours and {run.Foreign} foreign of {limit * 6}");
         }, iter: 12);
 
     [Fact]

@@ -1,0 +1,36 @@
+using Spoke.Bench;
+
+var repository = args[0];
+var wanted = args.Length > 1 ? args[1] : "";
+Row[] rows =
+[
+    new("client-1", "client / raw HttpClient, 1 caller", stop => ClientRow.MeasureAsync(repository, callers: 1, stop)),
+    new("client-16", "client / raw HttpClient, 16 callers", stop => ClientRow.MeasureAsync(repository, callers: 16, stop)),
+    new("emulator-reads", "emulator, single reads a second", stop => EmulatorReadsRow.MeasureAsync(repository, stop)),
+    new("emulator-start", "emulator, start to first answer", stop => EmulatorStartRow.MeasureAsync(repository, stop)),
+    new("intake", "intake / bare group commit", IntakeRow.MeasureAsync),
+    new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
+    new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
+];
+var chosen = rows.Where(row => row.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
+if (chosen.Count == 0)
+{
+    Console.Error.WriteLine($"bench: no row is called '{wanted}'. Rows: {string.Join(", ", rows.Select(row => row.Name))}");
+    return 2;
+}
+using var stopped = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stopped.Cancel();
+};
+Console.WriteLine($"| {"row",-14} | {"what",-39} | {"result",-13} | {"target",-13} |     | how it came about");
+Console.WriteLine($"| {new string('-', 14)} | {new string('-', 39)} | {new string('-', 13)} | {new string('-', 13)} | --- | ---");
+var missed = 0;
+foreach (var row in chosen)
+{
+    var figure = await row.Measure(stopped.Token);
+    if (!figure.Met) missed++;
+    Console.WriteLine($"| {row.Name,-14} | {row.What,-39} | {figure.Result,-13} | {figure.Target,-13} | {(figure.Met ? "ok " : "no ")} | {figure.Detail}");
+}
+return missed == 0 ? 0 : 1;

@@ -24,7 +24,7 @@ internal static class Examination
         {
             Verdict = verdict,
             Findings = findings,
-            RuledOut = RuledOut(requests, findings, now),
+            RuledOut = RuledOut(requests, findings),
             Scopes = new ScopeFindings(CallScopes.Of(chosen), Missing(chosen)),
             Corrected = CallCorrection.Of(chosen, findings),
             Notes = Notes(requests, source, verdict),
@@ -39,6 +39,7 @@ internal static class Examination
         var sightings = request.Remarks.Select(remark => (Sighting: remark, Order: OrderOf(remark.Cause))).ToList();
         for (var i = 0; i < Rule.All.Count; i++)
             if (Rule.All[i].CanTell(request)) sightings.AddRange(Rule.All[i].Look(request, now).Select(s => (s, i)));
+        request.Causes.UnionWith(sightings.Select(s => s.Sighting.Cause));
         if (request.Answer?.Status is >= 200 and < 300) sightings.RemoveAll(s => s.Sighting.Cause is not ("R13" or "R16"));
         Demote(sightings, request);
         var found = new List<(Finding, int)>();
@@ -102,14 +103,14 @@ internal static class Examination
         : findings.Exists(f => f.Confidence == Confidence.Likely) ? Verdict.Likely
         : findings.Count > 0 || requests.Exists(r => r.Answer?.IsFailure == true) ? Verdict.Unknown : Verdict.Healthy;
 
-    private static List<RuledOut> RuledOut(List<ShownRequest> requests, List<Finding> findings, DateTimeOffset now)
+    private static List<RuledOut> RuledOut(List<ShownRequest> requests, List<Finding> findings)
     {
         var found = findings.Select(f => f.Id).ToHashSet();
         var ruled = new SortedDictionary<string, RuledOut>(StringComparer.Ordinal);
         foreach (var id in Rule.All.Select(r => r.Cause).Distinct().Where(id => !found.Contains(id)))
         {
             var rules = Rule.All.Where(r => r.Cause == id).ToList();
-            if (requests.TrueForAll(request => rules.Exists(r => r.CanTell(request)) && rules.TrueForAll(r => r.Needs == Sight.Answer || r.CanTell(request)) && !rules.Exists(r => r.CanTell(request) && r.Look(request, now).Any()) && Decides(id, request))) ruled[id] = new RuledOut(id, null);
+            if (requests.TrueForAll(request => rules.Exists(r => r.CanTell(request)) && rules.TrueForAll(r => r.Needs == Sight.Answer || r.CanTell(request)) && !request.Causes.Contains(id) && Decides(id, request))) ruled[id] = new RuledOut(id, null);
         }
         if (requests.Find(r => r.Credential.Header is not null) is { } shown) ruled["H13"] = new RuledOut("H13", CaseNote(shown));
         return [.. ruled.Values];
@@ -140,7 +141,7 @@ internal static class Examination
         var notes = new List<string>();
         if (requests.Exists(r => r.Credential.Token.HasFillings)) notes.Add("The token comes from a variable, so its value could not be looked at.");
         if (verdict != Verdict.Healthy || requests.Exists(r => r.Answer is not null)) return notes;
-        foreach (var request in requests.Where(r => r.Address.IsHubSpot && !r.Address.Path.HasFillings && !r.Address.Path.Text.Contains('{') && !EndpointCatalogue.Matches(r.Address.ApiPath).Any()))
+        foreach (var request in requests.Where(r => r.Address.IsHubSpot && !r.Address.Path.HasFillings && !r.Address.Path.Text.Contains('{') && r.Published.Count == 0))
             notes.Add($"{SecretPlaces.Mask(request.Address.ApiPath)} is not among the paths HubSpot publishes; if it is answered with 404, that is why.");
         if (source.HadForeignBytes) notes.Add("The text is not UTF-8; it was read as Windows-1252.");
         return notes;

@@ -13,7 +13,7 @@ internal static class HeaderExamples
         new("H01", "header without -H", $"curl {List} \"Authorization: Bearer {Pat}\""),
         new("H01", "no colon", $"curl '{List}' -H 'Authorization Bearer {Pat}'"),
         new("H01", "single quotes in cmd", $"C:\\work>curl -H 'Authorization: Bearer {Pat}' {List}"),
-        new("H01", "python without headers", "import requests\nr = requests.get('https://api.hubapi.com/crm/v3/objects/contacts')\n"),
+        new("H01", "python without headers", "import requests\nr = requests.get('https://api.hubapi.com/crm/v3/objects/contacts')\n") { AtMost = Confidence.Likely },
         new("H02", "curl", Curl(Pat)),
         new("H02", "raw", Raw(Pat)),
         new("H02", "python", $"import requests\nrequests.get('{List}', headers={{'Authorization': '{Pat}'}})"),
@@ -74,7 +74,7 @@ internal static class HeaderExamples
         new("H18", "a comma at its end", Curl($"Bearer {Pat},")),
         new("H18", "a group missing", Curl("Bearer " + Pat.Replace("-4a7b", ""))),
         new("H19", "stars", Curl("Bearer pat-na1-****-****-0e1f")) { AtMost = Confidence.Likely },
-        new("H19", "bullets", Raw("Bearer pat-na1-\u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022c5d")) { AtMost = Confidence.Certain },
+        new("H19", "bullets", Raw("Bearer pat-na1-\u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022c5d")) { AtMost = Confidence.Likely },
         new("H19", "dots", Curl("Bearer pat-na1-1b2c...")) { AtMost = Confidence.Likely },
     ];
 }

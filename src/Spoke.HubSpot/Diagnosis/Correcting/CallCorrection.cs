@@ -33,7 +33,7 @@ internal static partial class CallCorrection
         bool Found(string id) => findings.Any(f => f.Id == id && f.Confidence != Confidence.Possible);
         var method = Regex.IsMatch(request.Method, "^[A-Z]{2,10}$") ? request.Method : "GET";
         if (method == "OPTIONS" && Found("R07")) method = request.Header("Access-Control-Request-Method")?.Value.Text.Trim() is { } asked && Regex.IsMatch(asked, "^[A-Z]{2,7}$") ? asked : "GET";
-        if (Found("R11") && EndpointCatalogue.Matches(request.Address.ApiPath).Select(e => e.Method).Distinct().ToList() is [var only]) method = only;
+        if (Found("R11") && request.PublishedMethods is [var only]) method = only;
         var headers = Headers(request, Found("K14"));
         var body = Body(request);
         if (body is not null && !headers.Exists(h => h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)))

@@ -42,7 +42,11 @@ internal sealed partial record Phrase(IReadOnlyList<(string Text, bool IsVariabl
 
     public Phrase Map(Func<string, string> change) => new([.. Parts.Select(p => p.IsVariable ? p : (change(p.Text), false))]);
 
-    public static Phrase operator +(Phrase a, Phrase b) => new([.. a.Parts, .. b.Parts]);
+    /// <summary>One behind the other; literals that meet become one.</summary>
+    public static Phrase operator +(Phrase a, Phrase b) =>
+        a.Parts.Count > 0 && b.Parts.Count > 0 && !a.Parts[^1].IsVariable && !b.Parts[0].IsVariable
+            ? new([.. a.Parts.SkipLast(1), (a.Parts[^1].Text + b.Parts[0].Text, false), .. b.Parts.Skip(1)])
+            : new([.. a.Parts, .. b.Parts]);
 
     /// <summary>Replaces what a pattern's group 1 names a secret by a variable.</summary>
     public Phrase WithoutSecrets(Regex pattern, Func<Match, string> variable)

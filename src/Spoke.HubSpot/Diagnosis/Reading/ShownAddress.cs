@@ -32,14 +32,8 @@ internal sealed partial class ShownAddress
     public bool IsForeign => IsKnown && !IsHubSpot && !IsLoopback && !Host.HasFillings;
 
     /// <summary>The path without doubled or closing slashes, for looking it up.</summary>
-    public string ApiPath
-    {
-        get
-        {
-            var path = DoubledSlash().Replace(Path.Text, "/");
-            return path.Length > 1 ? path.TrimEnd('/') : path;
-        }
-    }
+    public string ApiPath => _apiPath ??= DoubledSlash().Replace(Path.Text, "/") is { Length: > 1 } path ? path.TrimEnd('/') : Path.Text;
+    private string? _apiPath;
 
     public LocatedText? Parameter(string name) => Parameters.FirstOrDefault(p => p.Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 

@@ -6,7 +6,9 @@ internal enum Dialect { Bash, Cmd, PowerShell, PowerShellRequest, Http, Transcri
 /// <summary>A header as shown.</summary>
 internal sealed record ShownHeader(LocatedText Name, LocatedText Value)
 {
-    public bool Is(string name) => Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase);
+    /// <summary>By name, whatever nobody sees in it.</summary>
+    public bool Is(string name) => Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase)
+        || (Name.Length > name.Length && string.Concat(Name.Text.Where(c => c < 128)).Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>What a reader or a rule saw that speaks for a cause.</summary>
@@ -62,5 +64,17 @@ internal sealed class ShownRequest(SourceText source, Dialect dialect)
     public ShownCredential Credential => _credential ??= ShownCredential.Of(this);
     private ShownCredential? _credential;
 
-    public PublishedEndpoint? Endpoint => Address.IsForeign ? null : EndpointCatalogue.Find(Method, Address.ApiPath);
+    /// <summary>The published endpoints whose path fits, the most literal first.</summary>
+    public IReadOnlyList<PublishedEndpoint> Published => _published ??= Url is null ? [] : [.. EndpointCatalogue.Matches(Address.ApiPath)];
+    private IReadOnlyList<PublishedEndpoint>? _published;
+
+    public PublishedEndpoint? Endpoint => Address.IsForeign ? null : Published.FirstOrDefault(e => e.Method == Method);
+
+    /// <summary>Methods of the templates that fit the path most literally: /contacts/search is no contact called search.</summary>
+    public List<string> PublishedMethods => [.. Published.Where(e => Open(e) == Open(Published[0])).Select(e => e.Method).Distinct()];
+
+    private static int Open(PublishedEndpoint endpoint) => endpoint.Template.Count(c => c == '{');
+
+    /// <summary>Causes any rule saw here, also those that others explain away.</summary>
+    public HashSet<string> Causes { get; } = new(StringComparer.Ordinal);
 }

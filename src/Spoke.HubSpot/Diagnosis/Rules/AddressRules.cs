@@ -77,7 +77,7 @@ internal static partial class AddressRules
         if (host is "api.hubspot.com" or "api-eu1.hubspot.com") yield return Seen.InAddress(request, "R01", Confidence.Likely, address.Host, $"{host} is not the API's host");
         else if (host.EndsWith("hubspot.com", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} serves HubSpot's pages, not its API");
         else if (EditDistance.Of(host, "api.hubapi.com") <= 4 || host.Contains("hubapi", StringComparison.Ordinal) || host.Contains("hubspot", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} is no host of HubSpot's");
-        else if (EndpointCatalogue.Matches(address.ApiPath).Any()) yield return Seen.InAddress(request, "R01", Confidence.Possible, address.Host, $"{host} is not HubSpot's host; if it is no gateway of your own, the path belongs to https://api.hubapi.com");
+        else if (request.Published.Count > 0) yield return Seen.InAddress(request, "R01", Confidence.Possible, address.Host, $"{host} is not HubSpot's host; if it is no gateway of your own, the path belongs to https://api.hubapi.com");
     }
 
     private static IEnumerable<Sighting> PlainHttp(ShownRequest request)
@@ -92,7 +92,7 @@ internal static partial class AddressRules
     {
         var address = request.Address;
         if (!address.IsKnown || address.IsForeign || request.Method is "OPTIONS" or "HEAD") yield break;
-        var published = EndpointCatalogue.Matches(address.ApiPath).Select(e => e.Method).Distinct().ToList();
+        var published = request.PublishedMethods;
         if (published.Count == 0 || published.Contains(request.Method)) yield break;
         var place = request.GivenMethod is { Length: > 0 } given ? given : address.Path;
         yield return new Sighting("R11", request.Answer?.Status == 405 ? Confidence.Certain : Confidence.Likely, place, "method", $"{request.Method} is sent, and HubSpot publishes {string.Join(", ", published)} for this path");
@@ -101,7 +101,7 @@ internal static partial class AddressRules
     private static IEnumerable<Sighting> Path(ShownRequest request)
     {
         var address = request.Address;
-        if (!address.IsHubSpot && !address.IsLoopback || address.Path.HasFillings || address.Path.Text.Contains("{", StringComparison.Ordinal) || EndpointCatalogue.Matches(address.ApiPath).Any()) yield break;
+        if (!address.IsHubSpot && !address.IsLoopback || address.Path.HasFillings || address.Path.Text.Contains("{", StringComparison.Ordinal) || request.Published.Count > 0) yield break;
         if (address.ApiPath == "/oauth/v2/private-apps/get/access-token-info") yield break;
         var missing = request.Answer?.Status == 404 && request.Answer.Envelope?.Category is null;
         var legacy = request.Answer?.Message.Contains("authentication credentials are missing", StringComparison.Ordinal) == true;

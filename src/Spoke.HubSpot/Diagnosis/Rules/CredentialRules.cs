@@ -126,7 +126,7 @@ internal static partial class CredentialRules
 
     private static IEnumerable<Sighting> Hapikey(ShownRequest request, string cause)
     {
-        if (request.Address.Parameter("hapikey") is not { } key || request.Endpoint is { } endpoint && endpoint.CredentialKinds.SequenceEqual(["developer_hapikey"])) yield break;
+        if (request.Address.Parameter("hapikey") is not { } key || AddressRules.WantsOther(request) == "P07") yield break;
         var pat = key.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase) || (!key.HasFillings && TokenJudgement.Of(key.Text).Kind is not null);
         if (request.Credential.IsPerfect && !pat) yield break;
         if (cause == "K03" && pat) yield return Seen.InAddress(request, "K03", Confidence.Certain, key, "an access token stands in the query parameter hapikey");

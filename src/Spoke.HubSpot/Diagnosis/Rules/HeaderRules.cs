@@ -79,17 +79,21 @@ internal static class HeaderRules
 
     private static IEnumerable<Sighting> OtherName(ShownRequest request)
     {
-        if (request.Authorizations.Any() || request.Header("Bearer") is not null) yield break;
+        if (request.Authorizations.FirstOrDefault() is { } right)
+        {
+            var written = right.Name.Text.TrimEnd(' ', '\t');
+            if (written.Length < right.Name.Length && request.Dialect is not (Dialect.Program or Dialect.Fragment))
+                yield return Seen.In(right, "H15", Confidence.Likely, right.Name.Slice(written.Length), written.Length + 1, "white space stands between the name and its colon, which servers must refuse", "Write Authorization: without a space in front of the colon.");
+            yield break;
+        }
+        if (request.Header("Bearer") is not null) yield break;
         foreach (var header in request.Headers)
         {
             var name = header.Name.Text.Trim();
             var bare = new string([.. name.Where(c => c < 128)]).Trim().Trim('"', '\'');
             if (bare.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
             {
-                if (bare.Length != header.Name.Length && name.Length == bare.Length)
-                    yield return Seen.In(header, "H15", Confidence.Likely, header.Name.Slice(header.Name.Text.TrimEnd().Length), header.Name.Text.TrimEnd().Length + 1, "white space stands between the name and its colon, which servers must refuse", "Write Authorization: without a space in front of the colon.");
-                else if (name.Any(c => c is '"' or '\''))
-                    yield return Seen.In(header, "H15", Confidence.Certain, header.Name, 1, "a quote is part of the header's name");
+                yield return Seen.In(header, "H15", Confidence.Certain, header.Name, 1, "a quote is part of the header's name");
                 continue;
             }
             var near = EditDistance.Of(bare.ToLowerInvariant(), "authorization") <= 3 && bare.Length > 8;
@@ -228,6 +232,7 @@ internal static class HeaderRules
         if (request.Url is null || request.Address.IsForms || (request.Address.IsForeign && !request.Address.Host.Text.Contains("hubspot", StringComparison.OrdinalIgnoreCase))) return false;
         var path = request.Address.ApiPath;
         if (path.StartsWith("/oauth/", StringComparison.Ordinal) && !path.EndsWith("access-token-info", StringComparison.Ordinal)) return false;
+        if (request.Address.Parameter("hapikey") is not null && AddressRules.WantsOther(request) == "P07") return false;
         return request.Endpoint is not { CredentialKinds.Count: 0 };
     }
 }

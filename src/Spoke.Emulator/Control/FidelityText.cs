@@ -15,7 +15,7 @@ internal static class FidelityText
         var text = new StringBuilder(Begin).Append("\n## What is carried out\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Of {routes.Count} published endpoints {done.Count} are carried out and {routes.Count - done.Count} answer 501 behind the gate.\n\n");
         text.Append("| area | published | carried out | 501 |\n| --- | ---: | ---: | ---: |\n");
-        var areas = routes.GroupBy(route => route.Area).OrderBy(area => area.Key, StringComparer.Ordinal).ToList();
+        var areas = routes.GroupBy(Area).OrderBy(area => area.Key, StringComparer.Ordinal).ToList();
         foreach (var area in areas)
         {
             var carried = area.Count(done.Contains);
@@ -41,6 +41,12 @@ internal static class FidelityText
             text.Append(CultureInfo.InvariantCulture, $"- {methods} `{path.Key}`{(versions.Length > 0 ? $" ({versions})" : "")}\n");
         }
     }
+
+    // The published table files the paths of all object types under whichever it met first.
+    private static string Area(Route route) =>
+        route.Template.StartsWith("/crm/", StringComparison.Ordinal) && route.Template.Contains("/objects/", StringComparison.Ordinal) && route.Template.Contains("{objectType}", StringComparison.Ordinal)
+            ? "CRM/Objects of any type"
+            : route.Area;
 
     private static string Shape(string template, out string version)
     {

@@ -155,6 +155,8 @@ internal static class AssociationBatchEndpoints
         {
             json.WriteStartObject();
             json.WriteString("status", "COMPLETE");
+            json.WriteStartArray("results");
+            json.WriteEndArray();
             json.WriteBatchEnd([], atMs);
         }, changed: true);
     }

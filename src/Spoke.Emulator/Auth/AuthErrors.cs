@@ -39,7 +39,8 @@ internal static class AuthErrors
     {
         Errors = [new ErrorDetail("One or more of the following scopes are required.") { Context = [new("requiredGranularScopes", scopes)] }],
         Links = [new("scopes", ScopesLink)],
-    }.ToReply() with { Why = $"the token lacks one of the scopes {string.Join(", ", scopes.Take(8))}{(scopes.Count > 8 ? ", …" : "")}" };
+    }.ToReply() with
+    { Why = $"the token lacks one of the scopes {string.Join(", ", scopes.Take(8))}{(scopes.Count > 8 ? ", …" : "")}" };
 
     public static EmulatorReply ScopeNotPublic() => new ErrorBody(403, "MISSING_SCOPES",
         "The scope needed for this API call isn't available for public use. If you have questions, contact support or post in our developer forum.").ToReply();

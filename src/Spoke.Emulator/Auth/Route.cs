@@ -5,6 +5,9 @@ internal sealed class Route
 {
     public required string Method { get; init; }
     public required string Template { get; init; }
+
+    /// <summary>The part of HubSpot it belongs to, such as <c>CRM/Objects</c>.</summary>
+    public string Area { get; init; } = "";
     public RouteAccess Access { get; init; } = RouteAccess.Account;
 
     /// <summary>Alternatives of which one suffices; each is a list of scopes that are needed together. Empty: any token will do.</summary>

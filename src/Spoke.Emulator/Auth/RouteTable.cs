@@ -91,6 +91,7 @@ internal sealed class RouteTable
         {
             Method = method,
             Template = template,
+            Area = fields[3],
             Access = AccessFamilies.Of(template, kinds),
             Scopes = Route.ParseScopes(sets.GetValueOrDefault(scopes, scopes)),
             ScopeNotPublic = template.Contains("/extensions/videoconferencing/", StringComparison.Ordinal),

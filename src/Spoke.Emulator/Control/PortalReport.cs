@@ -66,6 +66,8 @@ internal sealed class PortalReport(PortalHost portal)
         return [.. portal.Routes.All.Select(route => (route, done.Contains(route)))];
     }
 
+    public EmulatorReply FidelityTables() => new(200, System.Text.Encoding.UTF8.GetBytes(FidelityText.Write(portal.Routes.All)), "text/markdown;charset=utf-8");
+
     public EmulatorReply Fidelity() => OwnEndpoints.Json(json =>
     {
         var endpoints = Endpoints();

@@ -132,7 +132,7 @@ internal static class AssociationBatchEndpoints
                 if (RecordLookup.Find(from, fromId, null) is { } record && RecordLookup.Find(to, target.RequiredText("PublicObjectId", "id"), null) is { } other)
                     call.Portal.Associations.RemoveAll(record, other, from, to);
         }
-        return JsonReply.Empty(changed: true);
+        return Removed(call);
     }
 
     private static EmulatorReply ArchiveLabels(CrmCall call, ObjectTypeDefinition from, ObjectTypeDefinition to, IReadOnlyList<JsonElement> inputs)
@@ -144,7 +144,21 @@ internal static class AssociationBatchEndpoints
             if (RecordLookup.Find(from, ids.From, null) is not { } record || RecordLookup.Find(to, ids.To, null) is not { } target) continue;
             foreach (var type in types) call.Portal.Associations.Remove(record, target, type);
         }
-        return JsonReply.Empty(changed: true);
+        return Removed(call);
+    }
+
+    /// <summary>v4 answers nothing, the dated versions the frame of a batch.</summary>
+    private static EmulatorReply Removed(CrmCall call)
+    {
+        if (call.Route.Version == "v4") return JsonReply.Empty(changed: true);
+        return JsonReply.Write(200, call.AtMs, static (json, atMs) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "COMPLETE");
+            json.WriteStartArray("results");
+            json.WriteEndArray();
+            json.WriteBatchEnd([], atMs);
+        }, changed: true);
     }
 
     private static IReadOnlyList<JsonElement> Capped(IReadOnlyList<JsonElement> inputs, int most) =>

@@ -36,6 +36,8 @@ internal sealed class AssociationCatalogue
         cart line_item 590 591
         cart discount 588 589
         cart deal 1347 1346
+        cart ticket 594 595
+        cart task 728 729
         line_item discount 368 367
         note contact 202 201
         note company 190 189

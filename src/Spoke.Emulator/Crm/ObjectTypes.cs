@@ -24,7 +24,7 @@ internal sealed class ObjectTypes
 
     public bool TryFind(string name, [NotNullWhen(true)] out ObjectTypeDefinition? type) => byName.TryGetValue(name, out type);
 
-    public ObjectTypeDefinition Find(string name) => 
+    public ObjectTypeDefinition Find(string name) =>
         byName.TryGetValue(name, out var type) ? type : HubSpotTypes.Contains(name) ? throw new NotDoneYet() : throw CrmErrors.UnknownType(name);
 
     /// <summary>Object types of HubSpot that this emulator does not keep: a call for one is not wrong, only not done.</summary>

@@ -24,12 +24,25 @@ internal static class EmulatorCommand
             {
                 throw new UsageException(wrong.Message);
             }
-            await using var emulator = await Ports.BindAsync(options.Port, () => EmulatorServer.StartAsync(options, cancellationToken)).ConfigureAwait(false);
+            await using var emulator = await StartAsync(options, cancellationToken).ConfigureAwait(false);
             Terminal.WriteLine($"ready http://127.0.0.1:{emulator.BaseUrl.Port}");
             await Waiting.UntilAsync(cancellationToken).ConfigureAwait(false);
             return ExitCode.Interrupted;
         });
         return command;
+    }
+
+    private static async Task<EmulatorServer> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Ports.BindAsync(options.Port, () => EmulatorServer.StartAsync(options, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // The data folder is in use, damaged or cannot be written; the message names the place and what to do.
+            throw new UsageException(refused.Message);
+        }
     }
 }
 

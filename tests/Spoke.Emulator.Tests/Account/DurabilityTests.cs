@@ -154,6 +154,22 @@ public sealed class DurabilityTests : IDisposable
         Assert.Equal(["calls-00000003.log", "in-use", "portal-00000003.json"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public async Task Long_log_gives_way_to_a_snapshot()
+    {
+        var text = new string('x', 60_000);
+        await using (var emulator = await StartAsync())
+        {
+            var inputs = string.Join(',', Enumerable.Range(0, 100).Select(i => $$$"""{"id":"c{{{i}}}@b.example","idProperty":"email","properties":{"message":"{{{text}}}"}}"""));
+            for (var i = 0; i < 8; i++) (await emulator.SendAsync("POST", Contacts + "/batch/upsert", $$"""{"inputs":[{{inputs}}]}""")).Expect(200);
+        }
+        var log = Assert.Single(Directory.GetFiles(_folder, "calls-*"));
+        Assert.EndsWith("calls-00000002.log", log);
+        Assert.True(new FileInfo(log).Length < 40_000_000, $"{new FileInfo(log).Length} bytes");
+        await using var again = await StartAsync();
+        Assert.Equal(100, (await again.SendAsync("GET", Contacts + "?limit=100")).Json.GetProperty("results").GetArrayLength());
+    }
+
     private async Task FillAsync(int contacts, int start = 0)
     {
         await using var emulator = await StartAsync();

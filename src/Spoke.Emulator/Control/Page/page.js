@@ -105,9 +105,8 @@ async function requests(force) {
     return h('details', { class: 'request', open: opened.has(request.number), ontoggle: event => event.target.open ? opened.add(request.number) : opened.delete(request.number) },
       h('summary', null,
         h('span', { class: 'time dim' }, request.at.slice(11, 19)), h('span', { class: `status ${kind}` }, request.status === 0 ? 'cut' : String(request.status)),
-        h('code', { class: 'call' }, `${request.method} ${request.path}`), h('span', { class: `verdict ${kind === 'ok' ? 'dim' : kind}` }, request.verdict), h('span', { class: 'num dim' }, `${request.milliseconds} ms`)),
+        h('code', { class: 'call' }, `${request.method} ${request.path}`), h('span', { class: `verdict ${kind === 'ok' ? 'dim' : kind}` }, request.why ? `${request.verdict}: ${request.why}` : request.verdict), h('span', { class: 'num dim' }, `${request.milliseconds} ms`)),
       h('div', { class: 'more' },
-        request.why ? h('div', null, h('strong', null, 'Why: '), request.why) : null,
         h('div', { class: 'dim' }, 'Token: ', h('code', null, request.token ?? 'none')),
         request.request ? h('pre', { tabindex: '0', 'aria-label': 'Request body' }, request.request) : null,
         request.response ? h('pre', { tabindex: '0', 'aria-label': 'Response body' }, request.response) : null));

@@ -77,7 +77,13 @@ public sealed class OrderFiguresTests
         var amounts = OrderAmounts.Of([line], Eur(0), Eur(0), Eur(0), Eur(0), Eur(goods));
         return new Order
         {
-            PlatformId = "1", Version = 1, Number = "1001", Currency = "EUR", PlacedAt = DateTimeOffset.UnixEpoch, Lines = [line], Amounts = amounts,
+            PlatformId = "1",
+            Version = 1,
+            Number = "1001",
+            Currency = "EUR",
+            PlacedAt = DateTimeOffset.UnixEpoch,
+            Lines = [line],
+            Amounts = amounts,
             Payments = paid == 0 ? [] : [new Payment { Id = "p", Amount = Eur(paid), State = SettlementState.Settled }],
             Refunds = RefundSplit.Split(amounts, Eur(paid), refunds.Where(r => r.Minor > 0).Select((r, i) => new LumpRefund($"r{i}", Eur(r.Minor), r.State, DateTimeOffset.UnixEpoch.AddDays(i)))),
         };

@@ -81,6 +81,13 @@ public sealed class RefundSplitTests
 
     private static OrderAmounts Amounts(long items, long shipping, long fees, long tips, long tax) => new()
     {
-        ItemsGross = Eur(items), Discounts = Eur(0), Shipping = Eur(shipping), Fees = Eur(fees), Tips = Eur(tips), GiftCards = Eur(0), Tax = Eur(tax), Total = Eur(items + shipping + fees + tips + tax),
+        ItemsGross = Eur(items),
+        Discounts = Eur(0),
+        Shipping = Eur(shipping),
+        Fees = Eur(fees),
+        Tips = Eur(tips),
+        GiftCards = Eur(0),
+        Tax = Eur(tax),
+        Total = Eur(items + shipping + fees + tips + tax),
     };
 }

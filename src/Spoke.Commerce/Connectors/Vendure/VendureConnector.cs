@@ -13,7 +13,6 @@ public sealed class VendureConnector : IStoreConnector
 {
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Watched = TimeSpan.FromDays(60);   // older orders that never became final are left to the sweep
-    private const int SweepSize = 200;
     private readonly VendureStoreOptions _options;
     private readonly VendureApi _api;
     private readonly VendureList _lists;
@@ -113,7 +112,7 @@ public sealed class VendureConnector : IStoreConnector
         {
             swept += page.Items.Count;
             yield return page with { Place = page.Place.Passed >= page.Total ? default : page.Place };
-            if (swept >= SweepSize) yield break;
+            if (swept >= _options.SweepSize) yield break;
         }
     }
 

@@ -21,10 +21,25 @@ internal sealed class ScriptedVendure : HttpMessageHandler
 
     public static JsonObject Order(int id, string state = "PaymentSettled", int total = 1200) => new()
     {
-        ["id"] = $"{id}", ["createdAt"] = "2026-01-05T10:00:00Z", ["updatedAt"] = "2026-01-05T10:00:00Z", ["orderPlacedAt"] = "2026-01-05T10:00:01Z", ["type"] = "Regular", ["code"] = $"CODE{id}", ["state"] = state, ["active"] = false,
-        ["currencyCode"] = "EUR", ["couponCodes"] = new JsonArray(), ["total"] = total * 5 / 6, ["totalWithTax"] = total, ["shipping"] = 0, ["customer"] = null, ["surcharges"] = new JsonArray(), ["shippingLines"] = new JsonArray(),
+        ["id"] = $"{id}",
+        ["createdAt"] = "2026-01-05T10:00:00Z",
+        ["updatedAt"] = "2026-01-05T10:00:00Z",
+        ["orderPlacedAt"] = "2026-01-05T10:00:01Z",
+        ["type"] = "Regular",
+        ["code"] = $"CODE{id}",
+        ["state"] = state,
+        ["active"] = false,
+        ["currencyCode"] = "EUR",
+        ["couponCodes"] = new JsonArray(),
+        ["total"] = total * 5 / 6,
+        ["totalWithTax"] = total,
+        ["shipping"] = 0,
+        ["customer"] = null,
+        ["surcharges"] = new JsonArray(),
+        ["shippingLines"] = new JsonArray(),
         ["lines"] = new JsonArray(new JsonObject { ["id"] = $"{id}1", ["quantity"] = 2, ["orderPlacedQuantity"] = 2, ["unitPrice"] = total * 5 / 12, ["linePrice"] = total * 5 / 6, ["proratedLinePrice"] = total * 5 / 6, ["proratedLinePriceWithTax"] = total }),
-        ["payments"] = new JsonArray(new JsonObject { ["id"] = $"{id}2", ["createdAt"] = "2026-01-05T10:00:01Z", ["updatedAt"] = "2026-01-05T10:00:01Z", ["state"] = "Settled", ["amount"] = total, ["refunds"] = new JsonArray() }), ["fulfillments"] = new JsonArray(),
+        ["payments"] = new JsonArray(new JsonObject { ["id"] = $"{id}2", ["createdAt"] = "2026-01-05T10:00:01Z", ["updatedAt"] = "2026-01-05T10:00:01Z", ["state"] = "Settled", ["amount"] = total, ["refunds"] = new JsonArray() }),
+        ["fulfillments"] = new JsonArray(),
     };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public sealed class VendureConformance(VendureShop shop) : ConnectorConformance(
     {
         var follow = await FollowAsync(byTime: true);
         var (variant, price) = await shop.Desk.EditPriceAsync();
-        await follow.FindAsync(EntityKind.Variant, variant, e => ((Variant)e).Price == price, polls: 1);
+        await follow.FindAsync(EntityKind.Variant, variant, e => ((Variant)e).Price == price);
     }
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class VendureConformance(VendureShop shop) : ConnectorConformance(
     {
         var follow = await FollowAsync(byTime: true);
         var (variant, description) = await shop.Desk.EditDescriptionAsync();
-        await follow.FindAsync(EntityKind.Variant, variant, e => ((Variant)e).Description == description, polls: 1);
+        await follow.FindAsync(EntityKind.Variant, variant, e => ((Variant)e).Description == description);
     }
 
     [Fact]
@@ -28,14 +28,14 @@ public sealed class VendureConformance(VendureShop shop) : ConnectorConformance(
     {
         var follow = await FollowAsync(byTime: false);
         var customer = await shop.Desk.EditAddressAsync("Łódź");
-        await follow.FindAsync(EntityKind.Customer, customer, e => ((Customer)e).Address?.City == "Łódź");
+        await follow.FindAsync(EntityKind.Customer, customer, e => ((Customer)e).Address?.City == "Łódź", Sweep);
     }
 
     [Fact]
     public async Task A_cart_that_is_given_up_is_no_order_and_no_longer_open()
     {
-        var cart = await shop.OpenCartAsync("gives.up@example.com");
         var follow = await FollowAsync(byTime: true);
+        var cart = await shop.OpenCartAsync("gives.up@example.com");
         await follow.FindAsync(EntityKind.Cart, cart, e => ((Cart)e).Active);
         await shop.CancelAsync(cart);
         var closed = (Cart)await follow.FindAsync(EntityKind.Cart, cart, e => !((Cart)e).Active);
@@ -66,7 +66,7 @@ public sealed class VendureShop : StoreUnderTest
 
     // The administrator's name is also the password, so a message that must not show the password names somebody else.
     public override IStoreConnector Connect(HttpMessageHandler handler, TimeProvider time, Uri? url = null, string? secret = null) =>
-        new VendureConnector(new VendureStoreOptions { Url = url ?? Url, Username = url is null ? VendureStore.Administrator : "reader", Password = secret ?? VendureStore.Password, PageSize = 4 }, handler, time);
+        new VendureConnector(new VendureStoreOptions { Url = url ?? Url, Username = url is null ? VendureStore.Administrator : "reader", Password = secret ?? VendureStore.Password, PageSize = 4, SweepSize = 4 }, handler, time);
 
     public override string SentText(StoreChange change) => JsonDocument.Parse(change.Payload).RootElement.GetProperty("item").GetRawText();
 

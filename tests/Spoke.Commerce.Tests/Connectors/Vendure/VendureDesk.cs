@@ -30,12 +30,18 @@ public sealed class VendureDesk(VendureStore store)
     public async Task<string> PlaceAsync(string email)
     {
         var id = await OpenCartAsync(email);
+        await CheckOutAsync(id);
+        return id;
+    }
+
+    /// <summary>The cart becomes an order that is authorised and not yet paid.</summary>
+    public async Task CheckOutAsync(string id)
+    {
         await ShopAsync(id, $"mutation($i: CreateAddressInput!) {{ setOrderShippingAddress(input: $i) {{ ... on Order {{ id }} {Failed} }} }}", new { i = new { fullName = "Test Buyer", streetLine1 = "1 Main Street", city = "London", postalCode = "SW1A 1AA", countryCode = "GB" } });
         var method = (await ShopAsync(id, "{ eligibleShippingMethods { id } }"))[0].GetProperty("id").GetString();
         await ShopAsync(id, $"mutation($m: [ID!]!) {{ setOrderShippingMethod(shippingMethodId: $m) {{ ... on Order {{ id }} {Failed} }} }}", new { m = new[] { method } });
         await ShopAsync(id, $"mutation {{ transitionOrderToState(state: \"ArrangingPayment\") {{ ... on Order {{ id }} {Failed} }} }}");
         await ShopAsync(id, $"mutation($i: PaymentInput!) {{ addPaymentToOrder(input: $i) {{ ... on Order {{ id }} {Failed} }} }}", new { i = new { method = "invoice", metadata = new { } } });
-        return id;
     }
 
     public async Task PayAsync(string order) =>

@@ -18,6 +18,7 @@ internal sealed class ConnectionWorker
 {
     private static readonly TimeSpan DeliveriesRemembered = TimeSpan.FromDays(7);
     private static readonly TimeSpan WaitedForInAPass = TimeSpan.FromSeconds(20);
+    private const int ReasonsTold = 10;
     private readonly SyncDatabase _database;
     private readonly Connection _connection;
     private readonly TimeProvider _time;
@@ -57,7 +58,10 @@ internal sealed class ConnectionWorker
         var (waiting, quarantined) = await NoteAsync(cancellationToken).ConfigureAwait(false);
         if (waiting > 0 && tally.Trouble is { } trouble) throw trouble;
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
-            waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3));
+            waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3))
+        {
+            Quarantine = quarantined == 0 ? [] : await _database.ReadAsync(db => QuarantineStore.Groups(db, Name, ReasonsTold), cancellationToken).ConfigureAwait(false),
+        };
     }, cancellationToken);
 
     /// <summary>Live: takes in and pushes what has arrived; asks the store too when it is time.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync;
 
@@ -10,7 +11,12 @@ public sealed record PassSummary(
     [property: JsonPropertyName("calls")] long Calls,
     [property: JsonPropertyName("quarantined")] int Quarantined,
     [property: JsonPropertyName("inStep")] bool InStep,
-    [property: JsonPropertyName("seconds")] double Seconds);
+    [property: JsonPropertyName("seconds")] double Seconds)
+{
+    /// <summary>What is in quarantine, by reason, the most frequent first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<QuarantineGroup> Quarantine { get; init; } = [];
+}
 
 /// <summary>How a pass over one connection ended. Exactly one of <paramref name="Summary"/> and <paramref name="Failure"/> is set.</summary>
 /// <param name="Failure">The portal, the store or the database refused or could not be reached: a HubSpotException, StoreException or StorageException.</param>

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Spoke.Emulator;
+using Spoke.HubSpot;
 
 namespace Spoke.EndToEnd.Tests;
 
@@ -166,6 +168,39 @@ public sealed class FailureTests
         sync.Interrupt();
         Assert.Equal(130, await sync.ExitAsync());
         Assert.Contains("stopped", sync.Error);
+        await scene.AssertMendedAsync();
+    }
+
+    [Fact]
+    public async Task Kill_dash_9_at_any_call_loses_nothing_and_doubles_nothing()
+    {
+        await using var scene = await SyncScene.StartAsync(orders: 80);
+        await scene.FaultAsync("slow:60", "*/batch/", times: 10_000);
+        for (var calls = 1; calls <= 8; calls++)
+        {
+            await using var sync = scene.Start();
+            await scene.UnderWayAsync(calls);   // a call later each time
+            await sync.KillAsync();
+        }
+        await scene.AssertMendedAsync();
+    }
+
+    [Fact]
+    public async Task What_HubSpot_refuses_is_exit_1_and_once_it_is_mended_the_next_pass_is_in_step()
+    {
+        await using var scene = await SyncScene.StartAsync();
+        using var portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = scene.Emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken });
+        await portal.Properties.CreateGroupAsync("orders", "spoke", "Spoke", null, TestContext.Current.CancellationToken);
+        var status = new CrmProperty { Name = "spoke_status", Label = "Status", Type = "enumeration", FieldType = "select", GroupName = "spoke", Options = [new("Shipped", "Shipped")] };
+        await portal.Properties.CreateAsync("orders", status, null, TestContext.Current.CancellationToken);
+        var (code, output, error) = await scene.SyncAsync();
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("\"quarantined\":0", output);
+        Assert.Contains("\"inStep\":false", output);
+        Assert.Matches(@"shop-main: \d+ in quarantine, such as shop-main:order:\S+: spoke_status: \S.* was not one of the allowed options: \[Shipped\] Add the option to spoke_status", error);
+        await scene.AssertEqualSidesAsync();   // everything else of these orders is there
+        string[] all = ["Draft", "Cancelled", "Payment failed", "Refunded", "Delivered", "Partially delivered", "Shipped", "Partially shipped", "Returned", "On hold", "Pending payment", "Processing", "Paid"];
+        await portal.Properties.UpdateAsync("orders", status with { Options = [.. all.Select(option => new KeyValuePair<string, string>(option, option))] }, null, TestContext.Current.CancellationToken);
         await scene.AssertMendedAsync();
     }
 

@@ -109,12 +109,15 @@ internal sealed class SyncScene : IAsyncDisposable
             .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
     }
 
-    /// <summary>Returns once something of the shop has reached the account.</summary>
-    public async Task UnderWayAsync()
+    /// <summary>Returns once a number of calls with something of the shop, beside those made before, has reached the account.</summary>
+    public async Task UnderWayAsync(int calls = 1)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!(await WritesAsync()).Exists(call => call.Contains("/batch/upsert", StringComparison.Ordinal))) await timer.WaitForNextTickAsync(Cancel);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        var before = await BatchesAsync();
+        while (await BatchesAsync() < before + calls) await timer.WaitForNextTickAsync(Cancel);
     }
+
+    private async Task<int> BatchesAsync() => (await WritesAsync()).Count(call => call.Contains("/objects/", StringComparison.Ordinal) || call.Contains("/associations/", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

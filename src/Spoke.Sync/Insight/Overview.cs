@@ -55,7 +55,7 @@ public sealed record KindCount(string Kind, int InStore, int InHubSpot);
 /// <summary>Order totals of one currency as plain decimal text: what the ledger says and what was last confirmed in HubSpot.</summary>
 public sealed record CurrencySum(string Currency, string InStore, string InHubSpot, bool Agree);
 
-/// <param name="What">created, updated, archived, quarantined.</param>
+/// <param name="What">created, updated, archived, quarantined, stopped.</param>
 /// <param name="Title">What a person would call it: an order number, a name.</param>
 /// <param name="Detail">Why, where something went wrong; else what the record says now.</param>
 /// <param name="RecordId">HubSpot record id, for the link; null while it has none.</param>

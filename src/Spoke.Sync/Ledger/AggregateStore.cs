@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
 
@@ -21,8 +22,8 @@ internal static class AggregateStore
         if (before is { Key: { } left }) SetBounds(db, transaction, connection, left, before.Value.Figures);
     }
 
-    public static ILookup<string, CustomerAggregates> Read(DbConnection db, string connection, IReadOnlyList<string> contactKeys) =>
-        db.Query<Row>("select contact_key, currency, orders_count, total_spent, net_spent, items_net, first_order_at, last_order_at from aggregates where connection = @connection and contact_key in @contactKeys order by contact_key, currency", new { connection, contactKeys })
+    public static ILookup<string, CustomerAggregates> Read(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<string> contactKeys) =>
+        db.Query<Row>($"select contact_key, currency, orders_count, total_spent, net_spent, items_net, first_order_at, last_order_at from aggregates where connection = @connection and contact_key {dialect.Among("contactKeys")} order by contact_key, currency", new { connection, contactKeys })
             .ToLookup(row => row.Contact_Key, row => new CustomerAggregates(row.Currency, (int)row.Orders_Count, new Money(row.Total_Spent, row.Currency), new Money(row.Net_Spent, row.Currency), new Money(row.Items_Net, row.Currency), Moment(row.First_Order_At), Moment(row.Last_Order_At)));
 
     private static void Add(DbConnection db, DbTransaction transaction, string connection, string key, OrderContribution figures, int sign) => db.Execute(

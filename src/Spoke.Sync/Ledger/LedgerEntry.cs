@@ -45,9 +45,9 @@ internal static class LedgerEntry
     /// <returns>The customer's own contact.</returns>
     private static string? Regroup(DbConnection db, DbTransaction transaction, string connection, Customer? before, Customer after)
     {
-        var addresses = new[] { EmailAddress.Normalise(before?.Email), EmailAddress.Normalise(after.Email) }.OfType<string>().Distinct().ToList();
-        if (before is not null && addresses.Count < 2 && before.Guest == after.Guest && EmailAddress.Normalise(before.Email) == EmailAddress.Normalise(after.Email)) return null;
-        var moved = ContactKeys.Regroup(db, transaction, connection, after.PlatformId, addresses);
+        var (then, now) = (EmailAddress.Normalise(before?.Email), EmailAddress.Normalise(after.Email));
+        if (before is not null && then == now && before.Guest == after.Guest) return null;
+        var moved = ContactKeys.Regroup(db, transaction, connection, after.PlatformId, then, now);
         foreach (var member in moved)
         {
             if (member.Kind == EntityKind.Order && LedgerStore.Find(db, transaction, connection, member.Kind, member.PlatformId)?.State.Entity is Order order)

@@ -3,11 +3,12 @@ using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Planning;
 
 /// <summary>Reads from the ledger what records should look like: one method an object. What is missing in the answer should not be there.</summary>
-internal sealed class DesiredReader(string connection, DesiredState desired)
+internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired)
 {
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
@@ -30,16 +31,16 @@ internal sealed class DesiredReader(string connection, DesiredState desired)
 
     // A SKU that a store uses twice belongs to the oldest variant; HubSpot allows it once.
     private Dictionary<string, string> SkuOwners(DbConnection db, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
-        db.Query<(string Sku, string Id)>("select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku in @skus", new { connection, skus })
+        db.Query<(string Sku, string Id)>($"select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku {dialect.Among("skus")}", new { connection, skus })
             .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
 
     private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows)
     {
         var keys = rows.Select(row => row.Record_Key).ToList();
-        var customers = Bodies(db, "kind = 2 and contact_key in @keys", keys);
+        var customers = Bodies(db, $"kind = 2 and contact_key {dialect.Among("keys")}", keys);
         var orders = Newest(db, EntityKind.Order, keys);
         var carts = Newest(db, EntityKind.Cart, keys);
-        var aggregates = AggregateStore.Read(db, connection, keys);
+        var aggregates = AggregateStore.Read(db, dialect, connection, keys);
         // A customer the store has deleted keeps the contact: only an erasure takes it away.
         return keys.Where(key => customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key)).ToDictionary(key => key, key => desired.Contact(
             key, [.. customers[key].Cast<Customer>()], (Order?)orders.GetValueOrDefault(key), (Cart?)carts.GetValueOrDefault(key), [.. aggregates[key]]));
@@ -47,7 +48,7 @@ internal sealed class DesiredReader(string connection, DesiredState desired)
 
     private Dictionary<string, LedgerEntity> Newest(DbConnection db, EntityKind kind, List<string> keys) =>
         Bodies(db, $"""
-            kind = {(int)kind} and contact_key in @keys and occurred_at = (select max(newer.occurred_at) from ledger newer
+            kind = {(int)kind} and contact_key {dialect.Among("keys")} and occurred_at = (select max(newer.occurred_at) from ledger newer
                 where newer.connection = @connection and newer.contact_key = ledger.contact_key and newer.kind = {(int)kind})
             """, keys).ToDictionary(group => group.Key!, group => group.OrderBy(e => e.PlatformId, StringComparer.Ordinal).Last());
 
@@ -63,12 +64,12 @@ internal sealed class DesiredReader(string connection, DesiredState desired)
     }
 
     private HashSet<string> WithRecord(DbConnection db, List<string> keys) => keys.Count == 0 ? [] :
-        db.Query<string>("select record_key from record where connection = @connection and object = 'carts' and record_key in @keys", new { connection, keys }).ToHashSet(StringComparer.Ordinal);
+        db.Query<string>($"select record_key from record where connection = @connection and object = 'carts' and record_key {dialect.Among("keys")}", new { connection, keys }).ToHashSet(StringComparer.Ordinal);
 
     private Dictionary<string, DesiredRecord> Carts(DbConnection db, List<DirtyRecord> rows)
     {
         var ids = rows.Select(row => row.Source_Id).ToList();
-        var ordered = db.Query<string>("select cart_id from ledger where connection = @connection and cart_id in @ids", new { connection, ids }).ToHashSet();
+        var ordered = db.Query<string>($"select cart_id from ledger where connection = @connection and cart_id {dialect.Among("ids")}", new { connection, ids }).ToHashSet();
         return Load<Cart>(db, EntityKind.Cart, ids).Where(c => c.Entity.Identifiable)
             .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, ordered.Contains(c.Entity.PlatformId)));
     }
@@ -88,6 +89,6 @@ internal sealed class DesiredReader(string connection, DesiredState desired)
     }
 
     private List<(T Entity, string? ContactKey)> Load<T>(DbConnection db, EntityKind kind, IEnumerable<string> ids) where T : LedgerEntity =>
-        [.. db.Query<Body>("select platform_id, contact_key, body as json from ledger where connection = @connection and kind = @kind and body <> '' and platform_id in @ids", new { connection, kind = (int)kind, ids = ids.ToList() })
+        [.. db.Query<Body>($"select platform_id, contact_key, body as json from ledger where connection = @connection and kind = @kind and body <> '' and platform_id {dialect.Among("ids")}", new { connection, kind = (int)kind, ids = ids.ToList() })
             .Select(body => ((T)LedgerJson.Read(body.Json), body.Contact_Key))];
 }

@@ -34,7 +34,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("email", email)
             .Text("spoke_email_raw", email is null ? given : null)
             .Text("firstname", person?.FirstName)
-            .Text("lastname", person?.LastName)
+            .Text("lastname", person?.LastName ?? (email is null && person?.FirstName is null ? "Customer " + key[(key.LastIndexOf(':') + 1)..] : null))   // HubSpot takes nobody without a name or an address
             .Text("phone", person?.Phone ?? address?.Phone ?? newest?.Phone ?? cart?.Phone)
             .Text("company", address?.Company)
             .Text("address", address?.Street)

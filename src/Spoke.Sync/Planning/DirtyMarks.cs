@@ -60,9 +60,8 @@ internal static class DirtyMarks
     private static void MarkSharers(DbConnection db, DbTransaction transaction, string connection, Variant variant, Variant? before)
     {
         var (now, then) = (LedgerColumns.Of(variant).Sku, LedgerColumns.Of(before).Sku);
-        var skus = new[] { now, then }.OfType<string>().Distinct().ToList();
-        if (skus.Count == 0 || (before is not null && now == then && before.Deleted == variant.Deleted)) return;
-        foreach (var id in db.Query<string>("select platform_id from ledger where connection = @connection and kind = 1 and sku in @skus and platform_id <> @PlatformId", new { connection, skus, variant.PlatformId }, transaction).AsList())
+        if ((now ?? then) is null || (before is not null && now == then && before.Deleted == variant.Deleted)) return;
+        foreach (var id in db.Query<string>("select platform_id from ledger where connection = @connection and kind = 1 and sku in (@now, @then) and platform_id <> @PlatformId", new { connection, now, then, variant.PlatformId }, transaction).AsList())
             Known(db, transaction, connection, RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, id));
     }
 

@@ -8,7 +8,7 @@ namespace Spoke.Sync.Planning;
 /// <summary>Reads dirty records with what the ledger says of them, and says what is to be done.</summary>
 internal sealed class Planner(SyncDatabase database, string connection, DesiredState desired, TimeProvider time)
 {
-    private readonly DesiredReader _reader = new(connection, desired);
+    private readonly DesiredReader _reader = new(database.Dialect, connection, desired);
 
     /// <summary>The next records of one object that are due, planned.</summary>
     public Task<IReadOnlyList<PlanItem>> NextAsync(string @object, int limit, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class EdgeStore
         from edge e
         join record f on f.connection = e.connection and f.object = e.from_object and f.record_key = e.from_key and f.record_id is not null and f.state <> 3
         join record t on t.connection = e.connection and t.object = e.to_object and t.record_key = e.to_key and t.record_id is not null and t.state <> 3
-        where e.connection = @connection and e.state in (0, 2)
+        where e.connection = @connection and e.state <> 1 and e.state in (0, 2)
         """;
 
     private const string This = " where connection = @connection and from_object = @From_Object and from_key = @From_Key and to_object = @To_Object and to_key = @To_Key";
@@ -52,8 +52,15 @@ internal static class EdgeStore
     /// <summary>The record has lost its associations with its old id, or may get them back with its return.</summary>
     public static void WantAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) => db.Execute(
         """
-        update edge set state = 0, attempts = 0, due_at = 0
-        where connection = @connection and state in (0, 1, 3) and ((from_object = @object and from_key = @key) or (to_object = @object and to_key = @key))
+        update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state <> 2;
+        update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and to_object = @object and to_key = @key and state <> 2
+        """, new { connection, @object, key }, transaction);
+
+    /// <summary>The record is no more.</summary>
+    public static void Forget(DbConnection db, DbTransaction transaction, string connection, string @object, string key) => db.Execute(
+        """
+        delete from edge where connection = @connection and from_object = @object and from_key = @key;
+        delete from edge where connection = @connection and to_object = @object and to_key = @key
         """, new { connection, @object, key }, transaction);
 
     public static void Done(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(
@@ -66,8 +73,8 @@ internal static class EdgeStore
     /// <summary>Looks at both ends anew: an update of a record that is gone says so.</summary>
     public static void Doubt(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(
         """
-        update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0
-        where connection = @connection and state in (0, 1) and ((object = @From_Object and record_key = @From_Key) or (object = @To_Object and record_key = @To_Key))
+        update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @From_Object and record_key = @From_Key and state in (0, 1);
+        update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @To_Object and record_key = @To_Key and state in (0, 1)
         """, Key(connection, edge), transaction);
 
     /// <summary>Told on the record at whose side a person would look for it.</summary>

@@ -32,7 +32,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         {
             case PushResult.Unchanged when item.Action == PlanAction.Forget:
             case PushResult.Archived:
-                db.Execute("delete from edge where connection = @connection and ((from_object = @object and from_key = @key) or (to_object = @object and to_key = @key))", key, transaction);
+                EdgeStore.Forget(db, transaction, connection, item.Object, item.Key);
                 db.Execute("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
                 db.Execute("update record set record_id = null, shadow = null" + This, key, transaction);

@@ -55,9 +55,16 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
             throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
         var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();
         if (missing.Count == 0) return;
-        if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
-            await portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken).ConfigureAwait(false);
-        await portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
+                await portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken).ConfigureAwait(false);
+            await portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HubSpotException exists) when (exists.Kind == HubSpotErrorKind.Conflict)
+        {
+            // another connection of this portal was quicker; what is there now decides
+        }
         // A batch may be carried out in part; a property that is not there would refuse every record later.
         var made = await portal.Properties.ListAsync(@object, null, cancellationToken).Select(p => p.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
         var lacking = missing.Where(p => !made.Contains(p.Name)).Select(p => p.Name).ToList();

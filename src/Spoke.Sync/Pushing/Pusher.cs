@@ -115,9 +115,9 @@ internal sealed class Pusher(HubSpotClient portal, OutcomeStore outcomes, ILogge
 
 internal static partial class PushLog
 {
-    [LoggerMessage(3001, LogLevel.Warning, "HubSpot refused {Object} {Key} ({Category}, correlation id {CorrelationId}); it is in quarantine")]
+    [LoggerMessage(3001, LogLevel.Information, "HubSpot refused {Object} {Key} ({Category}, correlation id {CorrelationId}); it is in quarantine")]
     public static partial void Refused(ILogger logger, string @object, string key, string? category, string? correlationId);
 
-    [LoggerMessage(3002, LogLevel.Warning, "The record of {Object} {Key} was archived in HubSpot; it is not written any more until it is restored there")]
+    [LoggerMessage(3002, LogLevel.Information, "The record of {Object} {Key} was archived in HubSpot; it is not written any more until it is restored there")]
     public static partial void Stopped(ILogger logger, string @object, string key);
 }

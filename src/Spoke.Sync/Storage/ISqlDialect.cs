@@ -22,6 +22,9 @@ public interface ISqlDialect
     /// <summary>Column type of bytes.</summary>
     string BytesType { get; }
 
+    /// <summary>What stands behind a column to say that its value is one of a list given as parameter.</summary>
+    string Among(string parameter);
+
     /// <summary>Says a database's own failure in our words; null when it is none of these (a mistake of ours).</summary>
     StorageException? Explain(Exception failure);
 }

@@ -54,10 +54,13 @@ internal static class Migrations
             alter table record add column value text;
             alter table record add column currency text;
             alter table record add column total bigint;
+            create index record_trouble on record (connection, object) where state > 1;
             create index edge_to on edge (connection, to_object, to_key);
             alter table edge add column attempts bigint not null default 0;
             alter table edge add column due_at bigint not null default 0;
             alter table edge add column problem text;
+            drop index edge_waiting;
+            create index edge_due on edge (connection, state, due_at) where state <> 1;
             drop table contact_alias;
             """, LedgerFill.Run),
     ];

@@ -14,6 +14,8 @@ public sealed class SyncDatabase : IAsyncDisposable
         _writer = new GroupWriter(dialect, connection);
     }
 
+    internal ISqlDialect Dialect => _dialect;
+
     /// <summary>Opens the database and brings its shape up to date.</summary>
     /// <exception cref="StorageException">It cannot be opened, is damaged, locked, or of a newer version.</exception>
     public static async Task<SyncDatabase> OpenAsync(ISqlDialect dialect, CancellationToken cancellationToken)

@@ -56,6 +56,9 @@ internal static class SyncCommand
         var summaries = results.Select(result => result.Summary).OfType<PassSummary>().ToList();
         if (json && summaries.Count > 0) Terminal.WriteLine(JsonSerializer.Serialize(new SyncResult(summaries), SyncJson.Default.SyncResult));
         else Print(summaries);
+        foreach (var summary in summaries)
+            foreach (var group in summary.Quarantine)
+                await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: {group.Count} in quarantine, such as {group.Example}: {group.Problem} {group.Fix}".TrimEnd()).ConfigureAwait(false);
         var failures = results.Where(result => result.Failure is not null).ToList();
         if (failures.Count == 0) return summaries.All(s => s.InStep) ? ExitCode.Done : ExitCode.NotWell;
         foreach (var failed in failures) await Terminal.Error.WriteLineAsync($"spoke: {failed.Connection}: {Failures.Say(failed.Failure!)}").ConfigureAwait(false);

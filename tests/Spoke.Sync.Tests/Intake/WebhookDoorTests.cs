@@ -10,6 +10,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
 using Spoke.Sync.Tests.Storage;
@@ -119,6 +120,8 @@ public sealed class WebhookDoorTests : IAsyncLifetime
         var (entered, problem) = await _database.ReadAsync(db => (db.ExecuteScalar<int>("select count(*) from ledger"), db.QuerySingle<string>("select problem from intake where state = 2")), Token);
         Assert.Equal(2, entered);
         Assert.Contains("missing", problem);
+        var told = Assert.Single(await _database.ReadAsync(db => QuarantineStore.Groups(db, "shop-main", 10), Token));
+        Assert.Equal(("intake", 1, "o1", problem), (told.What, told.Count, told.Example, told.Problem));
         // The same again says nothing new; a newer version that can be read takes its place.
         await PostAsync("""{"type":"order.changed","data":{"id":"o1","version":4}}""", "msg_4");
         await feed.DrainAsync(_connection, Token);

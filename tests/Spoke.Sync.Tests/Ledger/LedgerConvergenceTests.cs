@@ -157,7 +157,7 @@ public sealed class LedgerConvergenceTests : IDisposable
     private static void AssertAggregates(SyncDatabase database, string connection)
     {
         var (orders, kept) = database.ReadAsync(db => (Orders(db, connection),
-            db.Query<string>("select distinct contact_key from aggregates where connection = @connection", new { connection }).Order(StringComparer.Ordinal).Select(key => (key, (IReadOnlyList<CustomerAggregates>)[.. AggregateStore.Read(db, connection, [key])[key]])).ToList()), default).GetAwaiter().GetResult();
+            db.Query<string>("select distinct contact_key from aggregates where connection = @connection", new { connection }).Order(StringComparer.Ordinal).Select(key => (key, (IReadOnlyList<CustomerAggregates>)[.. AggregateStore.Read(db, database.Dialect, connection, [key])[key]])).ToList()), default).GetAwaiter().GetResult();
         var anew = orders.Where(o => o.Key is not null).GroupBy(o => o.Key!, o => o.Order).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, CustomerAggregates.Of(group))).ToList();
         Assert.Equal(anew.Select(a => a.Key), kept.Select(k => k.key));
         for (var i = 0; i < anew.Count; i++) Assert.Equal(anew[i].Item2, kept[i].Item2);

@@ -39,6 +39,23 @@ public sealed class EdgeTests
     }
 
     [Fact]
+    public async Task An_order_that_comes_before_its_customer_has_a_contact_all_the_same()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await rig.EnterAsync(Some.Order("1", 1, customer: "9"), Some.Order("2", 1));
+        await rig.PassAsync();
+        var contact = await rig.OneAsync("contacts", "shop-main:customer:9", "lastname");
+        Assert.Equal("Customer 9", contact["lastname"]);
+        Assert.Equal([contact.Id.Value], await rig.AssociatedAsync("orders", (await rig.OneAsync("orders", Order1)).Id.Value, "contacts"));
+        Assert.Empty(await rig.AssociatedAsync("orders", (await rig.OneAsync("orders", "shop-main:order:2")).Id.Value, "contacts"));   // the store knows nobody
+        await rig.EnterAsync(Some.Customer("9", 1, "a@example.com"));
+        await rig.PassAsync();
+        var known = Assert.Single(await rig.AllAsync("contacts", "lastname", "email"));
+        Assert.Equal((contact.Id, "Byron", "a@example.com"), (known.Id, known["lastname"], known["email"]));
+        Assert.Equal(0, await rig.QuarantinedAsync());
+    }
+
+    [Fact]
     public async Task A_removed_line_goes_and_an_added_one_comes()
     {
         await using var rig = await PushRig.StartAsync();

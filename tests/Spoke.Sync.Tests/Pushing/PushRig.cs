@@ -7,6 +7,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pushing;
@@ -35,10 +36,10 @@ public sealed class PushRig : IAsyncDisposable
     internal SyncDatabase Database { get; private set; } = null!;
     internal HubSpotClient Portal { get; private set; } = null!;
 
-    public static async Task<PushRig> StartAsync()
+    public static async Task<PushRig> StartAsync(ISqlDialect? dialect = null)
     {
         var rig = new PushRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token));
-        rig.Database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
+        rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
         rig.Use(EmulatorServer.DefaultToken);
         return rig;
     }
@@ -82,6 +83,8 @@ public sealed class PushRig : IAsyncDisposable
 
     internal Task<RecordRow> RecordAsync(string @object, string key) => Database.ReadAsync(db => db.QuerySingle<RecordRow>(
         "select state, record_id, property, value, problem, cause, fix from record where object = @object and record_key = @key", new { @object, key }), Token);
+
+    internal Task<Overview> OverviewAsync() => new OverviewReader(Database, [_connection], TimeProvider.System).ReadAsync(Token);
 
     internal async Task FaultAsync(string kind, string path, int times = 1, string? method = "POST")
     {

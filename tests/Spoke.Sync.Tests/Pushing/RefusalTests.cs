@@ -1,5 +1,6 @@
 using Spoke.HubSpot;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pushing;
 
@@ -24,6 +25,8 @@ public sealed class RefusalTests
         Assert.Single(await rig.AssociatedAsync("orders", order.Id.Value, "line_items"));
         Assert.Equal("Cancelled", (await rig.OneAsync("orders", "shop-main:order:2", "spoke_status"))["spoke_status"]);
         Assert.Equal(1, await rig.QuarantinedAsync());
+        var told = Assert.Single(await rig.Database.ReadAsync(db => QuarantineStore.Groups(db, "shop-main", 10), PushRig.Token));
+        Assert.Equal(("orders", "spoke_status", "INVALID_OPTION", 1, Order1), (told.What, told.Property, told.Cause, told.Count, told.Example));
 
         // Somebody adds the option; the next pass is in step.
         var status = await rig.Portal.Properties.GetAsync("orders", "spoke_status", null, PushRig.Token);

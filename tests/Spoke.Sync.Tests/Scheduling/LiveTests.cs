@@ -137,6 +137,13 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_connections_that_prepare_one_portal_at_once_do_not_quarrel()
+    {
+        Run(Store("one", _shop.BaseUrl), Store("two", _shop.BaseUrl));
+        for (var ended = 0; ended < 2; ended++) Assert.Null((await _rounds.NextAsync(_ => true)).Problem);
+    }
+
+    [Fact]
     public async Task Stopping_ends_every_loop()
     {
         Run(Store("one", _shop.BaseUrl), Store("two", _shop.BaseUrl));

@@ -197,7 +197,7 @@ public abstract class StorageConformance
         var (total, confirmed, aggregates) = await database.ReadAsync(db => (
             db.ExecuteScalar<long>("select total from ledger where platform_id = 'o1' and currency = 'EUR' and email = 'a@example.com'"),
             db.ExecuteScalar<long>("select total from record where record_id = '77' and currency = 'EUR'"),
-            AggregateStore.Read(db, "c", ["c:customer:guest:a@example.com"])), Token);
+            AggregateStore.Read(db, Dialect(), "c", ["c:customer:guest:a@example.com"])), Token);
         Assert.Equal(1234, total);
         Assert.Equal(1234, confirmed);
         Assert.Equal(CustomerAggregates.Of([order]), aggregates["c:customer:guest:a@example.com"]);

@@ -14,6 +14,8 @@ internal sealed class WatchedDialect(ISqlDialect inner, Action<DbConnection>? se
     public string IdentityColumn => inner.IdentityColumn;
     public string BytesType => inner.BytesType;
 
+    public string Among(string parameter) => inner.Among(parameter);
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = await inner.OpenAsync(cancellationToken);

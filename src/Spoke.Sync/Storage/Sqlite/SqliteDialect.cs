@@ -16,6 +16,8 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     public string BytesType => "blob";
 
+    public string Among(string parameter) => "in @" + parameter;
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var text = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = Math.Max(1, (int)_lockWait.TotalSeconds) };

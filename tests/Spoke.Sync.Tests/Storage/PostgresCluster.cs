@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Spoke.Sync.Tests.Storage;
+
+/// <summary>A PostgreSQL cluster of the tests' own, on a socket in a folder of its own. Where PostgreSQL's programs are not installed, the tests skip and say so.</summary>
+public sealed class PostgresCluster : IDisposable
+{
+    private readonly string? _programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
+        : null;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoke-pg-").FullName;
+    private readonly Lock _gate = new();
+    private bool _started;
+
+    /// <summary>A connection string of a new, empty database.</summary>
+    internal string NewDatabase()
+    {
+        if (_programs is null) Assert.Skip("PostgreSQL's programs are not installed");
+        lock (_gate)
+        {
+            if (!_started) Start();
+            _started = true;
+        }
+        var name = "t" + Guid.NewGuid().ToString("N");
+        using var connection = new NpgsqlConnection(Database("postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand($"create database {name}", connection);
+        command.ExecuteNonQuery();
+        return Database(name);
+    }
+
+    public void Dispose()
+    {
+        if (_started) Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-m", "immediate", "-w", "stop");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Database(string name) => $"Host={_folder};Username=spoke;Database={name};Pooling=false";
+
+    private void Start()
+    {
+        // PostgreSQL does not run as root; its own user does it then.
+        if (Environment.IsPrivilegedProcess) Launch("chown", "postgres", _folder);
+        Run("initdb", "-D", Path.Combine(_folder, "data"), "-A", "trust", "-U", "spoke", "--no-sync", "-E", "UTF8", "--locale=C");
+        Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-w", "-o", $"-c listen_addresses='' -c unix_socket_directories='{_folder}'", "start");
+    }
+
+    private void Run(string program, params string[] arguments)
+    {
+        var path = Path.Combine(_programs!, program);
+        if (Environment.IsPrivilegedProcess) Launch("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments]);
+        else Launch(path, arguments);
+    }
+
+    private static void Launch(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]))!;
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+}

@@ -12,7 +12,15 @@ public sealed class CommandLineTests
         var (code, output, _) = await SpokeProcess.RunAsync(null);
         Assert.Equal(0, code);
         foreach (var verb in RootCommandLine.Build().Subcommands) Assert.Contains(verb.Name, output);
-        Assert.Contains("Example", output);
+        Assert.Equal(2, output.Split("Example").Length);   // its own; the list of verbs does without theirs
+    }
+
+    [Fact]
+    public async Task A_verbs_help_shows_its_example_on_a_line_of_its_own()
+    {
+        var (code, output, _) = await SpokeProcess.RunAsync(null, "sync", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains(output.Split('\n'), line => line.Trim() == "spoke sync --config spoke.json --once");
     }
 
     [Fact]

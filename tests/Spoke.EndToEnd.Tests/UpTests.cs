@@ -87,6 +87,7 @@ public sealed class UpTests
             await up.InStepAsync(TimeSpan.FromSeconds(20));
             Assert.Equal(130, await up.Process.StopAsync());
             Assert.DoesNotContain("fault", up.Process.Error);
+            Assert.DoesNotContain("fail:", up.Process.Error);
         }
         await using var again = await RunningUp.StartAsync(folder.Path, "--no-demo");
         var second = await again.BuyAsync("buyer@example.com");

@@ -12,6 +12,9 @@ internal sealed class WebhookSender(ShopDatabase database, Uri target, string se
 {
     private sealed record Waiting(long Seq, string Id, string Body, long Attempts, long Due);
 
+    /// <summary>A receiver may restart now and then; nobody need hear of that.</summary>
+    private const int QuietAttempts = 3;
+
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(15) };
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly byte[] _key = Convert.FromBase64String(secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret["whsec_".Length..] : secret);
@@ -73,7 +76,7 @@ internal sealed class WebhookSender(ShopDatabase database, Uri target, string se
             problem = "no answer in 15 s";
         }
         var wait = Math.Min(500L << (int)Math.Min(message.Attempts, 10), 60_000);
-        SenderLog.Waiting(logger, message.Id, problem, wait);
+        if (message.Attempts >= QuietAttempts) SenderLog.Waiting(logger, message.Id, problem, wait);
         await database.ReadAsync(db => db.Execute("update outbox set attempts = attempts + 1, due = @due where seq = @Seq", new { due = time.GetUtcNow().ToUnixTimeMilliseconds() + wait, message.Seq }), CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -28,6 +28,7 @@ internal static class RootCommandLine
             foreach (var line in WrongUsage.Explain(parsed, args)) await Terminal.Error.WriteLineAsync(line).ConfigureAwait(false);
             return ExitCode.Usage;
         }
+        VerbHelp.Arrange(parsed.CommandResult.Command);
         using var stop = new CancellationTokenSource();
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -27,7 +27,7 @@ internal sealed class Everything : IAsyncDisposable
 
     public UpAddresses Addresses { get; }
 
-    /// <summary>Starts it all, bottom up; it answers when this returns.</summary>
+    /// <summary>Starts it all, bottom up, and stops it in reverse: what pushes before what keeps. It answers when this returns.</summary>
     public static async Task<Everything> StartAsync(EverythingOptions options, CancellationToken cancellationToken)
     {
         options.Validate();
@@ -36,17 +36,17 @@ internal sealed class Everything : IAsyncDisposable
         {
             var loggers = parts.Keep(Logs.ToStandardError());
             var folder = parts.Keep(DataFolder.Take(options.DataDirectory));
-            var console = parts.Keep(new ConsoleHost(options.Port));
-            var emulator = parts.Keep(await EmulatorServer.StartAsync(new EmulatorOptions { DataDirectory = folder.Portal, Port = Ports.Beside(options.Port, 2) }, cancellationToken).ConfigureAwait(false));
-            var shopOptions = new ShopOptions { DataDirectory = folder.Shop, Port = Ports.Beside(options.Port, 1), DemoTraffic = options.Demo, WebhookUrl = new Uri(console.BaseUrl, "hooks/" + ConnectionName).ToString() };
-            var shop = parts.Keep(await ShopServer.StartAsync(shopOptions, loggers, cancellationToken).ConfigureAwait(false));
+            var port = parts.Keep(ConsolePort.Take(options.Port));
             var database = parts.Keep(await SyncDatabase.OpenAsync(new SqliteDialect(folder.Database), cancellationToken).ConfigureAwait(false));
+            var emulator = parts.Keep(await EmulatorServer.StartAsync(new EmulatorOptions { DataDirectory = folder.Portal, Port = Ports.Beside(options.Port, 2) }, cancellationToken).ConfigureAwait(false));
+            var shopOptions = new ShopOptions { DataDirectory = folder.Shop, Port = Ports.Beside(options.Port, 1), DemoTraffic = options.Demo, WebhookUrl = new Uri(port.BaseUrl, "hooks/" + ConnectionName).ToString() };
+            var shop = parts.Keep(await ShopServer.StartAsync(shopOptions, loggers, cancellationToken).ConfigureAwait(false));
             var portal = parts.Keep(new HubSpotClient(new HubSpotClientOptions { BaseUrl = emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, TokenSource = "the emulator" }, loggerFactory: loggers));
             var store = parts.Keep(new SampleConnector(new SampleStoreOptions { Url = shop.BaseUrl, ApiKey = shop.ApiKey, WebhookSecret = shopOptions.WebhookSecret }));
             IReadOnlyList<Connection> connections = [new Connection(ConnectionName, store, portal, shop.BaseUrl.ToString(), Connections.RecordPage(emulator.BaseUrl))];
             var engine = new SyncEngine(database, connections, new SyncOptions(), TimeProvider.System, loggers);
-            await console.StartAsync(new OverviewReader(database, connections, TimeProvider.System), engine, cancellationToken).ConfigureAwait(false);
-            return new Everything(parts, engine, new UpAddresses(console.BaseUrl, shop.BaseUrl, emulator.BaseUrl, folder));
+            parts.Keep(await ConsoleHost.StartAsync(port, new OverviewReader(database, connections, TimeProvider.System), engine, cancellationToken).ConfigureAwait(false));
+            return new Everything(parts, engine, new UpAddresses(port.BaseUrl, shop.BaseUrl, emulator.BaseUrl, folder));
         }
         catch
         {

@@ -28,8 +28,8 @@ internal static class CallsRow
             using var portal = emulator.Client();
             await using var database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(folder.FullName, "spoke.db")), cancellationToken);
             var engine = new SyncEngine(database, [new Connection("bench", store, portal, server.BaseUrl.ToString(), emulator.BaseUrl.ToString())], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
-            var summary = (await engine.RunOnceAsync(null, cancellationToken))[0];
-            if (!summary.InStep) throw new InvalidOperationException("the sync did not end in step");
+            var result = (await engine.RunOnceAsync(null, cancellationToken))[0];
+            if (result.Summary is not { InStep: true } summary) throw new InvalidOperationException("the sync did not end in step", result.Failure);
 
             using var http = new HttpClient { BaseAddress = emulator.BaseUrl };
             var state = JsonDocument.Parse(await http.GetStringAsync("/_emulator/state", cancellationToken)).RootElement;

@@ -23,11 +23,11 @@ internal static class RetryRules
         }
     }
 
-    // Never shorter than asked for; up to a quarter longer, so that many callers do not come back as one.
+    // Never shorter than asked for; up to a quarter longer, so that many callers do not come back as one. In whole milliseconds, as timers go.
     private static TimeSpan Jitter(TimeSpan wait, Random random)
     {
         double share;
         lock (random) share = random.NextDouble();
-        return wait * (1 + share / 4);
+        return TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds * (1 + share / 4)));
     }
 }

@@ -40,6 +40,7 @@ internal static class AddressExamples
         new("R11", "get of search", Call("https://api.hubapi.com/crm/v3/objects/contacts/search")) { AtMost = Confidence.Likely },
         new("R11", "405", Call("https://api.hubapi.com/oauth/v1/token") + "HTTP/1.1 405 Method Not Allowed\n\n<html>405</html>"),
         new("R12", "damaged line", $"import requests\nheaders = {{'Authorization': 'Bearer {Pat}'}}\nrequests.get('{List}')\nresp headers=headers)\n") { AtMost = Confidence.Likely },
+        new("R12", "damaged call", "import requests\nresp = requests.request(\"GET\", \"https://api.hubapi.com/crm/v3/objects/contacts\", resp headers=headers)\n") { AtMost = Confidence.Likely },
         new("R12", "quote never closed", $"curl '{List}' -H 'Authorization: Bearer {Pat}") { AtMost = Confidence.Likely },
         new("R13", "old report", Call("https://api.hubapi.com/analytics/v2/reports/totals/total") + "HTTP/1.1 200 OK\n\n{}") { AtMost = Confidence.Likely },
         new("R14", "limit as 403", Call(List) + "HTTP/1.1 403 Forbidden\n\n" + Error("RATE_LIMITS", "You have reached your secondly limit.")),

@@ -45,6 +45,8 @@ public sealed class DoctorHealthyTests
         { "python", $"import os, requests\ntoken = os.environ['HUBSPOT_TOKEN']\nr = requests.get('{List}', headers={{'Authorization': f'Bearer {{token}}'}})\nprint(r.status_code)" },
         { "python, format", $"import requests\nr = requests.get('{List}', headers={{'Authorization': 'Bearer {{}}'.format(token)}})" },
         { "python, headers variable", $"import requests\nheaders = {{\n    'accept': 'application/json',\n    'authorization': 'Bearer {Pat}'\n}}\nresponse = requests.request('GET', '{List}', headers=headers)" },
+        { "python, headers made elsewhere", $"import requests\nr = requests.get('{List}', headers=make_headers())" },
+        { "raw, talk below", $"GET {List} HTTP/1.1\nAuthorization: Bearer {Pat}\n\nwhat do I do now?" },
         { "javascript", $"const response = await fetch('{List}', {{ headers: {{ Authorization: `Bearer ${{process.env.HUBSPOT_TOKEN}}` }} }});" },
         { "javascript, joined", $"fetch('{List}', {{ method: 'GET', headers: {{ 'Authorization': 'Bearer ' + token }} }})" },
         { "javascript, axios", $"await axios.post('{Address}', {{ properties: {{}} }}, {{ headers: {{ Authorization: 'Bearer ' + process.env.T }} }});" },

@@ -69,6 +69,7 @@ internal static class HeaderExamples
         new("H16", "continuation inside the quotes", $"curl '{List}' -H \"Authorization: Bearer {Pat[..25]}\\\n   {Pat[25..]}\""),
         new("H17", "percent", Curl("Bearer " + Pat.Replace("-", "%2D"))),
         new("H17", "base64", Raw("Bearer " + Base64(Pat))),
+        new("H17", "by a command", $"curl '{List}' -H \"Authorization: Bearer $(printf %s $TOKEN | base64)\"") { AtMost = Confidence.Likely },
         new("H18", "cut off", Curl("Bearer " + Pat[..^7])),
         new("H18", "too long", Raw($"Bearer {Pat}d")),
         new("H18", "a comma at its end", Curl($"Bearer {Pat},")),

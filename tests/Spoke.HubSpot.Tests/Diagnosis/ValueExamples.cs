@@ -29,6 +29,7 @@ internal static class ValueExamples
         new("V05", "python", $"import os, requests\ntoken = os.environ['T']\nrequests.get('{List}', headers={{'Authorization': 'Bearer {{token}}'}})"),
         new("V05", "javascript", $"const token = process.env.T;\nfetch('{List}', {{ headers: {{ Authorization: 'Bearer ${{token}}' }} }});"),
         new("V05", "c#", $"var request = new HttpRequestMessage(HttpMethod.Get, \"{List}\");\nrequest.Headers.Add(\"Authorization\", \"Bearer {{token}}\");"),
+        new("V05", "php", "$client = new GuzzleHttp\\Client();\n$client->request('GET', 'https://api.hubapi.com/crm/v3/objects/contacts', ['headers' => ['Authorization' => 'Bearer $token']]);"),
         new("V06", "nothing", Curl("Bearer ")),
         new("V06", "None", Raw("Bearer None")),
         new("V06", "undefined", Curl("Bearer undefined")),

@@ -158,6 +158,8 @@ internal static partial class HttpReader
         if (answer.Success) request.Answer = AnswerReader.Read(source, bodyEnd, end);
         if (body.Length == 0 || request.Dialect == Dialect.Transcript) return;
         if (!answer.Success && request.Method is "GET" or "DELETE" or "HEAD" && AnswerReader.Read(source, at, end) is { } shown) { request.Answer = shown; return; }
+        // Talk below the request is no body.
+        if (request.Method is "GET" or "HEAD" or "DELETE" && request.Header("Content-Type") is null && request.Header("Content-Length") is null && body.Text[0] is not ('{' or '[')) return;
         if (body.Text.StartsWith("< ", StringComparison.Ordinal) && !body.Text.Contains('\n')) request.BodyFile = body.Text[2..].Trim();
         else request.Body = Filled(body, variables);
     }

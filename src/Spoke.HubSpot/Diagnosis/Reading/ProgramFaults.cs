@@ -17,6 +17,20 @@ internal static class ProgramFaults
             else if (name is "fetch" or "window.fetch") Fetch(tokens, program.Ranges(i + 1), request);
         }
         Brackets(tokens, request);
+        Neighbours(tokens, request);
+    }
+
+    /// <summary>Inside a Python call two names stand side by side with nothing between them: a damaged line.</summary>
+    private static void Neighbours(List<ProgramToken> tokens, ShownRequest request)
+    {
+        var depth = 0;
+        for (var i = 0; i + 2 < tokens.Count; i++)
+        {
+            if (tokens[i].IsMark('(')) depth++;
+            else if (tokens[i].IsMark(')')) depth--;
+            else if (depth > 0 && tokens[i].IsName && tokens[i + 1].IsName && tokens[i + 2].IsMark('=') && tokens[i].Text.Text is not ("new" or "await" or "const" or "let" or "var" or "lambda" or "not" or "async") && !request.Remarks.Exists(r => r.Cause == "R12"))
+                request.Remarks.Add(new Sighting("R12", Confidence.Likely, tokens[i].Text, "source code", $"'{tokens[i].Text.Text} {tokens[i + 1].Text.Text}=' cannot stand in a call: the snippet would not even start, so it is not what ran"));
+        }
     }
 
     private static void Python(List<ProgramToken> tokens, List<(int Start, int End)> arguments, string verb, ShownRequest request)

@@ -7,7 +7,7 @@ internal static partial class ProgramReader
 {
     private static readonly string[] s_verbs = ["get", "post", "put", "patch", "delete", "head", "options", "request"];
 
-    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with)\b|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with|Guzzle\w*|GuzzleHttp)\b|\$client->|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
     private static partial Regex Marks();
 
     [GeneratedRegex(@"(?:load_dotenv|dotenv\.config|config\(\)|DotEnv\.Load|Env\.Load|Dotenv\.load|godotenv\.Load|dotenv/config|Dotenv::createImmutable)", RegexOptions.IgnoreCase)]

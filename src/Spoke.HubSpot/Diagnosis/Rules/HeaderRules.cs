@@ -27,7 +27,7 @@ internal static class HeaderRules
         new("H12", Sight.Token, r => OfToken(r, "H12").Concat(Around(r, "H12"))),
         new("H09", Sight.Token, Quotes),
         new("H16", Sight.Token, Broken),
-        new("H17", Sight.Token, r => OfToken(r, "H17")),
+        new("H17", Sight.Header, r => OfToken(r, "H17").Concat(EncodedByCommand(r))),
         new("H19", Sight.Token, r => OfToken(r, "H19", f => f.Sure ? Confidence.Likely : Confidence.Possible)),
         new("H18", Sight.Token, r => OfToken(r, "H18").Concat(UnreadableOAuth(r))),
         new("H08", Sight.Token, Tail),
@@ -186,6 +186,13 @@ internal static class HeaderRules
         foreach (var fault in OfToken(request, "H16")) if (!request.Credential.Token.Text.Contains(',', StringComparison.Ordinal)) yield return fault;
     }
 
+    private static IEnumerable<Sighting> EncodedByCommand(ShownRequest request)
+    {
+        var token = request.Credential.Token;
+        if (request.Credential.Bearers > 0 && token.IsFilling && token.Text.Contains("base64", StringComparison.OrdinalIgnoreCase) && !token.Text.Contains("-d", StringComparison.Ordinal) && !token.Text.Contains("decode", StringComparison.OrdinalIgnoreCase))
+            yield return Seen.InValue(request, "H17", Confidence.Likely, token, "the command in its place encodes the token as base64");
+    }
+
     private static IEnumerable<Sighting> UnreadableOAuth(ShownRequest request)
     {
         if (request.Credential is { IsVisible: true, Judgement: { Kind: CredentialKind.OAuth, Signed: null } })
@@ -223,6 +230,8 @@ internal static class HeaderRules
     {
         if (request.Credential.Header is not null || request.User is not null || !NeedsCredential(request)) yield break;
         if (request.Remarks.Exists(r => r.Cause is "H01" or "V06" or "R08" or "H10")) yield break;
+        // Code may take its headers from a part that is not shown.
+        if (request.Dialect == Dialect.Program && request.Source.Text.Contains("headers", StringComparison.OrdinalIgnoreCase)) yield break;
         yield return new Sighting("H01", request.Dialect == Dialect.Program ? Confidence.Likely : Confidence.Certain, request.Url, "request", "it carries no Authorization header");
     }
 

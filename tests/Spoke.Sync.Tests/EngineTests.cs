@@ -85,7 +85,7 @@ public sealed class EngineTests : IAsyncLifetime
             Number = "1",
             Currency = "EUR",
             PlacedAt = DateTimeOffset.UnixEpoch,
-            Amounts = new OrderAmounts { ItemsGross = zero, Discounts = zero, Shipping = zero, Fees = zero, Tips = zero, Tax = zero, Total = zero },
+            Amounts = new OrderAmounts { ItemsGross = zero, Discounts = zero, Shipping = zero, Fees = zero, Tips = zero, GiftCards = zero, Tax = zero, Total = zero },
             Lines = [new OrderLine { Id = "1", Name = "Cancelled", Quantity = 0, UnitPrice = zero, Gross = zero, Discount = zero, Tax = zero }],
         };
         Assert.Equal(0, ((Order)LedgerJson.Read(LedgerJson.Write(order))).Lines[0].Quantity);

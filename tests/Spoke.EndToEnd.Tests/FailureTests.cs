@@ -54,7 +54,7 @@ public sealed class FailureTests
         await using var scene = await SyncScene.StartAsync(orders: 120);
         await scene.FaultAsync("slow:300", "*/batch/upsert", times: 100);
         await using var sync = scene.Start();
-        await scene.UnderWayAsync();
+        await scene.UnderWayAsync(sync);
         await scene.Emulator.DisposeAsync();
         Assert.Equal(3, await sync.ExitAsync());
         Assert.Contains("could not be reached", sync.Error);
@@ -164,7 +164,7 @@ public sealed class FailureTests
         await using var scene = await SyncScene.StartAsync(orders: 120);
         await scene.FaultAsync("slow:500", "*/batch/upsert", times: 100);
         await using var sync = scene.Start();
-        await scene.UnderWayAsync();
+        await scene.UnderWayAsync(sync);
         sync.Interrupt();
         Assert.Equal(130, await sync.ExitAsync());
         Assert.Contains("stopped", sync.Error);
@@ -179,8 +179,8 @@ public sealed class FailureTests
         for (var calls = 1; calls <= 8; calls++)
         {
             await using var sync = scene.Start();
-            await scene.UnderWayAsync(calls);   // a call later each time
-            await sync.KillAsync();
+            await scene.UnderWayAsync(sync, calls);   // a call later each time
+            if (!sync.HasExited) await sync.KillAsync();
         }
         await scene.AssertMendedAsync();
     }

@@ -55,6 +55,8 @@ internal sealed class SpokeProcess : IAsyncDisposable
     public async Task<string> LineAsync() =>
         await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("spoke ended before it was ready: " + Error);
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Ctrl-C.</summary>
     public void Interrupt()
     {

@@ -109,12 +109,12 @@ internal sealed class SyncScene : IAsyncDisposable
             .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
     }
 
-    /// <summary>Returns once a number of calls with something of the shop, beside those made before, has reached the account.</summary>
-    public async Task UnderWayAsync(int calls = 1)
+    /// <summary>Returns once a number of calls with something of the shop, beside those made before, has reached the account; or the program has ended, because fewer were needed.</summary>
+    public async Task UnderWayAsync(SpokeProcess sync, int calls = 1)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         var before = await BatchesAsync();
-        while (await BatchesAsync() < before + calls) await timer.WaitForNextTickAsync(Cancel);
+        while (!sync.HasExited && await BatchesAsync() < before + calls) await timer.WaitForNextTickAsync(Cancel);
     }
 
     private async Task<int> BatchesAsync() => (await WritesAsync()).Count(call => call.Contains("/objects/", StringComparison.Ordinal) || call.Contains("/associations/", StringComparison.Ordinal));

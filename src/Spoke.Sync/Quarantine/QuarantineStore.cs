@@ -6,7 +6,9 @@ namespace Spoke.Sync.Quarantine;
 /// <summary>What waits for somebody to act: records and associations HubSpot refused, records stopped, changes that could not be read.</summary>
 internal static class QuarantineStore
 {
-    private sealed record Row(string What, string? Property, string? Cause, long Held, string Example, string Problem, string Fix);
+    private sealed record Refused(string Object, string Record_Key, string? Property, string? Cause, string? Problem, string? Fix);
+
+    private sealed record Unreadable(string Platform_Id, string? Problem);
 
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
         "select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2)", new { connection });
@@ -14,17 +16,13 @@ internal static class QuarantineStore
     /// <summary>The same, by reason: the most frequent first.</summary>
     public static IReadOnlyList<QuarantineGroup> Groups(DbConnection db, string connection, int limit) =>
     [
-        .. db.Query<Row>(
-            """
-            select object as what, property, cause, count(*) as held, min(record_key) as example, coalesce(min(problem), '') as problem, coalesce(min(fix), '') as fix from record
-            where connection = @connection and state > 1 group by object, property, cause
-            """, new { connection })
-        .Concat(db.Query<Row>(
-            """
-            select 'intake' as what, '' as property, 'UNREADABLE' as cause, count(*) as held, min(platform_id) as example, coalesce(min(problem), '') as problem, 'Report it with what the store sent; the next pass tries again.' as fix
-            from intake where connection = @connection and state = 2 having count(*) > 0
-            """, new { connection }))
-        .OrderByDescending(row => row.Held).Take(limit).Select(row => new QuarantineGroup(row.What, row.Property is { Length: > 0 } property ? property : null, row.Cause, (int)row.Held, row.Example, row.Problem, row.Fix)),
+        .. db.Query<Refused>("select object, record_key, property, cause, problem, fix from record where connection = @connection and state > 1 order by record_key", new { connection })
+            .GroupBy(row => (row.Object, row.Property, row.Cause))
+            .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, group.Key.Cause, group.Count(), group.First().Record_Key, group.First().Problem ?? "", group.First().Fix ?? ""))
+            .Concat(db.Query<Unreadable>("select platform_id, problem from intake where connection = @connection and state = 2 order by seq", new { connection })
+                .GroupBy(row => row.Problem)
+                .Select(group => new QuarantineGroup("intake", null, "UNREADABLE", group.Count(), group.First().Platform_Id, group.Key ?? "", "Report it with what the store sent; the next pass tries again.")))
+            .OrderByDescending(group => group.Count).Take(limit),
     ];
 
     /// <summary>Tries everything again: a complete pass finds out whether what was wrong has been mended.</summary>

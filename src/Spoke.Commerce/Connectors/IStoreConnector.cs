@@ -24,6 +24,7 @@ public interface IStoreConnector : IAsyncDisposable
     IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Checks a push on its raw bytes and takes it apart. Pure: no call, no clock but the given one.</summary>
+    /// <exception cref="FormatException">It is signed, yet no change can be made of it; the message says why.</exception>
     WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now);
 
     /// <summary>Says a change in ledger terms. Pure: the same change gives the same entities. An order may bring its guest customer along.</summary>

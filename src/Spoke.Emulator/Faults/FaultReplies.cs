@@ -19,6 +19,8 @@ internal static class FaultReplies
         "X04", "X09", "X10", "X11", "P08", "P09", "P14", "R03", "R04", "R08",
     ];
 
+    private static readonly KeyValuePair<string, string>[] EdgeHeaders = [new("cf-ray", "0000000000000000-FRA"), new("server", "cloudflare")];
+
     /// <summary>The answer; null for faults that let the call go on (slow, lost-response, half-batch).</summary>
     public static EmulatorReply? For(Fault fault, FaultScene scene) => fault.Kind switch
     {
@@ -49,8 +51,8 @@ internal static class FaultReplies
         "P07" => AuthErrors.DeveloperKeyNeeded(),
         "P12" => new ErrorBody(403, null, $"Permission to get export file cannot be granted for exportId {scene.Segments[^1]} and portalId {scene.Caller.HubId}").ToReply(),
         "R02" => Redirect($"https://api.hubapi.com{scene.Path}"),
-        "R05" => new EmulatorReply(403, "<html><body><h1>Access denied by network policy</h1></body></html>"u8.ToArray(), "text/html"),
-        "R06" => new EmulatorReply(403, "<html><body>error code: 1020</body></html>"u8.ToArray(), "text/html") { Headers = [new("cf-ray", "0000000000000000-FRA"), new("server", "cloudflare")] },
+        "R05" => new EmulatorReply(403, "<html><body><h1>Access denied by network policy</h1></body></html>"u8.ToArray(), "text/html") { OnTheWay = true },
+        "R06" => new EmulatorReply(403, "<html><body>error code: 1020</body></html>"u8.ToArray(), "text/html") { Headers = EdgeHeaders, OnTheWay = true },
         "R09" => AuthErrors.NoSuchPath(scene.Path),
         "R10" => Redirect(scene.Path.EndsWith('/') ? scene.Path.TrimEnd('/') : scene.Path + "/"),
         "R11" => AuthErrors.WrongMethod(scene.Path),
@@ -67,7 +69,7 @@ internal static class FaultReplies
 
     private static EmulatorReply Redirect(string to) => new(301, ReadOnlyMemory<byte>.Empty) { Headers = [new("location", to)] };
 
-    // What stands before the servers answers for them, in HTML and without a correlation id in the body.
+    // What stands before the servers answers for them, in HTML and without a correlation id.
     private static EmulatorReply Gateway(int status, string title) =>
-        new(status, Encoding.UTF8.GetBytes($"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n"), "text/html");
+        new(status, Encoding.UTF8.GetBytes($"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n"), "text/html") { Headers = EdgeHeaders, OnTheWay = true };
 }

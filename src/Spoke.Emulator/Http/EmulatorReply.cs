@@ -10,6 +10,9 @@ internal sealed record EmulatorReply(int Status, ReadOnlyMemory<byte> Body, stri
     /// <summary>The id that also stands in the body; null: the door makes one for the header.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>Somebody on the way answered, and HubSpot never saw the call: none of its headers are on it.</summary>
+    public bool OnTheWay { get; init; }
+
     /// <summary>For the journal, never for the caller: why the call was refused.</summary>
     public string? Why { get; init; }
 

@@ -5,7 +5,7 @@ using Spoke.Emulator.Limits;
 
 namespace Spoke.Emulator.Http;
 
-/// <summary>Writes an answer with the headers HubSpot's servers put on every one.</summary>
+/// <summary>Writes an answer with the headers HubSpot's servers put on every one of theirs.</summary>
 internal static class ReplyWriter
 {
     private static readonly StringValues Transport = "max-age=31536000; includeSubDomains; preload";
@@ -21,16 +21,21 @@ internal static class ReplyWriter
         var headers = response.Headers;
         response.StatusCode = reply.Status;
         foreach (var (name, value) in reply.Headers) headers[name] = value;
+        if (!reply.OnTheWay) WriteHubSpots(headers, reply, limits);
+        if (reply.Status == 204 || reply.Body.IsEmpty) return;
+        response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Body.Length;
+        await response.BodyWriter.WriteAsync(reply.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void WriteHubSpots(IHeaderDictionary headers, EmulatorReply reply, LimitState? limits)
+    {
         headers["x-hubspot-correlation-id"] = reply.CorrelationId ?? CorrelationId.Next();
         headers.TryAdd("cf-ray", Ray());
         headers.AccessControlAllowCredentials = NoCredentials;
         headers.Vary = Origin;
         headers.StrictTransportSecurity = Transport;
         if (limits is { } state) WriteLimits(headers, state);
-        if (reply.Status == 204 || reply.Body.IsEmpty) return;
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
-        await response.BodyWriter.WriteAsync(reply.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static void WriteLimits(IHeaderDictionary headers, LimitState state)

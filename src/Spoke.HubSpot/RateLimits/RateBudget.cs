@@ -41,16 +41,16 @@ public sealed class RateBudget : IDisposable
 
     /// <summary>Waits in line for a place in every window the call counts in.</summary>
     /// <exception cref="HubSpotException">The day's calls are used up.</exception>
-    internal async ValueTask<BudgetPlace> EnterAsync(HubSpotRequest request, CancellationToken cancellationToken)
+    internal async ValueTask<BudgetPlace> EnterAsync(HubSpotRequest request, string caller, CancellationToken cancellationToken)
     {
         RefuseWhenDayIsUsedUp(request);
-        if (request.IsSearch) return new BudgetPlace(await _searches.EnterAsync(cancellationToken).ConfigureAwait(false), Search: true, Association: false, 0);
-        if (!request.IsAssociation) return new BudgetPlace(await _tenSeconds.EnterAsync(cancellationToken).ConfigureAwait(false), Search: false, Association: false, 0);
+        if (request.IsSearch) return new BudgetPlace(await _searches.EnterAsync(caller, cancellationToken).ConfigureAwait(false), Search: true, Association: false, 0);
+        if (!request.IsAssociation) return new BudgetPlace(await _tenSeconds.EnterAsync(caller, cancellationToken).ConfigureAwait(false), Search: false, Association: false, 0);
         // The narrower window first: who waits there must not hold a place that others could use.
-        var association = await _associations.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var association = await _associations.EnterAsync(caller, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new BudgetPlace(await _tenSeconds.EnterAsync(cancellationToken).ConfigureAwait(false), Search: false, Association: true, association);
+            return new BudgetPlace(await _tenSeconds.EnterAsync(caller, cancellationToken).ConfigureAwait(false), Search: false, Association: true, association);
         }
         catch
         {

@@ -3,7 +3,7 @@ namespace Spoke.HubSpot;
 /// <summary>
 /// At most <c>limit</c> calls in any window of the given length, as the server counts them. The server counts a call somewhere between
 /// its sending and its answer; a place is therefore given back one window after the answer, which can never be too early.
-/// Waiters are served in the order they came.
+/// Callers who wait are served in turn (<see cref="WaitingLine{T}"/>).
 /// </summary>
 internal sealed class RollingWindow : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class RollingWindow : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _length;
     private readonly Queue<long> _cooling = new();   // timestamps at which used places come back, rising
-    private readonly LinkedList<Waiter> _waiting = new();
+    private readonly WaitingLine<Waiter> _waiting = new();
     private readonly ITimer _timer;
     private int _limit;
     private int _inFlight;
@@ -50,17 +50,18 @@ internal sealed class RollingWindow : IDisposable
     public int Used { get { lock (_gate) { Reclaim(); return _inFlight + _cooling.Count; } } }
 
     /// <summary>Takes a place, waiting for it in line if need be.</summary>
+    /// <param name="caller">Whose turn it takes.</param>
     /// <returns>A mark to hand to <see cref="Answered"/> with the call's answer.</returns>
-    public ValueTask<long> EnterAsync(CancellationToken cancellationToken)
+    public ValueTask<long> EnterAsync(string caller, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<long>(cancellationToken);
         lock (_gate)
         {
             Reclaim();
-            if (_waiting.Count == 0 && HasRoom()) return new ValueTask<long>(Take());
+            if (_waiting.IsEmpty && HasRoom()) return new ValueTask<long>(Take());
             var waiter = new Waiter();
-            var node = _waiting.AddLast(waiter);
-            waiter.Cancellation = cancellationToken.UnsafeRegister(_ => Abandon(node, cancellationToken), null);
+            var leave = _waiting.Add(caller, waiter);
+            waiter.Cancellation = cancellationToken.UnsafeRegister(_ => Abandon(waiter, leave, cancellationToken), null);
             Arm();
             return new ValueTask<long>(waiter.Task);
         }
@@ -123,11 +124,11 @@ internal sealed class RollingWindow : IDisposable
     private void ServeLocked()
     {
         Reclaim();
-        while (_waiting.First is { } first && HasRoom())
+        while (!_waiting.IsEmpty && HasRoom())
         {
-            _waiting.RemoveFirst();
-            first.Value.Cancellation.Unregister();
-            first.Value.TrySetResult(Take());
+            var first = _waiting.TakeFirst();
+            first.Cancellation.Unregister();
+            first.TrySetResult(Take());
         }
         Arm();
     }
@@ -149,7 +150,7 @@ internal sealed class RollingWindow : IDisposable
 
     private void Arm()
     {
-        if (_waiting.Count == 0) return;
+        if (_waiting.IsEmpty) return;
         var now = _time.GetTimestamp();
         var next = _cooling.TryPeek(out var at) ? Math.Max(at, _blockedUntil) : _blockedUntil;
         if (next <= now) return;   // only an answer can make room
@@ -158,13 +159,11 @@ internal sealed class RollingWindow : IDisposable
 
     private long After(TimeSpan wait) => _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency);
 
-    private void Abandon(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    private void Abandon(Waiter waiter, Func<bool> leave, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (node.List is null) return;   // served already
-            _waiting.Remove(node);
-            node.Value.TrySetCanceled(cancellationToken);
+            if (leave()) waiter.TrySetCanceled(cancellationToken);   // else it was served already
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class HubSpotTransport : IDisposable
             try
             {
                 var credential = Authenticate();                                                                // 1. a token, or a clear refusal before anything is sent
-                var place = await EnterBudgetAsync(request, attempt.Token).ConfigureAwait(false);               // 2. a place in the budget
+                var place = await EnterBudgetAsync(request, options?.Caller ?? "", attempt.Token).ConfigureAwait(false);               // 2. a place in the budget
                 queued = false;
                 sent++;
                 if (_options.AttemptTimeout < Left()) attempt.CancelAfter(_options.AttemptTimeout);
@@ -128,10 +128,10 @@ internal sealed class HubSpotTransport : IDisposable
         return _credential = new Credential(text!, token, token.HeaderValue);
     }
 
-    private async ValueTask<BudgetPlace> EnterBudgetAsync(HubSpotRequest request, CancellationToken cancellationToken)
+    private async ValueTask<BudgetPlace> EnterBudgetAsync(HubSpotRequest request, string caller, CancellationToken cancellationToken)
     {
         var asked = _time.GetTimestamp();
-        var place = await Budget.EnterAsync(request, cancellationToken).ConfigureAwait(false);
+        var place = await Budget.EnterAsync(request, caller, cancellationToken).ConfigureAwait(false);
         HubSpotTelemetry.BudgetWait.Record(_time.GetElapsedTime(asked).TotalSeconds);
         return place;
     }

@@ -24,7 +24,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     {
         At = time.GetUtcNow(),
         Connections = [.. connections.Select(connection => Read(db, connection))],
-        Recent = RecentEvents.Read(db, Recent),
+        Recent = RecentEvents.Read(db, database.Dialect, Recent),
     }, cancellationToken);
 
     private static ConnectionOverview Read(DbConnection db, Connection connection)

@@ -5,6 +5,7 @@ using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Insight;
 
@@ -13,20 +14,20 @@ internal static class RecentEvents
 {
     private sealed record Row(long Seq, long At, string Connection, string What, string Object, string Title, string? Detail, string? Record_Id);
 
-    public static IReadOnlyList<RecentEvent> Read(DbConnection db, int limit)
+    public static IReadOnlyList<RecentEvent> Read(DbConnection db, ISqlDialect dialect, int limit)
     {
         var rows = db.Query<Row>("select seq, at, connection, what, object, title, detail, record_id from recent where object <> 'line_items' order by seq desc limit @limit", new { limit }).AsList();
-        var told = Shadows(db, rows);
+        var told = Shadows(db, dialect, rows);
         return [.. rows.Select(row => new RecentEvent(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Connection, row.What, row.Object, row.Title,
             row.Detail ?? (row.Record_Id is { } id && told.TryGetValue((row.Connection, row.Object, id), out var shadow) ? Tell(row.Object, shadow) : null), row.Record_Id, row.Seq))];
     }
 
-    private static Dictionary<(string, string, string), Dictionary<string, string>> Shadows(DbConnection db, List<Row> rows)
+    private static Dictionary<(string, string, string), Dictionary<string, string>> Shadows(DbConnection db, ISqlDialect dialect, List<Row> rows)
     {
         var found = new Dictionary<(string, string, string), Dictionary<string, string>>();
         foreach (var group in rows.Where(r => r.Record_Id is not null && r.Detail is null).GroupBy(r => (r.Connection, r.Object)))
             foreach (var (id, shadow) in db.Query<(string Id, string? Shadow)>(
-                "select record_id, shadow from record where connection = @Connection and object = @Object and record_id in @ids", new { group.Key.Connection, group.Key.Object, ids = group.Select(r => r.Record_Id).Distinct().ToList() }))
+                $"select record_id, shadow from record where connection = @Connection and object = @Object and record_id {dialect.Among("ids")}", new { group.Key.Connection, group.Key.Object, ids = group.Select(r => r.Record_Id).Distinct().ToList() }))
                 if (shadow is not null) found[(group.Key.Connection, group.Key.Object, id)] = JsonSerializer.Deserialize(shadow, LedgerJson.Default.DictionaryStringString)!;
         return found;
     }

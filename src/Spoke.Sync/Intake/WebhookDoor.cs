@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Storage;
@@ -21,9 +20,9 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         {
             reading = found.Store.ReadWebhook(headers, bytes.Span, time.GetUtcNow());
         }
-        catch (Exception wrong) when (wrong is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (FormatException wrong)
         {
-            return Refused(connection, 400, $"The body is not what {found.Store.Platform} sends.");   // signed, yet no change can be made of it
+            return Refused(connection, 400, wrong.Message);
         }
         if (!reading.Accepted) return Refused(connection, 401, reading.Problem!);
         try

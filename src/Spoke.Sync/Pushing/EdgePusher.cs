@@ -9,6 +9,7 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
 {
     private const int Page = 2000;
     private const int Doubts = 2;
+    private readonly RequestOptions _inTurn = new() { Caller = connection };
 
     /// <returns>How many associations were made or removed.</returns>
     /// <exception cref="HubSpotException">The portal refuses us as a whole.</exception>
@@ -53,7 +54,7 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
     private async Task<IReadOnlyList<HubSpotException?>> MakeAsync(WaitingEdge kind, IReadOnlyList<WaitingEdge> edges, CancellationToken cancellationToken)
     {
         var inputs = edges.Select(e => new AssociationInput(e.From_Id, e.To_Id, new AssociationType((int)kind.Type_Id))).ToList();
-        var outcomes = await portal.Associations.BatchCreateAsync(kind.From_Object, kind.To_Object, inputs, null, cancellationToken).ConfigureAwait(false);
+        var outcomes = await portal.Associations.BatchCreateAsync(kind.From_Object, kind.To_Object, inputs, _inTurn, cancellationToken).ConfigureAwait(false);
         return [.. outcomes.Select(outcome => outcome.Error)];
     }
 
@@ -62,7 +63,7 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
     {
         try
         {
-            await portal.Associations.BatchArchiveAsync(kind.From_Object, kind.To_Object, [.. edges.Select(e => new AssociationInput(e.From_Id, e.To_Id))], null, cancellationToken).ConfigureAwait(false);
+            await portal.Associations.BatchArchiveAsync(kind.From_Object, kind.To_Object, [.. edges.Select(e => new AssociationInput(e.From_Id, e.To_Id))], _inTurn, cancellationToken).ConfigureAwait(false);
             return new HubSpotException?[edges.Count];
         }
         catch (HubSpotException refusal) when (refusal is { Kind: HubSpotErrorKind.Validation or HubSpotErrorKind.NotFound or HubSpotErrorKind.Conflict, Cause: null })

@@ -5,11 +5,12 @@ using Spoke.Sync.Planning;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Carries plans out: batches of 100 by unique key or id, several under way at once, each outcome kept as soon as it is known.</summary>
-internal sealed class Pusher(HubSpotClient portal, OutcomeStore outcomes, ILogger logger)
+internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, ILogger logger)
 {
     private const int BatchSize = 100;
     private const int UnderWay = 4;
     private const int MostAttempts = 4;
+    private readonly RequestOptions _inTurn = new() { Caller = connection };   // connections of one portal share its budget fairly
 
     /// <exception cref="HubSpotException">The portal refuses us as a whole: token, scope, reachability, daily limit. What was written before is kept.</exception>
     public async Task<IReadOnlyList<PushOutcome>> PushAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken)
@@ -63,9 +64,9 @@ internal sealed class Pusher(HubSpotClient portal, OutcomeStore outcomes, ILogge
         {
             return batch[0].Item.Action switch
             {
-                PlanAction.Create => await objects.BatchUpsertAsync(batch[0].Item.Desired!.IdProperty, [.. batch.Select(attempt => attempt.Upsert())], null, cancellationToken).ConfigureAwait(false),
-                PlanAction.Update => await objects.BatchUpdateAsync([.. batch.Select(attempt => new UpdateInput(attempt.Item.RecordId!, attempt.Item.Changes))], null, cancellationToken).ConfigureAwait(false),
-                _ => await objects.BatchArchiveAsync([.. batch.Select(attempt => (RecordId)attempt.Item.RecordId!)], null, cancellationToken).ConfigureAwait(false),
+                PlanAction.Create => await objects.BatchUpsertAsync(batch[0].Item.Desired!.IdProperty, [.. batch.Select(attempt => attempt.Upsert())], _inTurn, cancellationToken).ConfigureAwait(false),
+                PlanAction.Update => await objects.BatchUpdateAsync([.. batch.Select(attempt => new UpdateInput(attempt.Item.RecordId!, attempt.Item.Changes))], _inTurn, cancellationToken).ConfigureAwait(false),
+                _ => await objects.BatchArchiveAsync([.. batch.Select(attempt => (RecordId)attempt.Item.RecordId!)], _inTurn, cancellationToken).ConfigureAwait(false),
             };
         }
         // HubSpot answers, only not this call: the others may fare better. Nobody knows what was carried out, and doing it again is harmless.
@@ -100,7 +101,7 @@ internal sealed class Pusher(HubSpotClient portal, OutcomeStore outcomes, ILogge
     /// <summary>Linked records that are gone: merged or restored under another id, they are found by their key; otherwise somebody archived them.</summary>
     private async Task<IEnumerable<PushOutcome>> LookForAsync(List<PlanItem> gone, CancellationToken cancellationToken)
     {
-        var found = await portal.Objects(gone[0].Object).BatchReadAsync([.. gone.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key" }, null, cancellationToken).ConfigureAwait(false);
+        var found = await portal.Objects(gone[0].Object).BatchReadAsync([.. gone.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key" }, _inTurn, cancellationToken).ConfigureAwait(false);
         return gone.Select((item, i) =>
         {
             if (found[i].Record is { } record)

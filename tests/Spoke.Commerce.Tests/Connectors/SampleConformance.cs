@@ -50,7 +50,7 @@ public sealed class SampleConformance(SampleShop shop) : ConnectorConformance(sh
         Assert.Empty(Pushed("""{"type":"shop.renamed","data":{}}"""u8.ToArray(), Secret, Now).Changes);
         Assert.True(Pushed("""{"type":"shop.renamed","data":{}}"""u8.ToArray(), Secret, Now).Accepted);
         foreach (var body in new[] { "hello", "[]", "{}", """{"type":"order.changed"}""", """{"type":"order.changed","data":{"id":"o1"}}""" })
-            Assert.Contains("not a change", Pushed(Encoding.UTF8.GetBytes(body), Secret, Now).Problem);
+            Assert.Contains("not a change", Assert.Throws<FormatException>(() => Pushed(Encoding.UTF8.GetBytes(body), Secret, Now)).Message);
     }
 
     private static WebhookReading Pushed(byte[] body, string secret, DateTimeOffset now, byte[]? sent = null)

@@ -10,10 +10,13 @@ public sealed class PublicApiTests
     private static readonly string s_approved = Path.Combine(s_folder, "PublicApi.approved.txt");
     private static readonly string s_received = Path.Combine(s_folder, "PublicApi.received.txt");
 
+    // The compiler's own attributes name types that it numbers anew with every change.
+    private static readonly ApiGeneratorOptions s_options = new() { IncludeAssemblyAttributes = false, ExcludeAttributes = ["System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute", "System.Runtime.CompilerServices.IteratorStateMachineAttribute"] };
+
     [Fact]
     public void The_public_API_of_the_package_is_the_approved_one()
     {
-        var received = typeof(HubSpotClient).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").Trim() + "\n";
+        var received = typeof(HubSpotClient).Assembly.GeneratePublicApi(s_options).ReplaceLineEndings("\n").Trim() + "\n";
         var approved = File.Exists(s_approved) ? File.ReadAllText(s_approved).ReplaceLineEndings("\n") : "";
         File.Delete(s_received);
         if (received == approved) return;

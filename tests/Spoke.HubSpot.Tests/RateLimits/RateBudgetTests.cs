@@ -52,10 +52,10 @@ public sealed class RateBudgetTests
         var time = new FakeTimeProvider();
         using var budget = new RateBudget(new HubSpotClientOptions { Token = () => Token, TenSecondLimit = 1 }, time);
         var association = new HubSpotRequest("GET", "/crm/v4/objects/contacts/1/associations/orders");
-        var held = await budget.EnterAsync(association, Stop);
+        var held = await budget.EnterAsync(association, "", Stop);
         using var impatient = new CancellationTokenSource();
-        var gone = budget.EnterAsync(association, impatient.Token).AsTask();
-        var next = budget.EnterAsync(new HubSpotRequest("GET", "/x"), Stop).AsTask();
+        var gone = budget.EnterAsync(association, "", impatient.Token).AsTask();
+        var next = budget.EnterAsync(new HubSpotRequest("GET", "/x"), "", Stop).AsTask();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         budget.Answered(held, null);

@@ -35,8 +35,8 @@ public sealed class RollingWindowPropertyTests
     {
         var time = new FakeTimeProvider();
         using var window = new RollingWindow(100, s_length, time, probe: true);
-        var first = await window.EnterAsync(TestContext.Current.CancellationToken);
-        var others = Enumerable.Range(0, 10).Select(_ => window.EnterAsync(TestContext.Current.CancellationToken)).ToList();
+        var first = await window.EnterAsync("", TestContext.Current.CancellationToken);
+        var others = Enumerable.Range(0, 10).Select(_ => window.EnterAsync("", TestContext.Current.CancellationToken)).ToList();
         Assert.DoesNotContain(others, other => other.IsCompleted);
         window.Answered(first, 100, 3);   // somebody had used 96 before us
         Assert.Equal(3, others.Count(other => other.IsCompleted));
@@ -73,7 +73,7 @@ public sealed class RollingWindowPropertyTests
         {
             for (var end = Now + span.Ticks; Now < end; _time.Advance(s_step))
             {
-                while (_waiting.Count < 40) _waiting.Add(_window.EnterAsync(CancellationToken.None));
+                while (_waiting.Count < 40) _waiting.Add(_window.EnterAsync("", CancellationToken.None));
                 foreach (var let in _waiting.Where(waiting => waiting.IsCompleted).ToList())
                 {
                     _waiting.Remove(let);

@@ -11,8 +11,8 @@ public sealed class RollingWindowTests
     public async Task A_place_comes_back_one_window_after_the_answer()
     {
         using var window = new RollingWindow(1, s_length, _time);
-        var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
-        var waiting = window.EnterAsync(TestContext.Current.CancellationToken).AsTask();
+        var mark = await window.EnterAsync("", TestContext.Current.CancellationToken);
+        var waiting = window.EnterAsync("", TestContext.Current.CancellationToken).AsTask();
         _time.Advance(TimeSpan.FromSeconds(3));
         window.Answered(mark);
         _time.Advance(TimeSpan.FromSeconds(9.9));
@@ -25,11 +25,11 @@ public sealed class RollingWindowTests
     public async Task Callers_are_served_in_the_order_they_came_and_one_that_gives_up_holds_no_place()
     {
         using var window = new RollingWindow(1, s_length, _time);
-        var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
+        var mark = await window.EnterAsync("", TestContext.Current.CancellationToken);
         using var impatient = new CancellationTokenSource();
-        var first = window.EnterAsync(impatient.Token).AsTask();
-        var second = window.EnterAsync(TestContext.Current.CancellationToken).AsTask();
-        var third = window.EnterAsync(TestContext.Current.CancellationToken).AsTask();
+        var first = window.EnterAsync("", impatient.Token).AsTask();
+        var second = window.EnterAsync("", TestContext.Current.CancellationToken).AsTask();
+        var third = window.EnterAsync("", TestContext.Current.CancellationToken).AsTask();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         window.Answered(mark);
@@ -42,9 +42,9 @@ public sealed class RollingWindowTests
     public async Task A_place_given_back_while_a_call_was_under_way_is_not_taken_for_somebody_elses()
     {
         using var window = new RollingWindow(10, s_length, _time);
-        window.Answered(await window.EnterAsync(TestContext.Current.CancellationToken));
+        window.Answered(await window.EnterAsync("", TestContext.Current.CancellationToken));
         _time.Advance(TimeSpan.FromSeconds(9.99));
-        var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
+        var mark = await window.EnterAsync("", TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(0.1));   // the first place comes back before the second answer
         window.Answered(mark, 10, 8);
         Assert.Equal(1, window.Used);
@@ -54,8 +54,24 @@ public sealed class RollingWindowTests
     public async Task Calls_of_somebody_else_take_places()
     {
         using var window = new RollingWindow(10, s_length, _time);
-        var mark = await window.EnterAsync(TestContext.Current.CancellationToken);
+        var mark = await window.EnterAsync("", TestContext.Current.CancellationToken);
         window.Answered(mark, 10, 4);
         Assert.Equal(6, window.Used);
+    }
+
+    [Fact]
+    public async Task A_caller_with_one_call_is_not_held_up_by_one_with_a_thousand()
+    {
+        using var window = new RollingWindow(1, s_length, _time);
+        var mark = await window.EnterAsync("import", TestContext.Current.CancellationToken);
+        var import = Enumerable.Range(0, 1000).Select(_ => window.EnterAsync("import", TestContext.Current.CancellationToken).AsTask()).ToList();
+        var person = window.EnterAsync("person", TestContext.Current.CancellationToken).AsTask();
+        window.Answered(mark);
+        _time.Advance(TimeSpan.FromSeconds(10.1));
+        window.Answered(await import[0]);
+        Assert.False(person.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(10.1));
+        await person;   // in turn, after one of the thousand
+        Assert.Equal(1, import.Count(call => call.IsCompleted));
     }
 }

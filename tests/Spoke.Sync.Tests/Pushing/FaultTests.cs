@@ -1,4 +1,5 @@
 using Spoke.Commerce.Ledger;
+using Spoke.Emulator;
 using Spoke.HubSpot;
 
 namespace Spoke.Sync.Tests.Pushing;
@@ -66,6 +67,7 @@ public sealed class FaultTests
         var refused = await Assert.ThrowsAsync<HubSpotException>(() => rig.PassAsync());
         Assert.NotNull(refused.ResetsAt);
         Assert.Contains("starts anew at", refused.Message);
+        rig.Use(EmulatorServer.DefaultToken);   // a client that was not there when the day was used up
         await rig.PassAsync();
         await AssertCompleteAsync(rig);
     }

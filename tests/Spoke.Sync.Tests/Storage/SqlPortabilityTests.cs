@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Spoke.Sync.Tests.Storage;
@@ -6,7 +5,7 @@ namespace Spoke.Sync.Tests.Storage;
 /// <summary>SQL outside a dialect is SQL that SQLite and PostgreSQL both understand.</summary>
 public sealed partial class SqlPortabilityTests
 {
-    private static readonly string Sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src", "Spoke.Sync"));
+    private static readonly string Sources = Find();
 
     public static TheoryData<string> Files => [.. Directory.GetFiles(Sources, "*.cs", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Sources, file)).Where(file => !file.StartsWith(Path.Combine("Storage", "Sqlite"), StringComparison.Ordinal) && !file.Contains("obj", StringComparison.Ordinal)).Order()];
@@ -32,5 +31,10 @@ public sealed partial class SqlPortabilityTests
     [GeneratedRegex(@"\b(json_\w+\(|json_each|jsonb?_\w+\(|->>|insert or \w+|replace into|on conflict do update|ifnull\(|rowid|last_insert_rowid|strftime|datetime\('|group_concat|glob |pragma |autoincrement|without rowid|::\w+|ilike |string_agg|for update|any\(@| in @\w)", RegexOptions.IgnoreCase)]
     private static partial Regex OneDatabaseOnly();
 
-    private static string Here([CallerFilePath] string file = "") => file;
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Spoke.slnx"))) return Path.Combine(folder.FullName, "src", "Spoke.Sync");
+        throw new InvalidOperationException("These tests run from inside the repository: no Spoke.slnx above " + AppContext.BaseDirectory);
+    }
 }

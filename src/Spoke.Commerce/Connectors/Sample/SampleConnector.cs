@@ -67,7 +67,7 @@ public sealed class SampleConnector : IStoreConnector
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            return new WebhookReading([], $"The signature fits, but the body is not a change of the sample shop: {wrong.Message}");
+            throw new FormatException($"The signature fits, but the body is not a change of the sample shop: {wrong.Message}", wrong);
         }
     }
 

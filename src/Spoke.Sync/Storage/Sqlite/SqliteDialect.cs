@@ -25,10 +25,14 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using var command = connection.CreateCommand();
-            command.CommandText = string.Create(CultureInfo.InvariantCulture,
-                $"pragma busy_timeout = {(int)_lockWait.TotalMilliseconds}; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16000;");
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            var busy = ((int)_lockWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            // One command each: of several in one, a failure behind the first that returns a row goes unnoticed.
+            foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000" })
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = "pragma " + setting;
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
             return connection;
         }
         catch (Exception failure)

@@ -140,7 +140,7 @@ internal sealed class HubSpotTransport : IDisposable
     {
         Interlocked.Increment(ref _calls);
         var sent = _time.GetTimestamp();
-        Dictionary<string, string>? headers = null;
+        AnswerHeaders? headers = null;
         using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), target);
         message.Headers.TryAddWithoutValidation("Authorization", credential.Header);
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
@@ -149,9 +149,9 @@ internal sealed class HubSpotTransport : IDisposable
         try
         {
             using var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
-            headers = HeadersOf(response);
+            headers = new AnswerHeaders(response);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            HubSpotTelemetry.Calls.Add(1, new KeyValuePair<string, object?>("status", (int)response.StatusCode));
+            if (HubSpotTelemetry.Calls.Enabled) HubSpotTelemetry.Calls.Add(1, new KeyValuePair<string, object?>("status", (int)response.StatusCode));
             return new HubSpotResponse((int)response.StatusCode, headers, bytes);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
@@ -171,14 +171,6 @@ internal sealed class HubSpotTransport : IDisposable
     private static HubSpotException OutOfTime(HubSpotRequest request, TimeSpan allowed, bool queued) => queued
         ? new HubSpotException(HubSpotErrorKind.RateLimited, $"{request.Method} {request.MaskedPath} waited {allowed.TotalSeconds:0.#} s for its turn within HubSpot's limits and was not sent. Make fewer calls (batches count as one), or allow a longer deadline.") { IsTransient = true }
         : new HubSpotException(HubSpotErrorKind.Unreachable, $"{request.Method} {request.MaskedPath} got no answer within {allowed.TotalSeconds:0.#} s.") { IsTransient = true };
-
-    private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, values) in response.Headers.NonValidated) headers[name] = values.ToString();
-        foreach (var (name, values) in response.Content.Headers.NonValidated) headers[name] = values.ToString();
-        return headers;
-    }
 
     private static HubSpotException Described(HubSpotException error, HubSpotRequest request, int attempts, Activity? activity)
     {

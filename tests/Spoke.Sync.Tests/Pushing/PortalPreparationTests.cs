@@ -1,4 +1,5 @@
 using Spoke.HubSpot;
+using Spoke.Sync.Connections;
 
 namespace Spoke.Sync.Tests.Pushing;
 
@@ -45,6 +46,17 @@ public sealed class PortalPreparationTests
         Assert.Equal(0, await rig.QuarantinedAsync());
         Assert.Single(await rig.AllAsync("orders"));
         Assert.Single(await rig.AllAsync("carts"));
+    }
+
+    [Fact]
+    public async Task The_scopes_named_as_needed_are_enough_for_a_first_pass()
+    {
+        await using var rig = await PushRig.StartAsync();
+        rig.Use(await rig.TokenAsync(["oauth", .. SyncScopes.Needed.Select(any => any[0])]));
+        await rig.EnterAsync(Some.Variant("v1", 1, "SKU-1", "Tea"), Some.Order("1", 1, email: "a@example.com", lines: "l1"), Some.Cart("k1", 1, "b@example.com"));
+        await rig.PassAsync();
+        Assert.Equal(0, rig.Waiting);
+        Assert.Equal(0, await rig.QuarantinedAsync());
     }
 
     [Fact]

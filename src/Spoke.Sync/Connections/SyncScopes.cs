@@ -1,0 +1,16 @@
+namespace Spoke.Sync.Connections;
+
+/// <summary>The scopes a portal's token needs for a sync: records of five kinds, their properties, and the order pipeline.</summary>
+public static class SyncScopes
+{
+    /// <summary>Of each group any one will do. HubSpot publishes no scope of its own for the properties of products and line items: <c>e-commerce</c> opens them.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Needed { get; } =
+    [
+        ["crm.objects.contacts.read"], ["crm.objects.contacts.write"], ["crm.schemas.contacts.write"],
+        ["crm.objects.orders.read"], ["crm.objects.orders.write"], ["crm.schemas.orders.write"],
+        ["crm.objects.carts.read"], ["crm.objects.carts.write"], ["crm.schemas.carts.write"],
+        ["crm.objects.products.read", "e-commerce"], ["crm.objects.products.write", "e-commerce"],
+        ["crm.objects.line_items.read", "e-commerce"], ["crm.objects.line_items.write", "e-commerce"],
+        ["e-commerce"],
+    ];
+}

@@ -53,7 +53,7 @@ async function refresh() {
 }
 
 async function records(type, after) {
-  if (!type) return show(h('h2', null, 'Records'), h('p', { class: 'dim' }, 'Choose an object type.'));
+  if (!type) return location.replace('#/records/contacts');
   const names = columns[type] ?? (await crm(`properties/${type}`)).results.filter(p => !p.hubspotDefined).slice(0, 4).map(p => p.name);
   const page = await crm(`objects/${type}?limit=50&properties=${names.join(',')}${after ? '&after=' + after : ''}`);
   const next = page.paging?.next?.after;

@@ -5,6 +5,9 @@ internal static class Advice
 {
     private const string Replace = "Private apps of the old kind can no longer be created (since 26 October 2026): make a service key, or an app with a static token where webhooks are needed.";
 
+    /// <summary>How advice on a limit begins.</summary>
+    public const string RateLimit = "This is a rate limit";
+
     public static string? Of(Verdict verdict, IReadOnlyList<Finding> findings, ShownRequest request)
     {
         if (request.Answer is { } answer && Limit(answer) is { } limit && !findings.Any(f => f.Confidence == Confidence.Certain)) return limit;
@@ -25,7 +28,7 @@ internal static class Advice
     {
         if (answer.Status is not (null or 429) || answer.Status is null && answer.Envelope is not ({ Category: "RATE_LIMITS" or "RATE_LIMIT" } or { PolicyName: not null })) return null;
         var policy = answer.Envelope?.PolicyName;
-        var what = policy is null ? "This is a rate limit" : $"This is the rate limit {policy}";
+        var what = policy is null ? RateLimit : $"{RateLimit} ({policy})";
         if (policy?.Contains("DAILY", StringComparison.OrdinalIgnoreCase) == true || answer.Message.Contains("daily limit", StringComparison.OrdinalIgnoreCase))
             return what + ", not the token: the account's calls of the day are used up. They count anew from midnight in the account's time zone; until then send fewer calls, with batch endpoints, or raise the limit.";
         if (policy?.Contains("SECOND", StringComparison.OrdinalIgnoreCase) == true || answer.Message.Contains("secondly", StringComparison.OrdinalIgnoreCase))

@@ -86,6 +86,7 @@ public sealed class DoctorPasteTests
             Assert.Equal(Verdict.Unknown, diagnosis.Verdict);
             Assert.Contains(says, diagnosis.Next);
             Assert.Contains(policy, diagnosis.Next);
+            Assert.StartsWith("HubSpot answered with a rate limit", diagnosis.ToString());
         }
     }
 
@@ -151,5 +152,12 @@ public sealed class DoctorPasteTests
         Assert.Equal(("H05", Confidence.Certain), (diagnosis.Findings[0].Id, diagnosis.Findings[0].Confidence));
         Assert.Contains("line 2", diagnosis.Findings[0].Evidence[0].Where);
         Assert.DoesNotContain("H01", diagnosis.Findings.Select(f => f.Id));
+    }
+
+    [Fact]
+    public void A_percent_variable_without_a_mark_of_bash_may_be_cmds()
+    {
+        var finding = Look($"curl \"{List}\" -H \"Authorization: Bearer %TOKEN%\"").Findings[0];
+        Assert.Equal(("V04", Confidence.Possible), (finding.Id, finding.Confidence));
     }
 }

@@ -5,8 +5,12 @@ internal static class Advice
 {
     private const string Replace = "Private apps of the old kind can no longer be created (since 26 October 2026): make a service key, or an app with a static token where webhooks are needed.";
 
+    /// <summary>How advice on a limit begins.</summary>
+    public const string RateLimit = "This is a rate limit";
+
     public static string? Of(Verdict verdict, IReadOnlyList<Finding> findings, ShownRequest request)
     {
+        if (request.Answer is { } answer && Limit(answer) is { } limit && !findings.Any(f => f.Confidence == Confidence.Certain)) return limit;
         if (findings.Any(f => f.Id is "X10" or "X11" or "X12" or "X09" && f.Confidence != Confidence.Certain) && (request.Credential.IsVisible || request.Credential.Header is null && request.Url is null))
             return "X10, X11 and X12 look alike in a text. Put the token into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor': one call without scopes tells whether HubSpot knows it. " + Replace;
         if (findings.Any(f => f.Confidence == Confidence.Certain && f.Id is "K01" or "K02" or "K03" or "K05" or "K06" or "K08" or "K12")) return Replace;
@@ -17,5 +21,18 @@ internal static class Advice
                 : "If the call still fails, the token itself is in question (X10 rotated or revoked, X11 switched off after a leak, X12 app or user gone) or a scope (P01). Put it into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor'; or add the answer below the request and ask again.",
             _ => "Look at what is really sent (curl -v, or the client's log) and give that to 'spoke doctor request', with the answer below it; or run 'spoke doctor' with the token in HUBSPOT_ACCESS_TOKEN.",
         };
+    }
+
+    /// <summary>A limit says nothing against the token.</summary>
+    private static string? Limit(ShownAnswer answer)
+    {
+        if (answer.Status is not (null or 429) || answer.Status is null && answer.Envelope is not ({ Category: "RATE_LIMITS" or "RATE_LIMIT" } or { PolicyName: not null })) return null;
+        var policy = answer.Envelope?.PolicyName;
+        var what = policy is null ? RateLimit : $"{RateLimit} ({policy})";
+        if (policy?.Contains("DAILY", StringComparison.OrdinalIgnoreCase) == true || answer.Message.Contains("daily limit", StringComparison.OrdinalIgnoreCase))
+            return what + ", not the token: the account's calls of the day are used up. They count anew from midnight in the account's time zone; until then send fewer calls, with batch endpoints, or raise the limit.";
+        if (policy?.Contains("SECOND", StringComparison.OrdinalIgnoreCase) == true || answer.Message.Contains("secondly", StringComparison.OrdinalIgnoreCase))
+            return what + ", not the token: too many calls in a short time. Wait as long as Retry-After says, ten seconds when it says nothing, repeat the call, and send fewer at once.";
+        return what + ", not the token: wait as long as Retry-After says, then repeat the call, and send fewer.";
     }
 }

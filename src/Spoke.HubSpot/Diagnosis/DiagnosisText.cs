@@ -33,6 +33,7 @@ internal static class DiagnosisText
         Verdict.CauseFound => diagnosis.Findings.Count(f => f.Confidence == Confidence.Certain) == 1 ? "The cause is found." : "Causes are found; the first explains most.",
         Verdict.Likely => "A likely cause, not proved.",
         Verdict.Healthy => "Healthy: nothing that can be seen here is wrong.",
+        _ when diagnosis.Findings.Count == 0 && diagnosis.Next?.StartsWith(Advice.RateLimit, StringComparison.Ordinal) == true => "HubSpot answered with a rate limit; nothing that can be seen here is wrong with the call.",
         _ => diagnosis.Findings.Count > 0 ? "No cause is proved. These are possible." : "Nothing that can be seen here explains a failure.",
     };
 

@@ -54,6 +54,7 @@ public static class Doctor
 
     private static Diagnosis Examine(SourceText source, TimeProvider? timeProvider, bool answerOnly)
     {
+        source = source.WithoutFences();
         var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
         if (source.Text.AsSpan().Trim().IsEmpty) return Unreadable("The input is empty.");
         var requests = answerOnly ? [] : RequestReader.Read(source);

@@ -57,6 +57,8 @@ internal static class Examination
         var certain = sightings.Where(s => s.Sighting.Confidence == Confidence.Certain).Select(s => s.Sighting.Cause).ToHashSet();
         foreach (var (by, moot) in s_explained)
             if (certain.Contains(by)) sightings.RemoveAll(s => moot.Contains(s.Sighting.Cause));
+        // Bearer glued to a good token: without it nothing is left to find fault with.
+        if (certain.Contains("H07") && TokenJudgement.Of(request.Credential.Token.Text[Math.Min(6, request.Credential.Token.Length)..]) is { Kind: not null, Faults.Count: 0 }) sightings.RemoveAll(s => s.Sighting.Cause is "K10" or "V01");
         for (var i = 0; i < sightings.Count; i++)
         {
             var (sighting, order) = sightings[i];
@@ -121,7 +123,7 @@ internal static class Examination
     {
         'X' => cause is "X08" || request.Answer is { IsFailure: true, Envelope: not null } && cause is not ("X03" or "X04" or "X13" or "X16"),
         'P' => cause is "P07" or "P08" || request.Answer is { IsFailure: true, Envelope: not null },
-        'R' => cause is "R01" or "R02" or "R09" or "R10" or "R11" || request.Answer is not null && cause is "R04" or "R05" or "R06" or "R14",
+        'R' => cause is "R01" or "R02" or "R09" or "R10" or "R11" || request.Answer is not null && cause is "R04" or "R05" or "R06" || request.Answer?.Status is not null && cause is "R14",
         'V' => cause is not "V07",
         _ => true,
     };
@@ -130,7 +132,7 @@ internal static class Examination
     {
         var header = request.Credential.Header!;
         var name = header.Is("Authorization") && header.Name.Text != "Authorization";
-        var scheme = request.Credential.Bearers > 0 && request.Credential.Scheme.Text != "Bearer";
+        var scheme = request.Credential is { Bearers: > 0, Scheme.Length: > 0 } && request.Credential.Scheme.Text != "Bearer";
         return name || scheme ? $"{(name && scheme ? $"'{header.Name.Text}' and '{request.Credential.Scheme.Text}' are" : name ? $"'{header.Name.Text}' is" : $"'{request.Credential.Scheme.Text}' is")} read without regard to case (RFC 9110)" : null;
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class SecretPlaces
     [GeneratedRegex("""(?<=(?:hapikey|api_?key|access_?token|refresh_?token|client_?secret|password|passwd|\bcode|csrf|tokenKey|\btoken|hubspotapi[\w-]*|hubspotutk|__cf_bm)["']?\s*(?:=|:)\s*["']?)[^\s"'&;,<>{}]{6,}""", RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
+    [GeneratedRegex("""(?<=(?:secret|passw(?:or)?d|private_?key|signature|api[_-]?key|hapikey)["']?\s*[=:]\s*)(?:"[^"\r\n]{3,}|'[^'\r\n]{3,}|[^\s"'&;,<>{}$%]{3,})""", RegexOptions.IgnoreCase)]
+    private static partial Regex NamedSecret();
+
     [GeneratedRegex("""(?<=\b(?:Bearer|Basic|Token|OAuth|ApiKey)[:=]?\s{1,4}["']?)(?!\$|%|\{|<|\()[^\s"',;]{5,}""", RegexOptions.IgnoreCase)]
     private static partial Regex BehindScheme();
 
@@ -36,7 +39,7 @@ internal sealed partial class SecretPlaces
     public static SecretPlaces Of(SourceText source, IEnumerable<ShownRequest> requests)
     {
         var places = new SecretPlaces(source);
-        foreach (var regex in new[] { Shapes(), Named(), BehindScheme(), Values() })
+        foreach (var regex in new[] { Shapes(), Named(), NamedSecret(), BehindScheme(), Values() })
             foreach (Match match in regex.Matches(source.Text))
                 if (!IsNoSecret(match.Value)) places.Hide(match.Index, match.Length);
         foreach (Match match in LongRun().Matches(source.Text))

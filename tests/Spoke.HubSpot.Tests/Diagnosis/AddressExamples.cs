@@ -61,7 +61,7 @@ internal static class AddressExamples
         new("X14", "closed", Error("INVALID_AUTHENTICATION", "The account is not active.", ",\"subCategory\":\"AuthenticationError.PORTAL_NOT_ACTIVE\"")),
         new("X15", "488", "HTTP/1.1 488 Wrong\n\n" + Error("MIGRATION", "This account is unknown to this Hublet", ",\"context\":{\"correctHublet\":[\"eu1\"]}")),
         new("P01", "read", Error("MISSING_SCOPES", "This app hasn't been granted all required scopes to make this call.", ",\"errors\":[{\"message\":\"m\",\"context\":{\"requiredGranularScopes\":[\"crm.objects.contacts.read\"]}}]")),
-        new("P03", "write", Error("MISSING_SCOPES", "This app hasn't been granted all required scopes to make this call.", ",\"errors\":[{\"message\":\"m\",\"context\":{\"requiredGranularScopes\":[\"crm.objects.contacts.write\"]}}]")),
+        new("P01", "write", Error("MISSING_SCOPES", "This app hasn't been granted all required scopes to make this call.", ",\"errors\":[{\"message\":\"m\",\"context\":{\"requiredGranularScopes\":[\"crm.objects.contacts.write\"]}}]")),
         new("P05", "tier", Error("GATED", "This account does not have access to this feature.")),
         new("P06", "not public", Error("MISSING_SCOPES", "The scope needed for this API call isn't available for public use. If you have questions, contact support.")),
         new("P07", "by path", Call("https://api.hubapi.com/media-bridge/v1/123/settings") + "\n" + Error("INVALID_AUTHENTICATION", "This API can't be called using an OAuth access token. A valid developer API key must be provided in the `hapikey` query parameter")),

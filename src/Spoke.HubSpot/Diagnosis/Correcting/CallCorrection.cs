@@ -6,9 +6,18 @@ namespace Spoke.HubSpot;
 internal static partial class CallCorrection
 {
     private static readonly string[] s_dropped = ["authorization", "host", "content-length", "connection", "accept-encoding", "transfer-encoding", "postman-token", "proxy-authorization", "te", "upgrade-insecure-requests", "priority", "dnt", "pragma", "cache-control"];
+    private static readonly Phrase s_secret = new([("SECRET", true)]);
     private static readonly string[] s_keyNames = ["hapikey", "access_token", "accesstoken", "token", "oauth_token", "api_key", "apikey", "authorization", "bearer", "access-token", "headers"];
 
-    [GeneratedRegex("""(?<=["']?\b(client_secret|refresh_token|code|password|code_verifier|tokenKey)["']?\s*[:=]\s*["']?)[^\s"'&,{}$]+""")]
+    private const string SecretNames = @"client[_-]?secret|refresh[_-]?token|code|code_verifier|tokenKey|[\w-]*secret|[\w-]*passw(?:or)?d|[\w-]*token|[\w-]*api[_-]?key|hapikey|private[_-]?key|credentials?|authorization|signature";
+
+    [GeneratedRegex("(?<=\"(" + SecretNames + ")\"\\s*:\\s*\")(?:[^\"\\\\]|\\\\.)+", RegexOptions.IgnoreCase)]
+    private static partial Regex QuotedSecret();
+
+    [GeneratedRegex("(?:^|-)(?:x-)?(?:" + SecretNames + "|key|hash)$", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex("(?<=[\"']?\\b(" + SecretNames + ")[\"']?\\s*[:=]\\s*[\"']?)(?!(?:true|false|null)\\b)[^\\s\"'&,{}\\[$]+", RegexOptions.IgnoreCase)]
     private static partial Regex FieldSecret();
 
     [GeneratedRegex("""pat-[A-Za-z]{2}\d{0,2}-[^\s"'&]{6,}|\beyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?<=Bearer )[^\s"'&$]{8,}""")]
@@ -34,6 +43,7 @@ internal static partial class CallCorrection
         var method = Regex.IsMatch(request.Method, "^[A-Z]{2,10}$") ? request.Method : "GET";
         if (method == "OPTIONS" && Found("R07")) method = request.Header("Access-Control-Request-Method")?.Value.Text.Trim() is { } asked && Regex.IsMatch(asked, "^[A-Z]{2,7}$") ? asked : "GET";
         if (Found("R11") && request.PublishedMethods is [var only]) method = only;
+        else if (Found("R11") && method is "PUT" or "POST" && !request.PublishedMethods.Contains(method) && request.PublishedMethods.Contains("PATCH")) method = "PATCH";
         var headers = Headers(request, Found("K14"));
         var body = Body(request);
         if (body is not null && !headers.Exists(h => h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)))
@@ -50,7 +60,7 @@ internal static partial class CallCorrection
         var equals = part.Text.IndexOf('=');
         if (equals < 1) return ("", Phrase.Nothing, null);
         var value = part.Slice(equals + 1);
-        return (part.Text[..equals], Safe(Phrase.Of(value)), value.Text.StartsWith('@') ? value.Text[1..].Split(';')[0] : null);
+        return (part.Text[..equals], SecretName().IsMatch(part.Text[..equals]) ? s_secret : Safe(Phrase.Of(value)), value.Text.StartsWith('@') ? value.Text[1..].Split(';')[0] : null);
     }
 
     private static List<(string Name, Phrase Value)> Headers(ShownRequest request, bool fromBrowser)
@@ -64,7 +74,7 @@ internal static partial class CallCorrection
             if (lower.Contains("auth", StringComparison.Ordinal) || lower.Contains("token", StringComparison.Ordinal) || lower.Contains("api-key", StringComparison.Ordinal) || lower.Contains("apikey", StringComparison.Ordinal) || lower is "hapikey" or "api_key" or "pat" or "secret") continue;
             if (EditDistance.Of(lower, "authorization") <= 3 || header.Value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) || header.Value.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) continue;
             if (lower is "cookie" || lower.Contains("csrf", StringComparison.Ordinal) || lower.StartsWith("access-control-request", StringComparison.Ordinal) || (fromBrowser && lower is "origin" or "referer" or "user-agent" or "accept-language" || lower == "origin")) continue;
-            headers.Add((name, Safe(Phrase.Of(header.Value.Trim()).Map(text => new string([.. text.Where(c => !char.IsControl(c))])))));
+            headers.Add((name, SecretName().IsMatch(name) && lower != "idempotency-key" ? s_secret : Safe(Phrase.Of(header.Value.Trim()).Map(text => new string([.. text.Where(c => !char.IsControl(c))])))));
         }
         return headers;
     }
@@ -96,8 +106,12 @@ internal static partial class CallCorrection
     }
 
     private static Phrase Safe(Phrase phrase) => phrase
-        .WithoutSecrets(FieldSecret(), match => match.Groups[1].Value switch { "client_secret" => "HUBSPOT_CLIENT_SECRET", "refresh_token" => "HUBSPOT_REFRESH_TOKEN", "code" => "HUBSPOT_CODE", "tokenKey" => "HUBSPOT_ACCESS_TOKEN", _ => "SECRET" })
+        .WithoutSecrets(QuotedSecret(), VariableOf)
+        .WithoutSecrets(FieldSecret(), VariableOf)
         .WithoutSecrets(TokenLike(), _ => "HUBSPOT_ACCESS_TOKEN");
+
+    private static string VariableOf(Match secret) =>
+        secret.Groups[1].Value switch { "client_secret" => "HUBSPOT_CLIENT_SECRET", "refresh_token" => "HUBSPOT_REFRESH_TOKEN", "code" => "HUBSPOT_CODE", "tokenKey" => "HUBSPOT_ACCESS_TOKEN", _ => "SECRET" };
 
     private static Phrase Url(ShownRequest request, IReadOnlyList<Finding> findings)
     {
@@ -123,6 +137,8 @@ internal static partial class CallCorrection
             url = url + Phrase.Of(first ? "?" : "&") + (s_keyNames.Contains(name.Text.ToLowerInvariant()) ? Phrase.Of(name.Text + "=") + new Phrase([("HUBSPOT_DEVELOPER_KEY", true)]) : Safe(Phrase.Of(name) + Phrase.Of("=") + Phrase.Of(value)));
             first = false;
         }
+        // A quote behind the address belongs to what was wrongly put round it.
+        if (url.Parts is [.., (var last, false)]) url = new Phrase([.. url.Parts.SkipLast(1), (last.TrimEnd('\'', '"', '\u2018', '\u2019', '\u201C', '\u201D', '\u201E'), false)]);
         return url.Map(Encoded);
     }
 

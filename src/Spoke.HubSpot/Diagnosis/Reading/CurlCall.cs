@@ -25,6 +25,7 @@ internal sealed class CurlCall(ShownRequest request)
             'G' => "get",
             'I' => "head",
             'T' => "upload-file",
+            'K' => "config",
             _ => "",
         };
         Long(name, value);
@@ -45,6 +46,7 @@ internal sealed class CurlCall(ShownRequest request)
             case "form" or "form-string" when value is not null: request.FormParts.Add(value); break;
             case "url" when value is not null: request.Url ??= value; break;
             case "oauth2-bearer" when value is not null: Named("Authorization", Bearer(value)); break;
+            case "config" when value is not null: request.HeaderFile = value; break;
             case "location" or "location-trusted": request.FollowsRedirects = true; break;
             case "get": _asQuery = true; break;
             case "head": _head = true; break;
@@ -97,7 +99,11 @@ internal sealed class CurlCall(ShownRequest request)
 
     private void Header(LocatedText text)
     {
-        if (text.Text.StartsWith('@')) return;
+        if (text.Text.StartsWith('@'))
+        {
+            request.HeaderFile = text;
+            return;
+        }
         var bare = StripCurly(text, out var curly);
         var colon = bare.Text.IndexOf(':');
         if (curly is not null && bare.Text.TrimStart().StartsWith("Authorization", StringComparison.OrdinalIgnoreCase))

@@ -17,10 +17,10 @@ internal static partial class CurlReader
     [GeneratedRegex(@"(?<![\w/.\-])curl(?:\.exe)?[""']?(?=[ \t\\^`\r\n]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"[ \t]\^[ \t]*\r?$|\^""|^[ \t]*[A-Za-z]:\\[^>\r\n]*>", RegexOptions.Multiline)]
+    [GeneratedRegex(@"[ \t]\^[ \t]*\r?$|\^""|^[ \t]*[A-Za-z]:\\[^>\r\n]*>|^[ \t]*(?:@?echo[ \t]+off\b|(?i:set)[ \t]+""?[A-Za-z_]\w*=)", RegexOptions.Multiline)]
     private static partial Regex CmdMarks();
 
-    [GeneratedRegex(@"`[ \t]*\r?$|\$env:|^[ \t]*PS [^>\r\n]*>|curl\.exe|@['""]\r?$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<=[ \t])`[ \t]*\r?$|\$env:|^[ \t]*PS [^>\r\n]*>|curl\.exe|@['""]\r?$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex PowerShellMarks();
 
     [GeneratedRegex(@"^[\p{Pd}]{1,2}[A-Za-z]")]
@@ -35,7 +35,7 @@ internal static partial class CurlReader
         var from = 0;
         foreach (Match match in Command().Matches(source.Text))
         {
-            if (match.Index < from || found.Count >= 50) continue;
+            if (match.Index < from || found.Count >= 50 || PowerShellRequestReader.Takes(source.Text, match.Index)) continue;
             // The shell is told by the command itself and by what stands before it, not by an answer behind it.
             var rough = Math.Min(source.Text.Length, match.Index + 8000);
             var dialect = DialectOf(source.Text[from..rough]);

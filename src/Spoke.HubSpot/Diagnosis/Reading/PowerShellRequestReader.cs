@@ -5,7 +5,8 @@ namespace Spoke.HubSpot;
 /// <summary>Reads Invoke-RestMethod and Invoke-WebRequest, with headers given as a table, as a variable or added one by one.</summary>
 internal static partial class PowerShellRequestReader
 {
-    [GeneratedRegex(@"(?<![\w-])(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr)(?![\w-])", RegexOptions.IgnoreCase)]
+    // curl and wget are other names of Invoke-WebRequest; its options tell that it is meant.
+    [GeneratedRegex(@"(?<![\w/.-])(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr|(?:curl|wget)(?=[ \t`](?:[^\r\n]|(?<=`[ \t]*)\r?\n)*?[ \t]-(?:Uri|Headers|Method|Body|ContentType|UseBasicParsing)\b))(?![\w-])", RegexOptions.IgnoreCase)]
     private static partial Regex Command();
 
     [GeneratedRegex("""\$(?<table>\w+)(?:\.Add\(\s*|\[)["'](?<name>[\w-]+)["']\s*(?:,|\]\s*=)\s*(?<value>["'].*?)\)?[ \t]*\r?$""", RegexOptions.Multiline)]
@@ -15,6 +16,9 @@ internal static partial class PowerShellRequestReader
     private static partial Regex Table();
 
     public static bool IsOne(string text) => Command().IsMatch(text);
+
+    /// <summary>Whether the command at a place is one, under whatever name.</summary>
+    public static bool Takes(string text, int at) => Command().Match(text, at) is { Success: true } match && match.Index == at;
 
     public static ShownRequest? Read(SourceText source, out int end)
     {

@@ -42,6 +42,8 @@ internal static class ProgramFaults
             var named = first.IsName && start + 1 < end && tokens[start + 1].IsMark('=');
             var option = named ? first.Text.Text : null;
             var value = named ? start + 2 : start;
+            if (option == "auth" && value < end && (tokens[value].IsMark('(') || tokens[value].Text.Text.EndsWith("HTTPBasicAuth", StringComparison.Ordinal)) && !request.Authorizations.Any() && !request.Remarks.Exists(r => r.Cause == "H05"))
+                request.Remarks.Add(new Sighting("H05", tokens.Count(t => t.IsName && t.Text.Text.StartsWith("requests.", StringComparison.Ordinal)) > 1 ? Confidence.Likely : Confidence.Certain, first.Text, "source code", "auth= with a user and a password is sent as a Basic header") { Fix = "Send headers={\"Authorization\": \"Bearer \" + token} instead of auth=." });
             if (value >= end || !AreHeaders(tokens, value, end)) continue;
             if (option is "headers" or "json" && option == "headers") continue;
             var becomes = option ?? (verb is "get" or "head" or "options" or "delete" ? "params" : i == 1 ? "data" : "json");

@@ -28,6 +28,7 @@ internal static partial class ProgramReader
         if (request.Url is null && tokens.Find(t => t.IsString && t.Text.Text.Contains("://", StringComparison.Ordinal) && t.Text.Text.Contains("hub", StringComparison.OrdinalIgnoreCase)) is { } literal) request.Url = literal.Text;
         request.Method = request.GivenMethod?.Text.ToUpperInvariant() ?? request.Method;
         request.Named.AddRange(program.Variables.All);
+        request.Body = ProgramBody.Read(tokens, program);
         ProgramFaults.Look(tokens, program, request);
         LoadedLate(source, request);
         return request.Url is null && request.Headers.Count == 0 && request.Remarks.Count == 0 ? null : request;

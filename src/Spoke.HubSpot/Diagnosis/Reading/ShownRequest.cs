@@ -42,6 +42,9 @@ internal sealed class ShownRequest(SourceText source, Dialect dialect)
 
     /// <summary>User and password of a basic login.</summary>
     public LocatedText? User { get; set; }
+
+    /// <summary>A file, not shown, from which the command takes headers.</summary>
+    public LocatedText? HeaderFile { get; set; }
     public bool FollowsRedirects { get; set; }
 
     /// <summary>What the reader itself saw.</summary>

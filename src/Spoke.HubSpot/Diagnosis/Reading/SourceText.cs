@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Spoke.HubSpot;
 
 /// <summary>The text somebody handed in, with its lines, and what its bytes were.</summary>
-internal sealed class SourceText
+internal sealed partial class SourceText
 {
     // What the bytes 0x80-0x9F mean in Windows-1252, where most text that is not UTF-8 comes from.
     private const string Windows1252 = "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
@@ -23,6 +24,13 @@ internal sealed class SourceText
 
     /// <summary>Some bytes were no UTF-8 and were read as Windows-1252.</summary>
     public bool HadForeignBytes { get; private init; }
+
+    [GeneratedRegex(@"^[ \t]*(?:```|~~~)[^`\r\n]*$|^[ \t]*(?:```|~~~)[^`\r\n]*(?=\r)", RegexOptions.Multiline)]
+    private static partial Regex Fence();
+
+    /// <summary>The text with blanks for the fences of Markdown's code blocks; every other character keeps its place.</summary>
+    public SourceText WithoutFences() => !Text.Contains("```", StringComparison.Ordinal) && !Text.Contains("~~~", StringComparison.Ordinal) ? this
+        : new SourceText(Fence().Replace(Text, fence => new string(' ', fence.Length))) { HadByteOrderMark = HadByteOrderMark, HadForeignBytes = HadForeignBytes };
 
     public bool IsOneLine => Text.AsSpan().TrimEnd("\r\n").IndexOfAny('\r', '\n') < 0;
 

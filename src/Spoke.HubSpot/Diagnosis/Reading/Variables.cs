@@ -24,7 +24,9 @@ internal sealed partial class Variables
             if (dialect is Dialect.Bash or Dialect.Cmd && (spaced || match.Groups["ps"].Success)) continue;
             if (dialect == Dialect.Cmd)
             {
-                variables._values[match.Groups["name"].Value] = LocatedText.Of(source, value.Index, value.Length).TrimEndOf('"');
+                // Quotes round the value end where the header's own begin: they group, and are not sent.
+                var plain = LocatedText.Of(source, value.Index, value.Length).TrimEndOf('"');
+                variables._values[match.Groups["name"].Value] = plain.Text.StartsWith('"') ? plain.Slice(1) : plain;
                 continue;
             }
             var words = ShellLine.Split(source, value.Index, dialect == Dialect.Bash ? Dialect.Bash : Dialect.PowerShell).Words;

@@ -28,7 +28,7 @@ internal static partial class AnswerRules
         new("X06", Sight.Answer, TokenEndpoint("X06", "BAD_AUTH_CODE", "EXPIRED_AUTH_CODE", "BAD_CODE_VERIFIER")),
         new("X07", Sight.Answer, TokenEndpoint("X07", "BAD_REDIRECT_URI")),
         new("X08", Sight.Answer, TokenEndpoint("X08", "BAD_GRANT_TYPE")),
-        new("R14", Sight.Answer, When(IsLimitInDisguise, "R14", a => $"the body says {a.Envelope!.Category ?? a.Envelope.PolicyName ?? "a limit"} while the status is {a.Status?.ToString(CultureInfo.InvariantCulture) ?? "another"}")),
+        new("R14", Sight.Answer, When(IsLimitInDisguise, "R14", a => $"the body says {a.Envelope!.Category ?? a.Envelope.PolicyName ?? "a limit"} while the status is {a.Status?.ToString(CultureInfo.InvariantCulture)}")),
         new("R06", Sight.Answer, When(a => !a.IsHubSpots && a.Envelope is null && a.Likely is 403 or 429 or 503 or null && IsEdge(a), "R06", _ => "a page of the edge (Cloudflare), without HubSpot's correlation id: the token was never looked at", Confidence.Likely)),
         new("R05", Sight.Answer, When(a => !a.IsHubSpots && a.IsHtml && a.Likely is 403 && !IsEdge(a), "R05", _ => "403 with a page and none of HubSpot's headers: something between you and HubSpot answered", Confidence.Likely)),
         new("R04", Sight.Answer, When(a => !a.IsHubSpots && a.Envelope is null && a.Likely is 401 or 407 && (a.IsHtml || a.Headers.ContainsKey("via")), "R04", a => a.Likely == 407 ? "a proxy asks for a login of its own" : "401 that is not HubSpot's JSON: a gateway in between answered", Confidence.Likely)),
@@ -53,7 +53,7 @@ internal static partial class AnswerRules
 
     private static bool IsEdge(ShownAnswer a) => a.Headers.ContainsKey("cf-ray") || a.Body.Contains("error code: 10", StringComparison.Ordinal) || a.Body.Contains("cloudflare", StringComparison.OrdinalIgnoreCase) || a.Body.Contains("Just a moment", StringComparison.Ordinal);
 
-    private static bool IsLimitInDisguise(ShownAnswer a) => (a.Envelope?.Category is "RATE_LIMITS" or "RATE_LIMIT" or "LOCKED" || a.Envelope?.PolicyName is not null) && a.Status is not 429 and not 423;
+    private static bool IsLimitInDisguise(ShownAnswer a) => (a.Envelope?.Category is "RATE_LIMITS" or "RATE_LIMIT" or "LOCKED" || a.Envelope?.PolicyName is not null) && a.Status is not (null or 429 or 423);
 
     /// <summary>EXPIRED_AUTHENTICATION with a believable time is age; with 1970 it is no access token at all.</summary>
     private static Func<ShownRequest, IEnumerable<Sighting>> Expired(string cause) => request =>
@@ -83,7 +83,11 @@ internal static partial class AnswerRules
         if (answer.Envelope?.Category != "MISSING_SCOPES" && !answer.Message.Contains("does not have proper permissions", StringComparison.Ordinal)) yield break;
         var listed = answer.Envelope?.RequiredScopes ?? [];
         var writing = listed.Count > 0 && listed.All(s => s.Contains(".write", StringComparison.Ordinal) || s.Contains(".schemas.", StringComparison.Ordinal));
-        if (writing != (cause == "P03")) yield break;
+        if (cause == "P03")
+        {
+            if (writing) yield return Seen.InAnswer(request, cause, Confidence.Possible, "HubSpot lists writing scopes only; whether the reading one is granted is not shown");
+            yield break;
+        }
         var shows = listed.Count > 0 ? $"HubSpot lists {Some(listed)}; any one of them will do" : "HubSpot says that a scope is missing";
         yield return Seen.InAnswer(request, cause, Confidence.Certain, shows, listed.Count > 0 ? $"Give the app or service key one of these scopes: {Some(listed)}." : null);
     }

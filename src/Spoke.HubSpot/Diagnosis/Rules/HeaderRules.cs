@@ -154,7 +154,11 @@ internal static class HeaderRules
             yield break;
         }
         var known = TokenJudgement.Of(value.Text);
-        if (credential.Scheme.Length == 0 || known.Kind is not null || value.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
+        var hidden = value.Text.All(c => c is '*' or '\u2022' or '\u25CF' or '\u00B7' or '\u2026');
+        if (hidden) yield return Seen.InValue(request, "H19", Confidence.Likely, value, "a mask stands where the value belongs; look at what is really sent");
+        if (hidden || known.Faults.Any(f => f.Cause == "H19"))
+            yield return Seen.InValue(request, "H02", Confidence.Possible, value.Slice(0, 1), "what is shown is masked; whether the word Bearer stands under the mask is not to be seen");
+        else if (credential.Scheme.Length == 0 || known.Kind is not null || value.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
             yield return Seen.InValue(request, "H02", Confidence.Certain, value.Slice(0, Math.Min(1, value.Length)), value.HasFillings ? "a variable stands where the word Bearer belongs" : "the value begins with the token; the word Bearer and one space belong in front of it");
     }
 
@@ -202,6 +206,8 @@ internal static class HeaderRules
     private static IEnumerable<Sighting> Tail(ShownRequest request)
     {
         var credential = request.Credential;
+        if (request is { Dialect: Dialect.Fragment, Name: not null } && credential.Token.Text is { Length: > 2 } quoted && quoted[^1] is '"' or '\'' && quoted[^2] is ' ' or '\t')
+            yield return Seen.InValue(request, "H08", Confidence.Possible, credential.Token.Slice(credential.Token.Length - 2, 1), $"{CharacterNames.Of(quoted[^2])} stands behind the token inside the quotes, and readers that take the quotes off keep it");
         if (credential.Header is null || credential.Tail.Length == 0 || credential.Token.Length == 0) yield break;
         var lineEnd = credential.Tail.Text.AsSpan().IndexOfAny('\r', '\n');
         var breaks = lineEnd >= 0;
@@ -229,9 +235,14 @@ internal static class HeaderRules
     private static IEnumerable<Sighting> Missing(ShownRequest request)
     {
         if (request.Credential.Header is not null || request.User is not null || !NeedsCredential(request)) yield break;
-        if (request.Remarks.Exists(r => r.Cause is "H01" or "V06" or "R08" or "H10")) yield break;
+        if (request.Remarks.Exists(r => r.Cause is "H01" or "H05" or "V06" or "R08" or "H10")) yield break;
         // Code may take its headers from a part that is not shown.
         if (request.Dialect == Dialect.Program && request.Source.Text.Contains("headers", StringComparison.OrdinalIgnoreCase)) yield break;
+        if (request.HeaderFile is { } file)
+        {
+            yield return new Sighting("H01", Confidence.Possible, file, "command line", "no Authorization header is shown; it may stand in this file, which is not") { Fix = "Look whether the file holds the line Authorization: Bearer TOKEN." };
+            yield break;
+        }
         yield return new Sighting("H01", request.Dialect == Dialect.Program ? Confidence.Likely : Confidence.Certain, request.Url, "request", "it carries no Authorization header");
     }
 

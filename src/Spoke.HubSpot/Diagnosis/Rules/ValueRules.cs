@@ -45,13 +45,17 @@ internal static class ValueRules
             var program = request.Dialect == Dialect.Program;
             if ((program || fault.Cause == "V05") != source) yield break;
             var name = ShellExpansion.NameOf(credential.Token.Text) ?? credential.Token.Text;
-            yield return Seen.InValue(request, source ? "V05" : "V04", source && !program ? Confidence.Likely : Confidence.Certain, Place(request, fault), source
+            yield return Seen.InValue(request, source ? "V05" : "V04", source && !program ? Confidence.Likely : MayBeCmd(request) ? Confidence.Possible : Confidence.Certain, Place(request, fault), source
                 ? $"{Short(credential.Token.Text)} is sent as it stands: the string is not one that fills in its braces"
-                : $"{Short(credential.Token.Text)} is sent as it stands: {Why(request.Dialect, credential.Token.Text)}", source ? SourceFix(request) : ShellFix(request.Dialect, name));
+                : $"{Short(credential.Token.Text)} is sent as it stands: {Why(request.Dialect, credential.Token.Text)}", source ? SourceFix(request) : ShellFix(request, name));
         }
         else if (!source && credential.Token.IsFilling && WrongShell(request) is { } why)
-            yield return Seen.InValue(request, "V04", Confidence.Likely, credential.Token, why, ShellFix(request.Dialect, ShellExpansion.NameOf(credential.Token.Text) ?? "NAME"));
+            yield return Seen.InValue(request, "V04", Confidence.Likely, credential.Token, why, ShellFix(request, ShellExpansion.NameOf(credential.Token.Text) ?? "NAME"));
     }
+
+    /// <summary>One line without a mark of bash may as well be cmd's, which fills in %NAME%.</summary>
+    private static bool MayBeCmd(ShownRequest request) =>
+        request.Dialect == Dialect.Bash && request.Credential.Token.Text.StartsWith('%') && !request.Source.Text.Contains('\'') && !request.Source.Text.Contains("\\\n", StringComparison.Ordinal) && !request.Source.Text.Contains("\\\r", StringComparison.Ordinal);
 
     private static string Short(string text) => text.Length > 60 ? text[..57] + "..." : text;
 
@@ -74,8 +78,9 @@ internal static class ValueRules
             ? "in PowerShell this is a variable of the session, not one of the environment, unless the script sets it" : null;
     }
 
-    private static string ShellFix(Dialect dialect, string name) => dialect switch
+    private static string ShellFix(ShownRequest request, string name) => request.Dialect switch
     {
+        Dialect.PowerShell or Dialect.PowerShellRequest when request.Named.Exists(n => n.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) => $"In PowerShell write \"Bearer ${name}\" in double quotes.",
         Dialect.Cmd => $"In cmd write %{name}% inside double quotes.",
         Dialect.PowerShell or Dialect.PowerShellRequest => $"In PowerShell write $env:{name} inside double quotes.",
         Dialect.Bash => $"In bash write ${name} inside double quotes.",

@@ -89,6 +89,16 @@ public sealed class LiveExaminationTests
     }
 
     [Fact]
+    public async Task A_firewalls_challenge_is_a_firewall_whatever_its_status()
+    {
+        var wire = new Transport.ScriptedHandler(Transport.ScriptedHandler.Json(503, "<html><title>Just a moment...</title><script src=cloudflare></script></html>"));
+        using var client = new HubSpotClient(new HubSpotClientOptions { Token = () => EmulatorServer.DefaultToken }, wire);
+        var diagnosis = await Doctor.ExamineLiveAsync(client, EmulatorServer.DefaultToken, "test", s_needs, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("R06", Assert.Single(diagnosis.Findings).Id);
+        Assert.Equal(Verdict.Likely, diagnosis.Verdict);
+    }
+
+    [Fact]
     public async Task Scopes_that_could_not_be_read_leave_it_open()
     {
         await using var emulator = await StartAsync();

@@ -108,6 +108,10 @@ public sealed class ApiCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("is not JSON", "POST", "/x", "-d", "{nope")]
     [InlineData("cannot be read", "POST", "/x", "-d", "@/no/such/file")]
+    [InlineData("Write -d @FILE", "POST", "/x", "-d", "@")]
+    [InlineData("is a directory", "POST", "/x", "-d", "@/")]
+    [InlineData("'api' has no option --frob.", "--frob", "GET", "/x")]
+    [InlineData("'api' has no option --frob.", "GET", "--frob")]
     [InlineData("is not one of GET", "FETCH", "/x")]
     [InlineData("works with GET only", "POST", "/x", "--paginate")]
     [InlineData("but the token is for", "GET", "https://elsewhere.example/x")]
@@ -128,6 +132,42 @@ public sealed class ApiCommandTests : IAsyncLifetime
         var (code, output, error) = await SpokeProcess.RunAsync(environment, "api", "POST", "/crm/v3/objects/contacts", "-d", "{}");
         Assert.Equal((3, ""), (code, output));
         Assert.Contains("could not be reached", error);
+    }
+
+    [Theory]
+    [InlineData("http://example.invalid", "HUBSPOT_BASE_URL is plain HTTP")]
+    [InlineData("http://127.0.0.1:4010/crm", "HUBSPOT_BASE_URL is scheme, host and port alone")]
+    public async Task An_address_that_will_not_do_is_named_by_its_variable(string address, string said)
+    {
+        var environment = Environment();
+        environment["HUBSPOT_BASE_URL"] = address;
+        var (code, _, error) = await ApiAsync(environment, "GET", "/x");
+        Assert.Equal(2, code);
+        Assert.Contains(said, error);
+        Assert.DoesNotContain("HubSpotClientOptions", error);
+    }
+
+    [Fact]
+    public async Task The_fix_is_said_once_and_sentences_end()
+    {
+        var (_, _, error) = await ApiAsync(Token("pat-na1-1b2c3d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d"), "GET", ArticlesCall);
+        Assert.Equal(2, error.Split(Causes.Get("X10").Fix).Length);
+        (_, _, error) = await ApiAsync("GET", "/no/such/path");
+        Assert.Equal(2, error.Split(Causes.Get("R09").Fix).Length);
+        Assert.DoesNotContain("..", error);
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_may_have_been_carried_out()
+    {
+        using var http = new HttpClient { BaseAddress = _emulator.BaseUrl };
+        (await http.PostAsJsonAsync("/_emulator/faults", new { kind = "lost-response" }, Stop)).EnsureSuccessStatusCode();
+        var (code, _, error) = await ApiAsync("POST", "/crm/v3/objects/contacts", "-d", """{"properties":{"email":"lost@example.com"}}""");
+        Assert.Equal(3, code);
+        Assert.Contains("It may have been carried out.", error);
+        Assert.Equal(2, error.Split("before you send it again").Length);
+        Assert.DoesNotContain("..", error);
+        Assert.Equal(["lost@example.com"], await Emails());
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class CommandLineTests
     [InlineData(new[] { "synk" }, "there is no 'synk'. Did you mean sync?", "spoke --help")]
     [InlineData(new[] { "up", "--prot", "5050" }, "'up' has no option --prot. Did you mean --port?", "spoke up --help")]
     [InlineData(new[] { "up", "stray" }, "'up' does not take 'stray'.", "spoke up --help")]
+    [InlineData(new[] { "doctor", "request", "--jsn", "x" }, "'request' has no option --jsn. Did you mean --json?", "spoke doctor request --help")]
     [InlineData(new[] { "up", "--port", "many" }, "many", "spoke up --help")]
     [InlineData(new[] { "config", "chekc" }, "there is no 'chekc'. Did you mean check?", "spoke config --help")]
     public async Task Wrong_usage_says_what_is_wrong_and_what_was_meant(string[] arguments, string says, string leadsTo)

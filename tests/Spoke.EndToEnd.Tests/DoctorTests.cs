@@ -95,6 +95,15 @@ public sealed class DoctorTests
         Assert.Equal(1, code);
         Assert.Contains("H09", output);
 
+        using (var http = new HttpClient { BaseAddress = new Uri(address) })
+        using (var fault = new StringContent("{\"kind\":\"503\"}"))
+            (await http.PostAsync("/_emulator/faults", fault, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        environment["HUBSPOT_ACCESS_TOKEN"] = Token;
+        (code, output, _) = await SpokeProcess.RunAsync(environment, "doctor");
+        Assert.Equal(3, code);
+        Assert.Contains("could not be judged", output);
+        Assert.DoesNotContain("R06", output.Split("Ruled out")[0]);
+
         await emulator.KillAsync();
         environment["HUBSPOT_ACCESS_TOKEN"] = Token;
         (code, _, var error) = await SpokeProcess.RunAsync(environment, "doctor");

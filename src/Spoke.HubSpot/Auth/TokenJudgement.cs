@@ -28,7 +28,7 @@ internal sealed partial record TokenJudgement(CredentialKind? Kind, string? Regi
     [GeneratedRegex($"^{Uuid}$", RegexOptions.IgnoreCase)]
     private static partial Regex UuidShape();
 
-    [GeneratedRegex("^[a-z]{2}[0-9]{1,2}-[0-9a-f]{4,8}(-[0-9a-f]{4}){3}-[0-9a-f]{4,12}$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^[a-z]{2}[0-9]{1,2}-[0-9a-f]{4,8}(-[0-9a-f]{4}){2,3}-[0-9a-f]{4,12}$", RegexOptions.IgnoreCase)]
     private static partial Regex RegionUuidShape();
 
     [GeneratedRegex("^[A-Za-z0-9_-]+={0,2}$")]

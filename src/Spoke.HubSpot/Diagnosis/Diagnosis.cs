@@ -51,7 +51,11 @@ public sealed record RuledOut(string Id, string? Note);
 /// <summary>Scopes of the call.</summary>
 /// <param name="Needed">Any one of these opens the endpoint. Of the live portal: what a sync needs.</param>
 /// <param name="Missing">Not granted, as far as known.</param>
-public sealed record ScopeFindings(IReadOnlyList<string> Needed, IReadOnlyList<string> Missing);
+public sealed record ScopeFindings(IReadOnlyList<string> Needed, IReadOnlyList<string> Missing)
+{
+    /// <summary>Every entry is needed, not any one.</summary>
+    internal bool NeedsAll { get; init; }
+}
 
 /// <summary>The call as it should be, in four languages. The token comes from the environment variable HUBSPOT_ACCESS_TOKEN.</summary>
 public sealed record CorrectedCall(string Curl, string Python, string JavaScript, string CSharp);
@@ -82,6 +86,9 @@ public sealed record Diagnosis
 
     /// <summary>Why nothing could be read; null when something was.</summary>
     public string? Unreadable { get; init; }
+
+    /// <summary>The live portal answered that it cannot answer now (a limit, a lock, 5xx), so it could not be judged.</summary>
+    public bool PortalUnavailable { get; init; }
 
     internal SourceText? Source { get; init; }
     internal SecretPlaces? Secrets { get; init; }

@@ -18,7 +18,7 @@ internal static class DiagnosisText
         if (noted.Count > 0) text.AppendLine();
         foreach (var (id, note) in noted) text.AppendLine(CultureInfo.InvariantCulture, $"Not the cause: {id}, {note}.");
         if (diagnosis.RuledOut.Count > 0) text.AppendLine().Append("Ruled out: ").AppendJoin(' ', diagnosis.RuledOut.Select(r => r.Id)).AppendLine();
-        if (diagnosis.Scopes.Needed.Count > 0) text.Append("Scopes:    ").AppendLine(Scopes(diagnosis.Scopes.Needed));
+        if (diagnosis.Scopes.Needed.Count > 0) text.Append("Scopes:    ").AppendLine(diagnosis.Scopes.NeedsAll ? All(diagnosis.Scopes.Needed) : Scopes(diagnosis.Scopes.Needed));
         if (diagnosis.Scopes.Missing.Count > 0) text.Append("Missing:   ").AppendJoin("; ", diagnosis.Scopes.Missing).AppendLine();
         if (diagnosis.Next is { } next) text.AppendLine().Append("Next: ").AppendLine(next);
         if (diagnosis.Corrected is { } corrected) text.AppendLine().AppendLine("The call as it should be (Python, JavaScript and C# with --json):").AppendLine().Append("  ").AppendLine(corrected.Curl.Replace("\n", "\n  ", StringComparison.Ordinal));
@@ -28,11 +28,15 @@ internal static class DiagnosisText
     private static string Scopes(IReadOnlyList<string> needed) =>
         needed.Count == 1 ? needed[0] : $"any one of {string.Join(", ", needed.Take(8))}{(needed.Count > 8 ? $" and {needed.Count - 8} more" : "")}";
 
+    private static string All(IReadOnlyList<string> needed) => needed.Count == 1 ? needed[0] : "all of " + string.Join("; ", needed);
+
     private static string Heading(Diagnosis diagnosis) => diagnosis.Verdict switch
     {
         Verdict.CauseFound => diagnosis.Findings.Count(f => f.Confidence == Confidence.Certain) == 1 ? "The cause is found." : "Causes are found; the first explains most.",
         Verdict.Likely => "A likely cause, not proved.",
         Verdict.Healthy => "Healthy: nothing that can be seen here is wrong.",
+        _ when diagnosis.PortalUnavailable => "The portal could not be judged: it answered that it cannot answer now.",
+        _ when diagnosis.Findings.Count == 0 && diagnosis.Scopes.NeedsAll => "Not proved to be well: not everything could be looked at.",
         _ when diagnosis.Findings.Count == 0 && diagnosis.Next?.StartsWith(Advice.RateLimit, StringComparison.Ordinal) == true => "HubSpot answered with a rate limit; nothing that can be seen here is wrong with the call.",
         _ => diagnosis.Findings.Count > 0 ? "No cause is proved. These are possible." : "Nothing that can be seen here explains a failure.",
     };

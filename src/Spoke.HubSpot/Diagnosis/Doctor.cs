@@ -37,7 +37,7 @@ public static class Doctor
 
     /// <summary>
     /// Checks a live portal: what the token is, whether HubSpot knows it, the clock, the scopes against <paramref name="needs"/>, the limits left.
-    /// Sends three calls when all is well, at most two when refused, and repeats none.
+    /// Sends three calls when all is well, at most three when refused, and repeats none.
     /// </summary>
     /// <param name="client">Reaches the portal; its token is <paramref name="token"/>.</param>
     /// <param name="token">As it was configured, white space included.</param>

@@ -10,6 +10,9 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _ruledOut = new(StringComparer.Ordinal);
     private readonly List<string> _missing = [];
+    private bool _unavailable;
+    private bool _scopesUnread;
+    private string? _next;
 
     public async Task<Diagnosis> RunAsync(CancellationToken cancellationToken)
     {
@@ -17,27 +20,59 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
         var judged = JudgeToken();
         if (judged is null) return Result(null);
         HubSpotResponse answer;
+        AccountDetails details;
         try
         {
             answer = await client.SendAsync(new HubSpotRequest("GET", "/account-info/v3/details"), s_once, cancellationToken).ConfigureAwait(false);
+            details = await client.Account.GetDetailsAsync(s_once, cancellationToken).ConfigureAwait(false);
         }
         catch (HubSpotException refused) when (refused.Kind != HubSpotErrorKind.Unreachable)
         {
-            await ExplainAsync(refused, judged.Value, cancellationToken).ConfigureAwait(false);
+            if (CannotAnswer(refused)) Unavailable(refused);
+            else await ExplainAsync(refused, judged.Value, cancellationToken).ConfigureAwait(false);
             return Result(Next());
         }
         RuleOut("X01", "X02", "X09", "X10", "X11", "X12", "X14", "R01", "R02", "R04", "R05", "R06");
         Clock(answer);
-        var details = await client.Account.GetDetailsAsync(s_once, cancellationToken).ConfigureAwait(false);
         _notes.Add($"account   hub {details.PortalId.ToString(CultureInfo.InvariantCulture)}{Also(details.AccountType)}{Also(details.TimeZone)}{Also(details.Currency)}{(details.DataHosting is { } hosting ? ", data centre " + hosting : "")}");
         Region(judged.Value, details);
         if (judged.Value.Kind == CredentialKind.PrivateApp) await ScopesAsync(cancellationToken).ConfigureAwait(false);
-        else _notes.Add("scopes    of an OAuth token are told only to its app (introspection with client id and secret)");
+        else ScopesUnread("of an OAuth token HubSpot tells them only to its app (introspection with client id and secret)");
         Limits();
         return Result(Next());
     }
 
     private static string Also(string? value) => value is null ? "" : ", " + value;
+
+    /// <summary>A limit, a lock or trouble over there: it tells nothing about the token. A limit in disguise and a moved account have causes of their own.</summary>
+    private static bool CannotAnswer(HubSpotException refused) =>
+        refused is { Cause: null, Kind: HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable } && !IsChallenge(refused.Body ?? "");
+
+    /// <summary>Pages that a firewall shows; a gateway that reaches nobody behind it says something else.</summary>
+    private static bool IsChallenge(string body) =>
+        body.Contains("Just a moment", StringComparison.Ordinal) || body.Contains("Attention Required", StringComparison.Ordinal) || body.Contains("error code: 10", StringComparison.Ordinal);
+
+    private void Unavailable(HubSpotException refused)
+    {
+        _unavailable = true;
+        _notes.Add("answer    " + Sentence.WithoutFix(refused));
+        _next = refused switch
+        {
+            { ResetsAt: not null, Fix: { } fix } => fix + " Run the doctor again then.",
+            { Kind: HubSpotErrorKind.RateLimited } => $"Wait {(refused.RetryAfter ?? TimeSpan.FromSeconds(10)).TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s and run the doctor again. If it stays so, another program uses up the limit with the same app.",
+            { StatusCode: 501, Fix: { } fix } => fix,
+            { StatusCode: 423 } => "The account is locked for a moment by other work. Wait some seconds and run the doctor again.",
+            _ => "Run the doctor again in some minutes. If it stays so, see https://status.hubspot.com, and whether a gateway or proxy stands between you and HubSpot.",
+        };
+    }
+
+    private void ScopesUnread(string why)
+    {
+        _notes.Add("scopes    could not be read: " + why);
+        if (needs.Count == 0) return;
+        _scopesUnread = true;
+        _next ??= "Compare the scopes given to the app with those needed.";
+    }
 
     private AccessToken? JudgeToken()
     {
@@ -65,8 +100,14 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
         var seen = Rule.All.Where(r => r.Needs == Sight.Answer).SelectMany(r => r.Look(request, time.GetUtcNow())).Where(s => s.Cause is not ("X09" or "X10" or "X11" or "X12") || request.Answer!.SaysNotFound == false).ToList();
         foreach (var sighting in seen.OrderBy(s => s.Confidence)) Found(sighting.Cause, sighting.Confidence, "answer to GET /account-info/v3/details", sighting.Shows, sighting.Fix);
         if (request.Answer!.SaysNotFound) await UnknownAsync(judged, cancellationToken).ConfigureAwait(false);
-        else if (seen.Count == 0) _notes.Add("answer    " + refused.Message);
+        else if (seen.Count == 0)
+        {
+            _notes.Add("answer    " + Sentence.WithoutFix(refused));
+            _next = refused.Fix;
+        }
         if (refused.RequiredScopes.Count > 0) _missing.Add(string.Join(" or ", refused.RequiredScopes));
+        // Account details need one scope, a sync needs others: what the token has is told without any.
+        if (refused.Kind == HubSpotErrorKind.ScopeMissing && judged.Kind == CredentialKind.PrivateApp) await ScopesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static ShownAnswer AnswerOf(HubSpotException refused)
@@ -134,11 +175,12 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
         }
         catch (HubSpotException refused) when (refused.Kind != HubSpotErrorKind.Unreachable)
         {
-            _notes.Add("scopes    could not be read: " + refused.Message);
+            if (CannotAnswer(refused)) Unavailable(refused);
+            ScopesUnread(Sentence.WithoutFix(refused));
             return;
         }
         foreach (var any in needs)
-            if (!any.Any(known.Scopes.Contains)) _missing.Add(string.Join(" or ", any));
+            if (!any.Any(known.Scopes.Contains) && string.Join(" or ", any) is var group && !_missing.Contains(group)) _missing.Add(group);
         _notes.Add($"scopes    {known.Scopes.Count.ToString(CultureInfo.InvariantCulture)} granted{(_missing.Count == 0 ? ", all that is needed" : $", {_missing.Count.ToString(CultureInfo.InvariantCulture)} missing")}");
         if (_missing.Count == 0) RuleOut("P01", "P03");
         else Found(_missing.TrueForAll(m => m.Contains(".write", StringComparison.Ordinal)) ? "P03" : "P01", Confidence.Certain, "token information", "not granted: " + string.Join("; ", _missing), "Add these scopes to the app or service key: " + string.Join("; ", _missing) + ".");
@@ -164,17 +206,18 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
 
     private string? Next() => _findings.Exists(f => f.Id is "X10" or "X11")
         ? "Look in HubSpot's settings whether the app or service key is still there, and fetch its token anew. Private apps of the old kind can no longer be created (since 26 October 2026); a service key takes their place."
-        : null;
+        : _next;
 
     private Diagnosis Result(string? next)
     {
         var findings = _findings.OrderBy(f => f.Confidence).ToList();
         return new Diagnosis
         {
-            Verdict = findings.Exists(f => f.Confidence == Confidence.Certain) ? Verdict.CauseFound : findings.Exists(f => f.Confidence == Confidence.Likely) ? Verdict.Likely : Verdict.Healthy,
+            Verdict = findings.Exists(f => f.Confidence == Confidence.Certain) ? Verdict.CauseFound : findings.Exists(f => f.Confidence == Confidence.Likely) ? Verdict.Likely : findings.Count > 0 || _unavailable || _scopesUnread || _next is not null ? Verdict.Unknown : Verdict.Healthy,
             Findings = findings,
             RuledOut = [.. _ruledOut.Where(id => !findings.Exists(f => f.Id == id)).Order(StringComparer.Ordinal).Select(id => new RuledOut(id, null))],
-            Scopes = new ScopeFindings([.. needs.Select(any => string.Join(" or ", any))], _missing),
+            Scopes = new ScopeFindings([.. needs.Select(any => string.Join(" or ", any))], _missing) { NeedsAll = true },
+            PortalUnavailable = _unavailable,
             Corrected = CallCorrection.Of(Probe(), findings),
             Notes = _notes,
             Next = next,

@@ -19,9 +19,9 @@ internal static partial class ErrorMapping
         var daily = kind == HubSpotErrorKind.RateLimited && IsDaily(envelope);
         var resets = daily ? budget.DailyReset() : (DateTimeOffset?)null;
         if (daily) budget.CloseDay();
-        var fix = Fix(kind, cause, envelope, resets);
+        var fix = Fix(status, kind, cause, envelope, resets);
         var detail = envelope?.Message ?? (envelope is null ? "the answer is not HubSpot's JSON" : "no message");
-        return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly} was answered {status}{(envelope?.Category is { } c ? " " + c : "")}: {detail} {fix}", token).TrimEnd())
+        return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly} was answered {status}{(envelope?.Category is { } c ? " " + c : "")}: {Sentence.End(detail)} {fix}", token).TrimEnd())
         {
             StatusCode = status,
             Category = envelope?.Category,
@@ -60,7 +60,7 @@ internal static partial class ErrorMapping
             SubCategory = entry.SubCategory,
             CorrelationId = entry.CorrelationId,
             IsTransient = kind is HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable,
-            Fix = Fix(kind, null, entry, null),
+            Fix = Fix(207, kind, null, entry, null),
             ExistingId = kind == HubSpotErrorKind.Conflict ? ExistingId(entry.Message) : null,
             MaskedRequest = SecretMask.Text($"{request.Method} {request.Path}"),
             DetailMessage = entry.Message is { } message ? SecretMask.Text(message) : null,
@@ -114,7 +114,7 @@ internal static partial class ErrorMapping
     private static string Expired(ErrorEnvelope envelope) =>
         envelope.Context.TryGetValue("expire time", out var times) && times.Any(t => t.StartsWith("1970-", StringComparison.Ordinal)) ? "V02" : "X01";
 
-    private static string? Fix(HubSpotErrorKind kind, string? cause, ErrorEnvelope? envelope, DateTimeOffset? resets)
+    private static string? Fix(int status, HubSpotErrorKind kind, string? cause, ErrorEnvelope? envelope, DateTimeOffset? resets)
     {
         if (resets is { } at) return DailyFix(at);
         if (kind == HubSpotErrorKind.ScopeMissing && envelope is { RequiredScopes.Count: > 0 })
@@ -124,6 +124,7 @@ internal static partial class ErrorMapping
         {
             HubSpotErrorKind.Conflict => "Write by the record's unique property (upsert) instead of creating it again.",
             HubSpotErrorKind.Validation => "Correct the value HubSpot names and send it again.",
+            HubSpotErrorKind.Unavailable when status == 501 => "What was called is not implemented there; repeating the call will not help. Use another endpoint.",
             HubSpotErrorKind.Unavailable => "Try again later; repeating a write is safe only by a unique key.",
             _ => null,
         };

@@ -70,7 +70,7 @@ internal sealed class HubSpotTransport : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (queued || Left() == TimeSpan.Zero) throw Described(last ?? OutOfTime(request, allowed, queued), request, sent, activity);
-                last = Unreachable(target, $"no answer within {_options.AttemptTimeout.TotalSeconds:0.#} s", null);
+                last = Unanswered(request, target, $"no answer within {_options.AttemptTimeout.TotalSeconds:0.#} s", null, sent: true);
             }
             catch (HubSpotException unreachable) when (unreachable.Kind == HubSpotErrorKind.Unreachable)
             {
@@ -156,7 +156,7 @@ internal sealed class HubSpotTransport : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw Unreachable(target, SecretMask.Text(failure.Message, credential.Token), credential.Token.IsIn(failure.ToString()) ? null : failure);
+            throw Unanswered(request, target, SecretMask.Text(failure.Message, credential.Token), credential.Token.IsIn(failure.ToString()) ? null : failure, sent: failure is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError });
         }
         finally
         {
@@ -165,8 +165,16 @@ internal sealed class HubSpotTransport : IDisposable
         }
     }
 
+    private const string LookFirst = "Look whether it was carried out before you send it again: read the record, or search for its unique value. A write by a unique key (batch/upsert) may be sent again at once.";
+
+    /// <summary>A write that was sent and not answered may have been carried out; of everything else it only matters that nobody answered.</summary>
+    private static HubSpotException Unanswered(HubSpotRequest request, Uri target, string why, Exception? inner, bool sent) =>
+        sent && !request.IsRepeatable
+            ? new(HubSpotErrorKind.Unreachable, $"{request.Method} {request.MaskedPath} was sent to {target.Scheme}://{target.Authority} and its answer was lost: {Sentence.End(why)} It may have been carried out. {LookFirst}", inner) { IsTransient = true, Fix = LookFirst }
+            : Unreachable(target, why, inner);
+
     private static HubSpotException Unreachable(Uri target, string why, Exception? inner) =>
-        new(HubSpotErrorKind.Unreachable, $"{target.Scheme}://{target.Authority} could not be reached: {why}. Check the address (HUBSPOT_BASE_URL), the network and any proxy.", inner) { IsTransient = true };
+        new(HubSpotErrorKind.Unreachable, $"{target.Scheme}://{target.Authority} could not be reached: {Sentence.End(why)} Check the address (HUBSPOT_BASE_URL), the network and any proxy.", inner) { IsTransient = true };
 
     private static HubSpotException OutOfTime(HubSpotRequest request, TimeSpan allowed, bool queued) => queued
         ? new HubSpotException(HubSpotErrorKind.RateLimited, $"{request.Method} {request.MaskedPath} waited {allowed.TotalSeconds:0.#} s for its turn within HubSpot's limits and was not sent. Make fewer calls (batches count as one), or allow a longer deadline.") { IsTransient = true }

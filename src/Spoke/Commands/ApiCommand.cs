@@ -40,7 +40,7 @@ internal static class ApiCommand
         catch (HubSpotException refused)
         {
             if (refused.Body is { Length: > 0 } body) await WriteAsync(output, Encoding.UTF8.GetBytes(body), cancellationToken).ConfigureAwait(false);
-            await Terminal.Error.WriteLineAsync("spoke: " + refused.Message).ConfigureAwait(false);
+            await Terminal.Error.WriteLineAsync("spoke: " + WithoutFix(refused)).ConfigureAwait(false);
             if (refused.Cause is { } id) await Terminal.Error.WriteLineAsync($"cause: {id} {Causes.Find(id)?.Title}").ConfigureAwait(false);
             if (refused.Fix is { } fix) await Terminal.Error.WriteLineAsync($"fix: {fix}").ConfigureAwait(false);
             // Refused before anything was sent: the token in the environment is at fault, not the portal.
@@ -51,6 +51,10 @@ internal static class ApiCommand
             throw new UsageException(wrong.Message);
         }
     }
+
+    /// <summary>What happened; the fix follows on a line of its own.</summary>
+    private static string WithoutFix(HubSpotException refused) =>
+        refused.Fix is { Length: > 0 } fix && refused.Message.EndsWith(fix, StringComparison.Ordinal) ? refused.Message[..^fix.Length].TrimEnd() : refused.Message;
 
     private static async Task SendAsync(Arguments call, HubSpotClient client, HubSpotRequest request, Stream output, CancellationToken cancellationToken)
     {
@@ -126,6 +130,8 @@ internal static class ApiCommand
 
     private static async Task<byte[]> FileAsync(string name, CancellationToken cancellationToken)
     {
+        if (name.Length == 0) throw new UsageException("behind @ the name of a file is missing. Write -d @FILE, or -d @- for standard input.");
+        if (Directory.Exists(name)) throw new UsageException($"the data file cannot be read: '{name}' is a directory. Name a file in it.");
         try
         {
             if (name != "-") return await File.ReadAllBytesAsync(name, cancellationToken).ConfigureAwait(false);
@@ -134,7 +140,7 @@ internal static class ApiCommand
             await input.CopyToAsync(memory, cancellationToken).ConfigureAwait(false);
             return memory.ToArray();
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"the data file cannot be read: {wrong.Message}");
         }

@@ -13,6 +13,7 @@ internal static class DoctorOutput
         if (diagnosis.Unreadable is { } why) throw new UsageException(why);
         if (json) await Terminal.Out.WriteLineAsync(diagnosis.ToJson()).ConfigureAwait(false);
         else await Terminal.Out.WriteAsync(diagnosis.ToString()).ConfigureAwait(false);
+        if (diagnosis.PortalUnavailable) return ExitCode.Refused;
         return diagnosis.Verdict == Verdict.Healthy ? ExitCode.Done : ExitCode.NotWell;
     }
 }

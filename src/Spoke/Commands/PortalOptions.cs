@@ -7,12 +7,13 @@ namespace Spoke.Commands;
 internal static class PortalOptions
 {
     public const string DefaultVariable = "HUBSPOT_ACCESS_TOKEN";
+    private const string AddressVariable = "HUBSPOT_BASE_URL";
 
     public static Option<string> TokenVariable() => new("--token-env") { Description = "Name of the environment variable that holds the token", DefaultValueFactory = _ => DefaultVariable };
 
     public static Uri BaseUrl()
     {
-        var text = Environment.GetEnvironmentVariable("HUBSPOT_BASE_URL");
+        var text = Environment.GetEnvironmentVariable(AddressVariable);
         if (string.IsNullOrWhiteSpace(text)) return new Uri("https://api.hubapi.com");
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new UsageException($"HUBSPOT_BASE_URL is '{text}', which is no http(s) address. Example: http://127.0.0.1:4010");
     }
@@ -27,7 +28,7 @@ internal static class PortalOptions
         }
         catch (ArgumentException wrong)
         {
-            throw new UsageException(wrong.Message);
+            throw new UsageException(wrong.Message.Replace("HubSpotClientOptions.BaseUrl", AddressVariable, StringComparison.Ordinal));
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class RootCommandLine
     {
         // '@FILE' is the data of a call here, never a file of further arguments.
         var parsed = Build().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        if ((parsed.Errors.Count > 0 || WrongUsage.SwallowedOptions(parsed).Count > 0) && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             foreach (var line in WrongUsage.Explain(parsed, args)) await Terminal.Error.WriteLineAsync(line).ConfigureAwait(false);
             return ExitCode.Usage;

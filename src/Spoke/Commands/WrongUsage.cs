@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Spoke.Commands;
 
@@ -8,13 +9,20 @@ internal static class WrongUsage
     public static IEnumerable<string> Explain(ParseResult parsed, IReadOnlyList<string> args)
     {
         var command = parsed.CommandResult.Command;
-        var unmatched = parsed.UnmatchedTokens;
+        // An unknown option is taken for the value of an argument, and the last word is then one too many.
+        var swallowed = SwallowedOptions(parsed);
+        var unmatched = swallowed.Count > 0 ? swallowed : parsed.UnmatchedTokens;
         foreach (var word in unmatched)
             yield return "spoke: " + Unknown(command, word);
         if (unmatched.Count == 0)
             foreach (var error in parsed.Errors) yield return "spoke: " + (args.Count > 0 || command is not RootCommand ? error.Message : "say what to do.");
         yield return $"See '{Path(parsed)} --help'.";
     }
+
+    /// <summary>Options that no command has, standing where an argument belongs. Behind <c>--</c> everything is an argument.</summary>
+    public static IReadOnlyList<string> SwallowedOptions(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
+        ? []
+        : [.. parsed.CommandResult.Command.Arguments.Select(parsed.GetResult).OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Where(word => word.Length > 1 && word[0] == '-')];
 
     private static string Unknown(Command command, string word)
     {

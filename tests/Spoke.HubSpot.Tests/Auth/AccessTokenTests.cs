@@ -56,6 +56,7 @@ public sealed class AccessTokenTests
     [InlineData("{\"access_token\":\"x\"}", "V09")]
     [InlineData("1b2c3d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d", "K02")]
     [InlineData("eu1-1b2c-5f60-4a7b-8c9d-0e1f2a3b4c5d", "K05")]
+    [InlineData("na1-85ac-4dc9-8dd2-d45c6b8bfc81", "K05")]
     [InlineData("CiRuYTEtMWIyYy0zZDRlLTVmNjAtNGE3Yi04YzlkMGUxZjJhM2I0YzVkEAEYAg", "K06")]
     [InlineData("ghp_1b2c3d4e5f604a7b8c9d0e1f2a3b4c5d", "K10")]
     [InlineData("62515", "K12")]

@@ -68,6 +68,76 @@ public sealed class LiveExaminationTests
     }
 
     [Theory]
+    [InlineData("429-ten-secondly", "429")]
+    [InlineData("429-daily", "daily limit")]
+    [InlineData("423", "423")]
+    [InlineData("500", "500")]
+    [InlineData("502", "502")]
+    [InlineData("503", "503")]
+    [InlineData("504", "504")]
+    public async Task A_portal_that_cannot_answer_is_not_judged(string fault, string said)
+    {
+        await using var emulator = await StartAsync();
+        await PlayAsync(emulator, fault, null);
+        var diagnosis = await ExamineAsync(emulator, EmulatorServer.DefaultToken);
+        Assert.Equal(Verdict.Unknown, diagnosis.Verdict);
+        Assert.True(diagnosis.PortalUnavailable);
+        Assert.Empty(diagnosis.Findings);
+        Assert.Contains(diagnosis.Notes, n => n.StartsWith("answer", StringComparison.Ordinal) && n.Contains(said, StringComparison.Ordinal));
+        Assert.NotNull(diagnosis.Next);
+        Assert.DoesNotContain("Healthy", diagnosis.ToString());
+    }
+
+    [Fact]
+    public async Task A_firewalls_challenge_is_a_firewall_whatever_its_status()
+    {
+        var wire = new Transport.ScriptedHandler(Transport.ScriptedHandler.Json(503, "<html><title>Just a moment...</title><script src=cloudflare></script></html>"));
+        using var client = new HubSpotClient(new HubSpotClientOptions { Token = () => EmulatorServer.DefaultToken }, wire);
+        var diagnosis = await Doctor.ExamineLiveAsync(client, EmulatorServer.DefaultToken, "test", s_needs, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("R06", Assert.Single(diagnosis.Findings).Id);
+        Assert.Equal(Verdict.Likely, diagnosis.Verdict);
+    }
+
+    [Fact]
+    public async Task Scopes_that_could_not_be_read_leave_it_open()
+    {
+        await using var emulator = await StartAsync();
+        await PlayAsync(emulator, "500", "/oauth/v2/private-apps/get/access-token-info");
+        var diagnosis = await ExamineAsync(emulator, EmulatorServer.DefaultToken);
+        Assert.Equal(Verdict.Unknown, diagnosis.Verdict);
+        Assert.True(diagnosis.PortalUnavailable);
+    }
+
+    [Fact]
+    public async Task What_a_sync_lacks_is_named_though_account_details_are_refused()
+    {
+        await using var emulator = await StartAsync();
+        var diagnosis = await ExamineAsync(emulator, await TokenAsync(emulator, "{\"kind\":\"service-key\",\"scopes\":[\"crm.objects.contacts.read\"]}"));
+        Assert.Equal("P01", Assert.Single(diagnosis.Findings).Id);
+        Assert.Equal(["oauth", "crm.objects.line_items.read or e-commerce"], diagnosis.Scopes.Missing);
+        Assert.Contains("e-commerce", diagnosis.Findings[0].Fix);
+    }
+
+    [Fact]
+    public async Task All_groups_are_needed_and_any_one_within_a_group()
+    {
+        await using var emulator = await StartAsync();
+        var text = (await ExamineAsync(emulator, EmulatorServer.DefaultToken)).ToString();
+        Assert.Contains("all of crm.objects.contacts.read; crm.objects.line_items.read or e-commerce", text);
+        Assert.DoesNotContain("any one of", text);
+    }
+
+    [Fact]
+    public async Task The_scopes_of_an_OAuth_token_cannot_be_read_and_so_it_is_not_healthy()
+    {
+        await using var emulator = await StartAsync();
+        var diagnosis = await ExamineAsync(emulator, await TokenAsync(emulator, "{\"kind\":\"oauth\"}"));
+        Assert.Equal(Verdict.Unknown, diagnosis.Verdict);
+        Assert.False(diagnosis.PortalUnavailable);
+        Assert.Contains(diagnosis.Notes, n => n.StartsWith("scopes    could not be read", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("MY_TOKEN", "V01")]
     [InlineData("pat-na1-****", "H19")]
     [InlineData("Bearer pat-na1-00000000-0000-4000-8000-000000000001", "H06")]
@@ -104,6 +174,13 @@ public sealed class LiveExaminationTests
         using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = address, Token = () => EmulatorServer.DefaultToken });
         var failure = await Assert.ThrowsAsync<HubSpotException>(() => Doctor.ExamineLiveAsync(client, EmulatorServer.DefaultToken, "test", s_needs, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(HubSpotErrorKind.Unreachable, failure.Kind);
+    }
+
+    private static async Task PlayAsync(EmulatorServer emulator, string kind, string? path)
+    {
+        using var http = new HttpClient { BaseAddress = emulator.BaseUrl };
+        var body = $"{{\"kind\":\"{kind}\",\"times\":10{(path is null ? "" : $",\"path\":\"{path}\"")}}}";
+        (await http.PostAsync("/_emulator/faults", new StringContent(body), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
     }
 
     private static Task<EmulatorServer> StartAsync() => EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);

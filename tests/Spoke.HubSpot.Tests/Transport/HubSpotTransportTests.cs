@@ -15,6 +15,17 @@ public sealed class HubSpotTransportTests
         Assert.Equal("https://api.hubapi.com/crm/v3/objects/contacts?limit=100&archived=false", wire.Asked[0].Address.AbsoluteUri);
     }
 
+    [Fact]
+    public async Task What_is_not_implemented_is_not_to_be_tried_again()
+    {
+        var wire = new ScriptedHandler(ScriptedHandler.Json(501, "{\"status\":\"error\",\"message\":\"not here\"}"));
+        using var client = Client(wire);
+        var refusal = await Assert.ThrowsAsync<HubSpotException>(() => client.SendAsync(new HubSpotRequest("GET", "/x"), cancellationToken: TestContext.Current.CancellationToken));
+        Assert.False(refusal.IsTransient);
+        Assert.Contains("repeating the call will not help", refusal.Fix);
+        Assert.Contains("not here. What was called", refusal.Message);
+    }
+
     [Theory]
     [InlineData(503, "GET", "", 2)]
     [InlineData(503, "POST", "", 1)]               // nobody knows whether the create was done

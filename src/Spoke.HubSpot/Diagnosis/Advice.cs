@@ -5,12 +5,9 @@ internal static class Advice
 {
     private const string Replace = "Private apps of the old kind can no longer be created (since 26 October 2026): make a service key, or an app with a static token where webhooks are needed.";
 
-    /// <summary>How advice on a limit begins.</summary>
-    public const string RateLimit = "This is a rate limit";
-
     public static string? Of(Verdict verdict, IReadOnlyList<Finding> findings, ShownRequest request)
     {
-        if (request.Answer is { } answer && Limit(answer) is { } limit && !findings.Any(f => f.Confidence == Confidence.Certain)) return limit;
+        if (request.Answer is { IsRateLimit: true } limited && !findings.Any(f => f.Confidence == Confidence.Certain)) return Limit(limited);
         if (findings.Any(f => f.Id is "X10" or "X11" or "X12" or "X09" && f.Confidence != Confidence.Certain) && (request.Credential.IsVisible || request.Credential.Header is null && request.Url is null))
             return "X10, X11 and X12 look alike in a text. Put the token into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor': one call without scopes tells whether HubSpot knows it. " + Replace;
         if (findings.Any(f => f.Confidence == Confidence.Certain && f.Id is "K01" or "K02" or "K03" or "K05" or "K06" or "K08" or "K12")) return Replace;
@@ -24,11 +21,10 @@ internal static class Advice
     }
 
     /// <summary>A limit says nothing against the token.</summary>
-    private static string? Limit(ShownAnswer answer)
+    private static string Limit(ShownAnswer answer)
     {
-        if (answer.Status is not (null or 429) || answer.Status is null && answer.Envelope is not ({ Category: "RATE_LIMITS" or "RATE_LIMIT" } or { PolicyName: not null })) return null;
         var policy = answer.Envelope?.PolicyName;
-        var what = policy is null ? RateLimit : $"{RateLimit} ({policy})";
+        var what = "This is a rate limit" + (policy is null ? "" : $" ({policy})");
         if (policy?.Contains("DAILY", StringComparison.OrdinalIgnoreCase) == true || answer.Message.Contains("daily limit", StringComparison.OrdinalIgnoreCase))
             return what + ", not the token: the account's calls of the day are used up. They count anew from midnight in the account's time zone; until then send fewer calls, with batch endpoints, or raise the limit.";
         if (policy?.Contains("SECOND", StringComparison.OrdinalIgnoreCase) == true || answer.Message.Contains("secondly", StringComparison.OrdinalIgnoreCase))

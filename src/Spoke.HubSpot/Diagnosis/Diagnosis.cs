@@ -93,6 +93,9 @@ public sealed record Diagnosis
     internal SourceText? Source { get; init; }
     internal SecretPlaces? Secrets { get; init; }
 
+    /// <summary>The answer shown is a limit's, which says nothing against the call.</summary>
+    internal bool IsRateLimit { get; init; }
+
     /// <summary>As one line of JSON, in the form that <c>spoke doctor --json</c> prints.</summary>
     public string ToJson() => DiagnosisJson.Write(this);
 

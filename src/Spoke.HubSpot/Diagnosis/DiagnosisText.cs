@@ -37,7 +37,7 @@ internal static class DiagnosisText
         Verdict.Healthy => "Healthy: nothing that can be seen here is wrong.",
         _ when diagnosis.PortalUnavailable => "The portal could not be judged: it answered that it cannot answer now.",
         _ when diagnosis.Findings.Count == 0 && diagnosis.Scopes.NeedsAll => "Not proved to be well: not everything could be looked at.",
-        _ when diagnosis.Findings.Count == 0 && diagnosis.Next?.StartsWith(Advice.RateLimit, StringComparison.Ordinal) == true => "HubSpot answered with a rate limit; nothing that can be seen here is wrong with the call.",
+        _ when diagnosis.Findings.Count == 0 && diagnosis.IsRateLimit => "HubSpot answered with a rate limit; nothing that can be seen here is wrong with the call.",
         _ => diagnosis.Findings.Count > 0 ? "No cause is proved. These are possible." : "Nothing that can be seen here explains a failure.",
     };
 

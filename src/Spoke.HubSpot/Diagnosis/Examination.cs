@@ -31,6 +31,7 @@ internal static class Examination
             Next = Advice.Of(verdict, findings, chosen),
             Source = source,
             Secrets = secrets,
+            IsRateLimit = chosen.Answer?.IsRateLimit == true,
         };
     }
 

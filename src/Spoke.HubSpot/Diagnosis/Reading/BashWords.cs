@@ -8,8 +8,6 @@ internal sealed class BashWords
 {
     private readonly string _text;
     private readonly ShellLine _line = new();
-    private LocatedText.Builder? _word;
-    private bool _bare;
     private int _at;
 
     private BashWords(string text, int start)
@@ -28,7 +26,7 @@ internal sealed class BashWords
             if (c == '\\') Backslash();
             else if (c is ' ' or '\t') { Close(); _at++; }
             else if (c is '\n' or '\r') break;
-            else if (c == '#' && _word is null) break;
+            else if (c == '#' && !_line.InWord) break;
             else if (c is ';' or '|' or ')' && Ends(c)) break;
             else if (c == '&')
             {
@@ -39,7 +37,7 @@ internal sealed class BashWords
             else if (c == '"') Double('"');
             else if (c == '$' && Next('\'')) Ansi();
             else if (c is '$' or '`') Expansion();
-            else if (CharacterNames.IsCurlyQuote(c) && _word is null) Curly(c);
+            else if (CharacterNames.IsCurlyQuote(c) && !_line.InWord) Curly(c);
             else Plain(c);
         }
         Close();
@@ -47,26 +45,13 @@ internal sealed class BashWords
         return _line;
     }
 
-    private bool Ends(char c) => c != ')' || _word is null || !_line.Words.Any(w => w.IsBare && w.Text.Text.Contains('(', StringComparison.Ordinal));
+    private bool Ends(char c) => c != ')' || !_line.InWord || !_line.Words.Any(w => w.IsBare && w.Text.Text.Contains('(', StringComparison.Ordinal));
 
     private bool Next(char c) => _at + 1 < _text.Length && _text[_at + 1] == c;
 
-    private LocatedText.Builder Word(bool bare = false)
-    {
-        if (_word is null)
-        {
-            _word = new LocatedText.Builder(_at);
-            _bare = bare;
-        }
-        return _word;
-    }
+    private LocatedText.Builder Word(bool bare = false) => _line.Word(_at, bare);
 
-    private void Close()
-    {
-        if (_word is null) return;
-        _line.Words.Add(new ShellWord(_word.Build(), _bare));
-        _word = null;
-    }
+    private void Close() => _line.Close();
 
     private void Plain(char c) => Word(bare: true).Add(c, _at++);
 
@@ -90,7 +75,7 @@ internal sealed class BashWords
     /// <summary>An ampersand inside a word is read on as if it were quoted, and remembered.</summary>
     private bool Ampersand()
     {
-        if (_word is null || _at + 1 >= _text.Length || _text[_at + 1] is ' ' or '&' or '\n' or '\r' or '>') return false;
+        if (!_line.InWord || _at + 1 >= _text.Length || _text[_at + 1] is ' ' or '&' or '\n' or '\r' or '>') return false;
         if (_line.Ampersand is null)
         {
             _line.Ampersand = LocatedText.At(_at);
@@ -102,8 +87,8 @@ internal sealed class BashWords
 
     private bool Redirection()
     {
-        if (_word is not null && !(_word.Length == 1 && char.IsAsciiDigit(_text[_at - 1]))) { Plain(_text[_at]); return true; }
-        _word = null;
+        if (_line.InWord && !(_line.Word(_at, bare: true).Length == 1 && char.IsAsciiDigit(_text[_at - 1]))) { Plain(_text[_at]); return true; }
+        _line.Drop();
         while (_at < _text.Length && _text[_at] is '>' or '<' or '&' or ' ') _at++;
         while (_at < _text.Length && !char.IsWhiteSpace(_text[_at])) _at++;
         return true;
@@ -119,12 +104,7 @@ internal sealed class BashWords
         _at = Math.Min(close + (close < _text.Length && _text[close] == '\'' ? 1 : 0), _text.Length);
     }
 
-    private LocatedText.Builder WordAt(int open)
-    {
-        _word ??= new LocatedText.Builder(open + 1);
-        if (_word.Length == 0) _bare = false;
-        return _word;
-    }
+    private LocatedText.Builder WordAt(int open) => _line.QuotedWord(open + 1);
 
     private void Unclosed(int open) => _line.Unclosed ??= LocatedText.At(open);
 

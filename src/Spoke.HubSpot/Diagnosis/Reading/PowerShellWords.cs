@@ -6,8 +6,6 @@ internal sealed class PowerShellWords
     private readonly string _text;
     private readonly ShellLine _line = new();
     private readonly bool _multiline;
-    private LocatedText.Builder? _word;
-    private bool _bare;
     private int _at;
     private readonly int _end;
 
@@ -40,17 +38,17 @@ internal sealed class PowerShellWords
                 _at++;
             }
             else if (c is '|' && !_multiline) break;
-            else if (c == '#' && _word is null)
+            else if (c == '#' && !_line.InWord)
                 while (_at < _end && _text[_at] is not ('\n' or '\r')) _at++;
-            else if (c == '@' && _word is null && _at + 1 < _end && _text[_at + 1] is '"' or '\'') Here();
-            else if (c == '@' && _word is null && _at + 1 < _end && _text[_at + 1] is '{' or '(' || c == '(' && _word is null) Block();
+            else if (c == '@' && !_line.InWord && _at + 1 < _end && _text[_at + 1] is '"' or '\'') Here();
+            else if (c == '@' && !_line.InWord && _at + 1 < _end && _text[_at + 1] is '{' or '(' || c == '(' && !_line.InWord) Block();
             else if (c == '\'') Single();
             else if (c == '"') Double();
             else if (c == '$' && ShellExpansion.Length(_text, _at) is var length and > 0) Fill(length);
-            else if (_multiline && c is '=' or '+' or ',' && _word is null) { _line.Words.Add(new ShellWord(One(), true)); _at++; }
+            else if (_multiline && c is '=' or '+' or ',' && !_line.InWord) { _line.Words.Add(new ShellWord(One(), true)); _at++; }
             else if (_multiline && c is '=' or '+' or ',')
             {
-                if (c != '=' && !_bare) { Close(); continue; }
+                if (c != '=' && !_line.InBareWord) { Close(); continue; }
                 if (c == '=') { Close(); continue; }
                 Plain(c);
             }
@@ -68,22 +66,9 @@ internal sealed class PowerShellWords
         return one.Build();
     }
 
-    private LocatedText.Builder Word(bool bare)
-    {
-        if (_word is null)
-        {
-            _word = new LocatedText.Builder(_at);
-            _bare = bare;
-        }
-        return _word;
-    }
+    private LocatedText.Builder Word(bool bare) => _line.Word(_at, bare);
 
-    private void Close()
-    {
-        if (_word is null) return;
-        _line.Words.Add(new ShellWord(_word.Build(), _bare));
-        _word = null;
-    }
+    private void Close() => _line.Close();
 
     private void Plain(char c) => Word(bare: true).Add(c, _at++);
 
@@ -125,12 +110,7 @@ internal sealed class PowerShellWords
         _line.Unclosed ??= LocatedText.At(open);
     }
 
-    private LocatedText.Builder Quoted(int open)
-    {
-        _word ??= new LocatedText.Builder(open + 1);
-        if (_word.Length == 0) _bare = false;
-        return _word;
-    }
+    private LocatedText.Builder Quoted(int open) => _line.QuotedWord(open + 1);
 
     private void Double()
     {

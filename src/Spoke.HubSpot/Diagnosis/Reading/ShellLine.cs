@@ -7,6 +7,9 @@ internal sealed record ShellWord(LocatedText Text, bool IsBare);
 /// <summary>One command taken apart as its shell would.</summary>
 internal sealed class ShellLine
 {
+    private LocatedText.Builder? _word;
+    private bool _bare;
+
     public List<ShellWord> Words { get; } = [];
 
     /// <summary>Where the command ends in the source.</summary>
@@ -20,6 +23,40 @@ internal sealed class ShellLine
 
     /// <summary>Index of the first word behind that ampersand.</summary>
     public int WordsBeforeAmpersand { get; set; }
+
+    /// <summary>Whether a word is under way, and whether it began without a quote.</summary>
+    public bool InWord => _word is not null;
+    public bool InBareWord => _bare;
+
+    /// <summary>The word under way; begins one where there is none.</summary>
+    public LocatedText.Builder Word(int at, bool bare)
+    {
+        if (_word is null)
+        {
+            _word = new LocatedText.Builder(at);
+            _bare = bare;
+        }
+        return _word;
+    }
+
+    /// <summary>The word under way, in which a quote opens; one that has nothing yet begins with it.</summary>
+    public LocatedText.Builder QuotedWord(int at)
+    {
+        var word = Word(at, bare: false);
+        if (word.Length == 0) _bare = false;
+        return word;
+    }
+
+    /// <summary>What is under way is no word after all.</summary>
+    public void Drop() => _word = null;
+
+    /// <summary>The word under way is complete.</summary>
+    public void Close()
+    {
+        if (_word is null) return;
+        Words.Add(new ShellWord(_word.Build(), _bare));
+        _word = null;
+    }
 
     public static ShellLine Split(SourceText source, int start, Dialect dialect) => dialect switch
     {

@@ -19,6 +19,9 @@ internal sealed class ShownAnswer
 
     public bool IsHubSpots => Envelope?.CorrelationId is not null || Headers.ContainsKey("x-hubspot-correlation-id") || Headers.ContainsKey("x-hubspot-auth-failure");
 
+    /// <summary>429; or, where no status is shown, a body that says so.</summary>
+    public bool IsRateLimit => Status == 429 || Status is null && Envelope is { Category: "RATE_LIMITS" or "RATE_LIMIT" } or { PolicyName: not null };
+
     /// <summary>The status, or what the category says it was.</summary>
     public int? Likely => Status ?? Envelope?.Category switch
     {

@@ -10,8 +10,10 @@ namespace Spoke.Emulator.Account;
 /// <summary>All parts of the emulated account, and the way of one call through them.</summary>
 internal sealed class PortalHost : IAsyncDisposable
 {
+    private const long LongestAlarmMs = 24L * 60 * 60 * 1000;
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ITimer _alarm;
     private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
     private string _linkBase = "https://api.hubapi.com";
@@ -24,8 +26,10 @@ internal sealed class PortalHost : IAsyncDisposable
         Limits = new RateLimits(options.Limits);
         Tier = options.Limits;
         Clock = new EmulatorClock(options.TimeProvider);
+        _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).CatchUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _accounts = Fresh();
         if (options.DataDirectory is { } folder) _log = PortalLog.Open(folder, Replace, call => Crm(call.Caller).Handle(call), Save, warn);
+        Wake(_accounts);
     }
 
     public RouteTable Routes { get; }
@@ -45,8 +49,24 @@ internal sealed class PortalHost : IAsyncDisposable
     public CrmApi Crm(Caller caller) => _accounts.TryGetValue(caller.HubId, out var crm) ? crm : Main;
 
     /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
-    public ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call) =>
-        _log is null || CrmRoutes.ReadsOnly(call.Method, call.Segments) ? ValueTask.FromResult(Crm(call.Caller).Handle(call)) : KeepAsync(call, _log);
+    public async ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call)
+    {
+        var account = Crm(call.Caller);
+        if (account.NextDueMs <= call.At.ToUnixTimeMilliseconds()) await TickAsync(account, call.At).ConfigureAwait(false);
+        var before = account.NextDueMs;
+        var reply = _log is null || account.ReadsOnly(call) ? account.Handle(call) : await KeepAsync(call, _log).ConfigureAwait(false);
+        if (account.NextDueMs < before) SetAlarm();
+        return reply;
+    }
+
+    /// <summary>Lets every account do what fell due by its clock, as after the clock was moved.</summary>
+    public async Task CatchUpAsync()
+    {
+        var now = Clock.Now;
+        foreach (var account in _accounts.Values)
+            if (account.NextDueMs <= now.ToUnixTimeMilliseconds()) await TickAsync(account, now).ConfigureAwait(false);
+        SetAlarm();
+    }
 
     public async Task ResetAsync()
     {
@@ -56,6 +76,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Clock.Reset();
         Journal.Clear();
         await SwapAsync(() => _accounts = Fresh()).ConfigureAwait(false);
+        Wake(_accounts);
     }
 
     /// <summary>The accounts as one JSON document.</summary>
@@ -75,7 +96,11 @@ internal sealed class PortalHost : IAsyncDisposable
         return memory.GetBuffer().AsMemory(0, (int)memory.Length);
     }
 
-    public Task LoadAsync(ReadOnlyMemory<byte> saved) => SwapAsync(() => Replace(saved));
+    public async Task LoadAsync(ReadOnlyMemory<byte> saved)
+    {
+        await SwapAsync(() => Replace(saved)).ConfigureAwait(false);
+        Wake(_accounts);
+    }
 
     public void SetSearchLag(TimeSpan lag)
     {
@@ -95,7 +120,30 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
+        await _alarm.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    private async ValueTask TickAsync(CrmApi account, DateTimeOffset at)
+    {
+        var tick = CrmApi.Tick(account.HubId, at);
+        if (_log is null) account.Handle(tick);
+        else await KeepAsync(tick, _log).ConfigureAwait(false);
+    }
+
+    private void SetAlarm()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        var next = _accounts.Values.Min(account => account.NextDueMs);
+        if (next == long.MaxValue) return;
+        var wait = TimeSpan.FromMilliseconds(Math.Clamp(next - Clock.Now.ToUnixTimeMilliseconds(), 1, LongestAlarmMs));
+        _alarm.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Wake(Dictionary<long, CrmApi> accounts)
+    {
+        foreach (var account in accounts.Values) account.Live = true;
+        SetAlarm();
     }
 
     private async ValueTask<EmulatorReply?> KeepAsync(EmulatorCall call, PortalLog log)

@@ -47,7 +47,7 @@ internal sealed class ControlApi(PortalHost portal)
             case ("POST", "faults"): return _faults.Add(Parse(body));
             case ("GET", "faults"): return _faults.List();
             case ("DELETE", "faults"): return _faults.Clear();
-            case ("POST", "clock"): return MoveClock(Parse(body));
+            case ("POST", "clock"): return await MoveClockAsync(Parse(body)).ConfigureAwait(false);
             case ("GET", "requests"): return _report.Requests(int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : 200);
             case ("GET", "state"): return _report.State();
             case ("GET", "fidelity"): return _report.Fidelity();
@@ -60,12 +60,13 @@ internal sealed class ControlApi(PortalHost portal)
         }
     }
 
-    private EmulatorReply MoveClock(JsonElement request)
+    private async Task<EmulatorReply> MoveClockAsync(JsonElement request)
     {
         if (request.TryGetProperty("advanceMs", out var ms)) portal.Clock.Advance(TimeSpan.FromMilliseconds(ms.GetInt64()));
         else if (request.Text("advance") is { } span) portal.Clock.Advance(span.StartsWith('P') ? System.Xml.XmlConvert.ToTimeSpan(span) : TimeSpan.FromMilliseconds(long.Parse(span, CultureInfo.InvariantCulture)));
         else if (request.Text("set") is { } moment) portal.Clock.Set(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
         else throw new ArgumentException("Give advanceMs (milliseconds), advance (milliseconds or an ISO 8601 duration) or set (an ISO 8601 time).");
+        await portal.CatchUpAsync().ConfigureAwait(false);
         return OwnEndpoints.Json(json => json.WriteString("now", portal.Clock.Now));
     }
 

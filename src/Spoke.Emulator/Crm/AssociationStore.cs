@@ -7,6 +7,9 @@ internal sealed class AssociationStore
 {
     public AssociationCatalogue Catalogue { get; } = new();
 
+    /// <summary>Told of every association that comes or goes; null before the portal is whole.</summary>
+    public ChangeFeed? Changes { get; set; }
+
     /// <summary>Adds one type to a pair, with the unlabelled type every pair has, and the primary company when it is the first.</summary>
     public void Attach(StoredRecord from, StoredRecord to, AssociationType type)
     {
@@ -35,22 +38,32 @@ internal sealed class AssociationStore
             RemoveAll(from, to, type.From, type.To);
             return;
         }
-        from.Edges?.Remove(new AssociationEdge(to.Id, type));
-        to.Edges?.Remove(new AssociationEdge(from.Id, type.Inverse));
+        if (from.Edges?.Remove(new AssociationEdge(to.Id, type)) == true) Changes?.AddAssociation(ChangeKind.Dissociated, from, to.Id, type);
+        if (to.Edges?.Remove(new AssociationEdge(from.Id, type.Inverse)) == true) Changes?.AddAssociation(ChangeKind.Dissociated, to, from.Id, type.Inverse);
     }
 
     public void RemoveAll(StoredRecord from, StoredRecord to, ObjectTypeDefinition fromType, ObjectTypeDefinition toType)
     {
-        from.Edges?.RemoveAll(edge => edge.To == to.Id && edge.Type.To == toType);
-        to.Edges?.RemoveAll(edge => edge.To == from.Id && edge.Type.To == fromType);
+        TakeAway(from, edge => edge.To == to.Id && edge.Type.To == toType);
+        TakeAway(to, edge => edge.To == from.Id && edge.Type.To == fromType);
     }
 
     /// <summary>Takes every association of a record away, on both sides.</summary>
     public void Detach(StoredRecord record)
     {
         foreach (var edge in record.Edges ?? [])
-            edge.Type.To.Records.Find(edge.To)?.Edges?.RemoveAll(back => back.To == record.Id);
+            if (edge.Type.To.Records.Find(edge.To) is { } other) TakeAway(other, back => back.To == record.Id);
+        TakeAway(record, _ => true);
         record.Edges = null;
+    }
+
+    private void TakeAway(StoredRecord record, Predicate<AssociationEdge> which)
+    {
+        if (record.Edges is not { } edges) return;
+        if (Changes is { Idle: false } changes)
+            foreach (var edge in edges)
+                if (which(edge)) changes.AddAssociation(ChangeKind.Dissociated, record, edge.To, edge.Type);
+        edges.RemoveAll(which);
     }
 
     /// <summary>Moves a record's associations to another record of the same type.</summary>
@@ -98,15 +111,17 @@ internal sealed class AssociationStore
 
     private static bool Has(StoredRecord record, Predicate<AssociationEdge> condition) => record.Edges?.Exists(condition) ?? false;
 
-    private static void Add(StoredRecord from, StoredRecord to, AssociationType type)
+    private void Add(StoredRecord from, StoredRecord to, AssociationType type)
     {
-        AddOne(from, new AssociationEdge(to.Id, type));
-        AddOne(to, new AssociationEdge(from.Id, type.Inverse));
+        if (AddOne(from, new AssociationEdge(to.Id, type))) Changes?.AddAssociation(ChangeKind.Associated, from, to.Id, type);
+        if (AddOne(to, new AssociationEdge(from.Id, type.Inverse))) Changes?.AddAssociation(ChangeKind.Associated, to, from.Id, type.Inverse);
     }
 
-    private static void AddOne(StoredRecord record, AssociationEdge edge)
+    private static bool AddOne(StoredRecord record, AssociationEdge edge)
     {
         var edges = record.Edges ??= new List<AssociationEdge>(2);
-        if (!edges.Contains(edge)) edges.Add(edge);
+        if (edges.Contains(edge)) return false;
+        edges.Add(edge);
+        return true;
     }
 }

@@ -9,9 +9,15 @@ namespace Spoke.Emulator.Crm;
 /// </summary>
 internal sealed class CrmApi(long hubId) : IDisposable
 {
+    private const string TickMethod = "TICK";
+
+    /// <summary>A year of a workflow that waits a minute at a time is not done in one breath; the next tick goes on.</summary>
+    private const int MostDueInOneTick = 100_000;
+
     private readonly ReaderWriterLockSlim access = new();
     private Portal portal = new(hubId);
     private TimeSpan searchLag;
+    private long nextDueMs = long.MaxValue;
 
     public long HubId { get; } = hubId;
 
@@ -28,18 +34,43 @@ internal sealed class CrmApi(long hubId) : IDisposable
         set => Write(() => searchLag = portal.SearchLag = value);
     }
 
+    /// <summary>When an area next has something to do by itself, in unix milliseconds; <see cref="long.MaxValue"/>: nothing.</summary>
+    public long NextDueMs => Volatile.Read(ref nextDueMs);
+
+    /// <summary>Set while calls are served, not while old ones are played again: only then may something leave the process.</summary>
+    public bool Live
+    {
+        get => portal.Live;
+        set => Write(() => portal.Live = value);
+    }
+
+    /// <summary>The call by which an account catches up with the clock; logged like any other, so that a replay does it in the same place.</summary>
+    public static EmulatorCall Tick(long hubId, DateTimeOffset at) =>
+        new() { Method = TickMethod, Segments = [], At = at, Caller = new Caller(hubId, 0, 0, new HashSet<string>(), "") };
+
     /// <summary>Carries the call out. Null: this endpoint is not done yet, the server answers 501.</summary>
     public EmulatorReply? Handle(EmulatorCall call)
     {
+        if (call.Method == TickMethod) return CatchUp(call.At.ToUnixTimeMilliseconds());
         var route = CrmRoutes.Parse(call.Segments);
-        if (route.Area == CrmArea.None) return null;
-        var readsOnly = CrmRoutes.ReadsOnly(call.Method, route.Rest);
+        var area = route.Area == CrmArea.None ? OwnerOf(route) : null;
+        if (route.Area == CrmArea.None && area is null) return null;
+        var readsOnly = area?.ReadsOnly(call.Method, route.Rest) ?? CrmRoutes.ReadsOnly(call.Method, route.Rest);
         if (readsOnly) access.EnterReadLock();
         else access.EnterWriteLock();
         try
         {
             using var crmCall = new CrmCall(call, route, portal, LinkBase);
-            return Dispatch(crmCall);
+            if (readsOnly) return Dispatch(crmCall, area);
+            portal.Changes.Begin(crmCall.AtMs, call.Caller);
+            try
+            {
+                return Dispatch(crmCall, area);
+            }
+            finally
+            {
+                Settle();
+            }
         }
         catch (CrmRefusal refusal)
         {
@@ -54,6 +85,13 @@ internal sealed class CrmApi(long hubId) : IDisposable
             if (readsOnly) access.ExitReadLock();
             else access.ExitWriteLock();
         }
+    }
+
+    /// <summary>True when the call cannot change anything, and so needs no place in the log.</summary>
+    public bool ReadsOnly(EmulatorCall call)
+    {
+        var route = CrmRoutes.Parse(call.Segments);
+        return (route.Area == CrmArea.None ? OwnerOf(route)?.ReadsOnly(call.Method, route.Rest) : null) ?? CrmRoutes.ReadsOnly(call.Method, route.Rest);
     }
 
     /// <summary>Writes the whole state as JSON, so that <see cref="Load"/> on a new instance gives an equal portal.</summary>
@@ -75,7 +113,12 @@ internal sealed class CrmApi(long hubId) : IDisposable
     {
         var loaded = PortalReader.Read(HubId, saved);
         loaded.SearchLag = searchLag;
-        Write(() => portal = loaded);
+        Write(() =>
+        {
+            loaded.Live = portal.Live;
+            portal = loaded;
+            Settle();
+        });
     }
 
     /// <summary>What the emulator's own page shows: live records per object type, by plural name.</summary>
@@ -94,7 +137,38 @@ internal sealed class CrmApi(long hubId) : IDisposable
 
     public void Dispose() => access.Dispose();
 
-    private static EmulatorReply? Dispatch(CrmCall call) => call.Route.Area switch
+    private PortalArea? OwnerOf(CrmRoute route) => portal.Areas.FirstOrDefault(area => area.Owns(route.Rest));
+
+    /// <summary>What a change sets going, before anybody else sees the portal.</summary>
+    private void Settle()
+    {
+        portal.Changes.Deliver();
+        var next = long.MaxValue;
+        foreach (var area in portal.Areas)
+            if (area.NextDueMs is { } due && due < next) next = due;
+        Volatile.Write(ref nextDueMs, next);
+    }
+
+    private EmulatorReply CatchUp(long nowMs)
+    {
+        var done = 0;
+        Write(() =>
+        {
+            while (NextDueMs is var due && due <= nowMs && done < MostDueInOneTick)
+            {
+                done++;
+                foreach (var area in portal.Areas.Where(area => area.NextDueMs <= due))
+                {
+                    portal.Changes.Begin(due, new Caller(HubId, 0, 0, new HashSet<string>(), ""), area.Source);
+                    area.Run(due);
+                }
+                Settle();
+            }
+        });
+        return JsonReply.Empty(changed: done > 0);
+    }
+
+    private static EmulatorReply? Dispatch(CrmCall call, PortalArea? area) => area is not null ? area.Handle(call) : call.Route.Area switch
     {
         CrmArea.Objects => RecordEndpoints.Handle(call),
         CrmArea.Properties => PropertyEndpoints.Handle(call),

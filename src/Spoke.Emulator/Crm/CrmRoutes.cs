@@ -14,11 +14,19 @@ internal static class CrmRoutes
         if (segments[0] == "account-info") return new CrmRoute(CrmArea.Account, segments[1], Skip(segments, 2));
         if (segments[0] == "crm-object-schemas" && segments.Length > 2 && segments[2] == "schemas")
             return new CrmRoute(CrmArea.Schemas, segments[1], Skip(segments, 3));
-        if (segments[0] != "crm" || segments.Length < 3) return default;
+        if (segments[0] != "crm" || segments.Length < 3) return OfArea(segments);
         var versionFirst = IsVersion(segments[1]);
-        if (!versionFirst && !IsVersion(segments[2])) return default;
-        var (version, area) = versionFirst ? (segments[1], segments[2]) : (segments[2], segments[1]);
-        return new CrmRoute(AreaOf(area), version, Skip(segments, 3));
+        if (!versionFirst && !IsVersion(segments[2])) return OfArea(segments);
+        var (version, name) = versionFirst ? (segments[1], segments[2]) : (segments[2], segments[1]);
+        var area = AreaOf(name);
+        return area == CrmArea.None ? OfArea(segments) : new CrmRoute(area, version, Skip(segments, 3));
+    }
+
+    /// <summary>The path of an area beside the record engine: everything but the version, wherever that stands.</summary>
+    public static CrmRoute OfArea(string[] segments)
+    {
+        var at = Array.FindIndex(segments, IsVersion);
+        return at < 0 ? new CrmRoute(CrmArea.None, "", segments) : new CrmRoute(CrmArea.None, segments[at], [.. segments[..at], .. segments[(at + 1)..]]);
     }
 
     /// <summary>True when the call cannot change anything, so that it may run beside others.</summary>
@@ -26,7 +34,7 @@ internal static class CrmRoutes
         method == "GET" || (method == "POST" && rest.Count > 0 && rest[^1] is "read" or "search");
 
     private static bool IsVersion(string segment) =>
-        segment is "v3" or "v4" || (segment.Length >= 7 && segment[4] == '-' && char.IsAsciiDigit(segment[0]));
+        segment is "v1" or "v2" or "v3" or "v4" || (segment.Length >= 7 && segment[4] == '-' && char.IsAsciiDigit(segment[0]));
 
     private static CrmArea AreaOf(string segment) => segment switch
     {

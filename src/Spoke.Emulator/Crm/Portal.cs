@@ -14,6 +14,9 @@ internal sealed class Portal
         Associations.Catalogue.AddStandard(Types);
         Owners = new OwnerList();
         Writer = new RecordWriter(this);
+        Areas = PortalAreas.For(this);
+        Changes = new ChangeFeed(Areas);
+        Associations.Changes = Changes;
     }
 
     public long HubId { get; }
@@ -21,6 +24,11 @@ internal sealed class Portal
     public AssociationStore Associations { get; } = new();
     public OwnerList Owners { get; }
     public RecordWriter Writer { get; }
+    public IReadOnlyList<PortalArea> Areas { get; }
+    public ChangeFeed Changes { get; }
+
+    /// <summary>False while old calls are played again and on an account made for trying: nothing may leave the process then.</summary>
+    public bool Live { get; set; }
     public TimeSpan SearchLag { get; set; }
     public long LastRecordId { get; set; } = FirstRecordId - 1;
     public int LastSchemaNumber { get; set; } = 100;

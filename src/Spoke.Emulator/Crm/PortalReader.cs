@@ -16,6 +16,9 @@ internal static class PortalReader
         foreach (var saved in root.GetProperty("associationTypes").EnumerateArray()) ReadAssociationType(portal, saved);
         portal.Associations.Catalogue.NextUserId = (int)Long(root, "nextAssociationTypeId");
         foreach (var saved in root.GetProperty("records").EnumerateArray()) ReadRecord(portal, saved);
+        if (root.TryGetProperty("areas", out var areas))
+            foreach (var area in portal.Areas)
+                if (areas.TryGetProperty(area.Name, out var saved)) area.Load(saved);
         return portal;
     }
 

@@ -35,6 +35,13 @@ internal static class PortalWriter
                 if (json.BytesPending > FlushAt) json.Flush();
             }
         json.WriteEndArray();
+        json.WriteStartObject("areas");
+        foreach (var area in portal.Areas)
+        {
+            json.WritePropertyName(area.Name);
+            area.Save(json);
+        }
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -115,6 +115,7 @@ internal static class RecordEndpoints
         if (record is null) return JsonReply.Empty(changed: false);
         call.Portal.Writer.Archive(type, record, call.AtMs);
         type.Records.Remove(record);
+        call.Portal.Changes.Add(ChangeKind.PrivacyDeleted, type, record);
         return JsonReply.Empty(changed: true);
     }
 

@@ -26,6 +26,7 @@ internal static class RecordMerge
             type.Records.Remove(old);
             type.Records.Redirect(old.Id, record.Id);
         }
+        portal.Changes.Add(ChangeKind.Merged, type, record, merged: [primary.Id, other.Id]);
         return record;
     }
 

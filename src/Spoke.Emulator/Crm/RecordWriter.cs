@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Crm;
 
@@ -21,30 +22,34 @@ internal sealed class RecordWriter(Portal portal)
     }
 
     /// <summary>Makes the draft the record's state. Nothing can be refused any more.</summary>
-    public StoredRecord Apply(RecordDraft draft, CrmCall call)
+    public StoredRecord Apply(RecordDraft draft, CrmCall call) => Apply(draft, call.AtMs, call.Caller);
+
+    /// <inheritdoc cref="Apply(RecordDraft, CrmCall)"/>
+    public StoredRecord Apply(RecordDraft draft, long atMs, Caller caller)
     {
-        var atMs = call.AtMs;
         if (draft.Record is not { } record)
         {
             record = new StoredRecord(portal.NextRecordId())
             {
                 CreatedMs = draft.CreatedMs ?? atMs,
                 UpdatedMs = atMs,
-                SourceAppId = call.Caller.AppId,
-                CreatedByUserId = call.Caller.UserId,
-                UpdatedByUserId = call.Caller.UserId,
+                SourceAppId = caller.AppId,
+                CreatedByUserId = caller.UserId,
+                UpdatedByUserId = caller.UserId,
                 Values = draft.ToValues(atMs),
             };
             draft.Type.Records.Add(record);
             ClaimKeys(draft.Type, record);
+            if (!portal.Changes.Idle) portal.Changes.Add(ChangeKind.Created, draft.Type, record, [.. record.Values.Select(value => new ValueChange(draft.Type.Properties[value.Slot], null, value.Value))]);
             return record;
         }
         if (!draft.Changes) return record;
         ReleaseKeys(draft.Type, record);
+        if (!portal.Changes.Idle) portal.Changes.Add(ChangeKind.Updated, draft.Type, record, Differences(record, draft));
         KeepPast(record, draft, atMs);
         record.Values = draft.ToValues(atMs);
         record.UpdatedMs = atMs;
-        record.UpdatedByUserId = call.Caller.UserId;
+        record.UpdatedByUserId = caller.UserId;
         ClaimKeys(draft.Type, record);
         return record;
     }
@@ -56,6 +61,7 @@ internal sealed class RecordWriter(Portal portal)
         portal.Associations.Detach(record);
         record.ArchivedMs = atMs;
         record.Older = null;
+        portal.Changes.Add(ChangeKind.Archived, type, record);
     }
 
     public void ClaimKeys(ObjectTypeDefinition type, StoredRecord record) => EachKey(type, record, type.Records.Claim);
@@ -135,6 +141,14 @@ internal sealed class RecordWriter(Portal portal)
         var own = draft.Record is null ? "null" : draft.Record.Id.ToString(CultureInfo.InvariantCulture);
         faults.Add(new(property.Name, "CONFLICTING_UNIQUE_VALUE", string.Create(CultureInfo.InvariantCulture,
             $"Cannot set PropertyValueCoordinates{{objectTypeId={draft.Type.Id}, propertyName={property.Name}, value={value}}} on {own}. {holder.Id} already has that value.")));
+    }
+
+    private static List<ValueChange> Differences(StoredRecord record, RecordDraft draft)
+    {
+        var changes = new List<ValueChange>();
+        foreach (var slot in draft.Touched)
+            if (record.Get(slot) is var before && before != draft[slot]) changes.Add(new ValueChange(draft.Type.Properties[slot], before, draft[slot]));
+        return changes;
     }
 
     private void KeepPast(StoredRecord record, RecordDraft draft, long atMs)

@@ -1,0 +1,9 @@
+namespace Spoke.Emulator.Crm;
+
+/// <summary>Every area of a portal beside the record engine; this is their list.</summary>
+internal static class PortalAreas
+{
+    public static IReadOnlyList<PortalArea> For(Portal portal) =>
+    [
+    ];
+}

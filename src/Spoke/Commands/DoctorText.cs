@@ -22,7 +22,7 @@ internal static class DoctorText
         return await DoctorOutput.WriteAsync(diagnosis, json).ConfigureAwait(false);
     }
 
-    private static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,6 +8,7 @@ public sealed class ReferenceArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Spoke.HubSpot"] = [],
+        ["Spoke.HubSpot.AspNetCore"] = ["Spoke.HubSpot"],
         ["Spoke.Emulator"] = [],
         ["Spoke.Commerce"] = [],
         ["Spoke.Sync"] = ["Spoke.HubSpot", "Spoke.Commerce"],

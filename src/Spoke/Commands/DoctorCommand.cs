@@ -15,6 +15,7 @@ internal static class DoctorCommand
         command.Add(DoctorText.Create("request", "Examines a failing request: a curl line (bash, cmd, PowerShell), raw HTTP, a .http file, a snippet of code; the answer may follow it.\n\nExample:\n  spoke doctor request failing.txt", answer: false));
         command.Add(DoctorText.Create("response", "Examines an error body or a raw response.\n\nExample:\n  spoke doctor response error.json", answer: true));
         command.Add(DoctorWebhook.Create());
+        command.Add(DoctorScopes.Create());
         return command;
     }
 }

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Spoke.HubSpot;
+
+/// <summary>Calls by their path: lines such as <c>GET /crm/v3/objects/contacts</c>, curl lines, and paths in the string literals of any language, with the method that stands near.</summary>
+internal static partial class SourceCalls
+{
+    private const int Near = 160;
+
+    // An address in quotes or bare; a path must begin one of HubSpot's families, which CallPath judges.
+    [GeneratedRegex("""(?:https?://[^\s/"'`<>]+)?/[A-Za-z][A-Za-z0-9_\-]*/[^\s"'`<>\\)|]*""")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"(?:-X\s*|--request[\s=]+|\bmethod\s*[:=]\s*|HttpMethod\.|Method\.|NewRequest(?:WithContext)?\([^""']*|CURLOPT_CUSTOMREQUEST\s*(?:,|=>)\s*|Net::HTTP::|\brequest\(\s*|\.method\(\s*|\bmethod\s*=>\s*)[""'`]?(?<m>GET|POST|PUT|PATCH|DELETE)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex NamedMethod();
+
+    [GeneratedRegex(@"(?:\b|\.|->|::|_)(?<m>get|post|put|patch|delete)(?:Async|AsJsonAsync|FromJsonAsync|StringAsync|StreamAsync|_json|!)?\s*(?:<[^>]*>)?\s*\(?\s*(?:[""'`fF]|\w+\s*\+|URI|new Uri\(|url\s*=|\$)*\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex CalledMethod();
+
+    [GeneratedRegex(@"(?:^|[\s""'`\[(,-])(?<m>GET|POST|PUT|PATCH|DELETE)[""'`]?\s*[,:]?\s*[""'`]?$")]
+    private static partial Regex WordBefore();
+
+    // A variable that holds the host, in front of the path.
+    [GeneratedRegex(@"(?:\$?\{\{?[^}]*\}\}?|#\{[^}]*\}|%s|\$\w+)$")]
+    private static partial Regex HostBefore();
+
+    [GeneratedRegex(@"CURLOPT_POST\b|(?:^|\s)(?:-d|--data(?:-raw|-binary)?|--json)\b")]
+    private static partial Regex SendsData();
+
+    public static IEnumerable<FoundCall> Find(string text)
+    {
+        var line = 1;
+        var counted = 0;
+        foreach (Match match in Address().Matches(text))
+        {
+            var address = match.Value.TrimEnd(',', ';', '.', ']', '}');
+            if (match.Value.Length > address.Length && Opens(address, '{') > Opens(address, '}')) address = match.Value.TrimEnd(',', ';', '.', ']');
+            if (match.Index > 0 && (char.IsLetterOrDigit(text[match.Index - 1]) || text[match.Index - 1] is '/' or '.' or '-')) continue;
+            if (CallPath.Of(address) is not { } path) continue;
+            for (; counted < match.Index; counted++)
+                if (text[counted] == '\n') line++;
+            yield return new FoundCall(Method(text, match.Index, match.Index + match.Length, path), path, line);
+        }
+    }
+
+    private static int Opens(string text, char c) => text.Count(each => each == c);
+
+    private static string Method(string text, int start, int end, string path)
+    {
+        var before = text.AsSpan(Math.Max(0, start - Near), Math.Min(start, Near)).ToString();
+        var statement = HostBefore().Replace(before[(before.LastIndexOfAny(['\n', ';']) + 1)..], "");
+        if (WordBefore().Match(statement) is { Success: true } word) return word.Groups["m"].Value.ToUpperInvariant();
+        if (CalledMethod().Match(statement) is { Success: true } called) return called.Groups["m"].Value.ToUpperInvariant();
+        if (NamedMethod().Matches(statement).LastOrDefault() is { } named) return named.Groups["m"].Value.ToUpperInvariant();
+        var behind = text.AsSpan(end, Math.Min(Near * 2, text.Length - end)).ToString();
+        var next = Address().Match(behind);
+        if (next.Success) behind = behind[..next.Index];
+        if (NamedMethod().Match(behind) is { Success: true } later) return later.Groups["m"].Value.ToUpperInvariant();
+        if (NamedMethod().Matches(before).LastOrDefault() is { } earlier && !before[earlier.Index..].Contains(';', StringComparison.Ordinal) && !Address().IsMatch(before[earlier.Index..])) return earlier.Groups["m"].Value.ToUpperInvariant();
+        if (SendsData().IsMatch(statement) || SendsData().IsMatch(behind)) return "POST";
+        // Nothing says: the one method that is published, or a read.
+        var published = EndpointCatalogue.Matches(path).ToList();
+        var literal = published.Where(endpoint => endpoint.Template.Count(c => c == '{') == published.Min(e => e.Template.Count(c => c == '{'))).Select(endpoint => endpoint.Method).Distinct().ToList();
+        return literal.Count == 1 ? literal[0] : "GET";
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text;
+using Spoke.HubSpot;
+
+namespace Spoke.Commands;
+
+/// <summary><c>spoke doctor scopes FILE|-</c>: the least scopes for the calls of a text.</summary>
+internal static class DoctorScopes
+{
+    public static Command Create()
+    {
+        var file = new Argument<string[]>("FILE") { Description = "Source code, a HAR, an export of Postman or Insomnia, an OpenAPI description, or a list of endpoints such as 'GET /crm/v3/objects/contacts'; several, a folder, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var granted = new Option<string?>("--granted") { Description = "The scopes the token has, separated by blanks or commas: tells what is missing and what is too much." };
+        var live = new Option<bool>("--live") { Description = "Ask the configured portal what its token has." };
+        var client = new Option<string?>("--client-id") { Description = "The app's client id, for the install link." };
+        var redirect = new Option<string?>("--redirect-uri") { Description = "The app's redirect address, for the install link." };
+        var variable = PortalOptions.TokenVariable();
+        var json = DoctorOutput.JsonOption();
+        var command = new Command("scopes", "Tells the least scopes for the calls of your code: what is missing, what is too much, what needs a subscription, with an install link and a list for a service key.\n\nExamples:\n  spoke doctor scopes src/\n  spoke doctor scopes session.har --live\n  echo 'POST /crm/v3/objects/orders/batch/upsert' | spoke doctor scopes - --json") { file, granted, live, client, redirect, variable, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var scopes = parsed.GetValue(granted)?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+            if (parsed.GetValue(live)) scopes = await GrantedAsync(parsed.GetValue(variable)!, cancellationToken).ConfigureAwait(false);
+            var calls = new List<FoundCall>();
+            foreach (var name in parsed.GetValue(file)!.SelectMany(Files))
+                calls.AddRange(ScopePlanner.Plan(await TextAsync(name, cancellationToken).ConfigureAwait(false)).Calls.Select(call => call.Call));
+            if (calls.Count == 0) throw new UsageException("no call of HubSpot's API was found. Give source code with its paths, a HAR, an OpenAPI description, or lines such as 'GET /crm/v3/objects/contacts'.");
+            var plan = ScopePlanner.Plan([.. calls.DistinctBy(call => (call.Method, call.Path))], scopes);
+            if (parsed.GetValue(json)) await Terminal.Out.WriteLineAsync(plan.ToJson(parsed.GetValue(client), parsed.GetValue(redirect))).ConfigureAwait(false);
+            else await Terminal.Out.WriteAsync(plan.ToText(parsed.GetValue(client), parsed.GetValue(redirect))).ConfigureAwait(false);
+            return plan.Missing.Count > 0 ? ExitCode.NotWell : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> Files(string name) => !Directory.Exists(name) ? [name]
+        : Directory.EnumerateFiles(name, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+            .Where(file => !Path.GetRelativePath(name, file).Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or ".git" or "bin" or "obj" or "vendor" or "dist"))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".py" or ".js" or ".mjs" or ".cjs" or ".ts" or ".tsx" or ".jsx" or ".php" or ".rb" or ".go" or ".java" or ".kt" or ".sh" or ".http" or ".rest" or ".har" or ".json" or ".yaml" or ".yml" or ".bru" or ".txt" or ".ps1")
+            .Order(StringComparer.Ordinal);
+
+    private static async Task<string> TextAsync(string name, CancellationToken cancellationToken)
+    {
+        var bytes = await DoctorText.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        return bytes.Length <= ScopePlanner.LongestInput ? Encoding.UTF8.GetString(bytes) : throw new UsageException($"{name} has {bytes.Length:N0} bytes; {ScopePlanner.LongestInput:N0} are looked at, at most.");
+    }
+
+    private static async Task<string[]> GrantedAsync(string variable, CancellationToken cancellationToken)
+    {
+        using var portal = PortalOptions.Client(variable);
+        var token = await portal.Account.GetTokenInformationAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        return [.. token.Scopes];
+    }
+}

@@ -32,6 +32,9 @@ public enum HubSpotErrorKind
 
     /// <summary>An answer that is none of the above.</summary>
     Unexpected,
+
+    /// <summary>What was read could not be proved to be all there is.</summary>
+    Incomplete,
 }
 
 /// <summary>HubSpot said no, or could not be reached. The message says what happened, to what, and what to do next; it never holds a token.</summary>

@@ -37,6 +37,12 @@ internal sealed class EmulatedPortal : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        using var answer = await _control.PostAsJsonAsync("/_emulator/clock", new { advanceMs = (long)by.TotalMilliseconds }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Calls the emulator was sent, oldest first: method, path and status.</summary>
     public async Task<IReadOnlyList<(string Method, string Path, int Status)>> JournalAsync()
     {

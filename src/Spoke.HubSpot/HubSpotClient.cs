@@ -87,6 +87,10 @@ public sealed class HubSpotClient : IDisposable
     /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
     public CrmObjects Objects(ObjectType type) => new(this, type);
 
+    /// <summary>The records of a type of the caller's own, which has <see cref="HubSpotRecordAttribute"/>.</summary>
+    public CrmObjects<T> Objects<T>()
+        where T : IHubSpotRecord<T> => new(this);
+
     /// <summary>Any call: authenticated, within the budget, repeated where that is harmless.</summary>
     /// <returns>A 2xx answer.</returns>
     /// <exception cref="HubSpotException">Any other answer, or none.</exception>

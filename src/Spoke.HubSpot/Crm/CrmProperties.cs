@@ -27,6 +27,9 @@ public sealed record CrmProperty
     /// <summary>Values allowed for an enumeration, with their labels.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
 
+    /// <summary>What a number is, for display: <c>currency</c>, <c>percentage</c>, <c>duration</c> (milliseconds), <c>formatted</c>, …; null for others.</summary>
+    public string? NumberDisplayHint { get; init; }
+
     /// <summary>No two records may have the same value. Fixed when the property is made; ten an object type at most.</summary>
     public bool HasUniqueValue { get; init; }
 
@@ -202,6 +205,7 @@ public sealed class CrmProperties
         FieldType = CrmJson.Text(item, "fieldType") ?? "",
         GroupName = CrmJson.Text(item, "groupName") ?? "",
         Description = CrmJson.Text(item, "description"),
+        NumberDisplayHint = CrmJson.Text(item, "numberDisplayHint"),
         Options = [.. CrmJson.Items(item, "options").Select(o => new KeyValuePair<string, string>(CrmJson.Text(o, "value") ?? "", CrmJson.Text(o, "label") ?? ""))],
         HasUniqueValue = CrmJson.Bool(item, "hasUniqueValue"),
         HubSpotDefined = CrmJson.Bool(item, "hubspotDefined"),

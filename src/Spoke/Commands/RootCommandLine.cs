@@ -14,6 +14,7 @@ internal static class RootCommandLine
         UpCommand.Create(),
         SyncCommand.Create(),
         ApiCommand.Create(),
+        TypesCommand.Create(),
         DoctorCommand.Create(),
         EmulatorCommand.Create(),
         ConfigCommand.Create(),

@@ -12,8 +12,11 @@ internal sealed class PortalHost : IAsyncDisposable
 {
     private const long LongestAlarmMs = 24L * 60 * 60 * 1000;
     private readonly Lock _order = new();
+    private readonly SemaphoreSlim _accessWrites = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _alarm;
+    private readonly AccessState _access;
+    private readonly PortalFolder? _folder;
     private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
     private string _linkBase = "https://api.hubapi.com";
@@ -22,21 +25,29 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         Routes = RouteTable.Load();
         Tokens = new TokenStore(Routes);
-        Gate = new Gate(Routes, Tokens);
-        Limits = new RateLimits(options.Limits);
-        Tier = options.Limits;
+        Apps = new AppList(Tokens.AllScopes);
+        Accounts = new AccountList(options.Limits);
+        Issuer = new TokenIssuer(Tokens, Accounts);
+        Gate = new Gate(Routes, Tokens, Accounts);
+        Limits = new RateLimits(Accounts);
         Clock = new EmulatorClock(options.TimeProvider);
+        OAuth = new OAuthEndpoints(this);
+        _access = new AccessState(Accounts, Apps, Tokens, Grants);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).CatchUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _accounts = Fresh();
-        if (options.DataDirectory is { } folder) _log = PortalLog.Open(folder, Replace, call => Crm(call.Caller).Handle(call), Save, warn);
+        if (options.DataDirectory is { } path) (_folder, _log) = Open(path, warn);
         Wake(_accounts);
     }
 
     public RouteTable Routes { get; }
     public TokenStore Tokens { get; }
+    public AppList Apps { get; }
+    public GrantList Grants { get; } = new();
+    public AccountList Accounts { get; }
+    public TokenIssuer Issuer { get; }
     public Gate Gate { get; }
+    public OAuthEndpoints OAuth { get; }
     public RateLimits Limits { get; }
-    public LimitTier Tier { get; }
     public EmulatorClock Clock { get; }
     public FaultList Faults { get; } = new();
     public Journal Journal { get; } = new();
@@ -46,7 +57,9 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public CrmApi Main => _accounts[TokenStore.DefaultHub];
 
-    public CrmApi Crm(Caller caller) => _accounts.TryGetValue(caller.HubId, out var crm) ? crm : Main;
+    public CrmApi Crm(Caller caller) => Find(caller.HubId) ?? Main;
+
+    public CrmApi? Find(long hub) => _accounts.GetValueOrDefault(hub);
 
     /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
     public async ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call)
@@ -68,22 +81,89 @@ internal sealed class PortalHost : IAsyncDisposable
         SetAlarm();
     }
 
+    /// <summary>Everything is as at the first start: portals, apps and tokens that were made are gone.</summary>
     public async Task ResetAsync()
     {
+        Accounts.Reset();
+        Apps.Reset();
+        Grants.Clear();
         Tokens.Reset();
         Faults.Clear();
         Limits.Reset();
         Clock.Reset();
         Journal.Clear();
+        await KeepAccessAsync().ConfigureAwait(false);
         await SwapAsync(() => _accounts = Fresh()).ConfigureAwait(false);
         Wake(_accounts);
+    }
+
+    /// <summary>One portal is as it was made; the others do not notice. Its own token stays, what was granted since is gone.</summary>
+    public async Task ResetAsync(long hub)
+    {
+        Tokens.Remove(grant => grant.Caller.HubId == hub && !grant.IsPortalsOwn);
+        Grants.Remove(grant => grant.HubId == hub);
+        Grants.RemoveCodes(code => code.HubId == hub);
+        Faults.Clear(hub);
+        Limits.Reset(hub);
+        Journal.Clear(hub);
+        await KeepAccessAsync().ConfigureAwait(false);
+        await SwapAsync(() => _accounts = new(_accounts) { [hub] = Begin(Accounts.Find(hub)!) }).ConfigureAwait(false);
+        Wake(_accounts);
+    }
+
+    /// <summary>A portal that was not there before, or facts of one that have changed.</summary>
+    public async Task PutAsync(AccountFacts facts)
+    {
+        Accounts.Put(facts);
+        facts = Accounts.Find(facts.HubId)!;
+        lock (_order)
+        {
+            if (_accounts.TryGetValue(facts.HubId, out var there)) there.Facts = facts;
+            else
+            {
+                var crm = Begin(facts);
+                crm.Live = true;
+                _accounts = new(_accounts) { [facts.HubId] = crm };
+            }
+        }
+        await KeepAccessAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A portal with everything that belongs to it.</summary>
+    public async Task RemoveAsync(long hub)
+    {
+        Accounts.Remove(hub);
+        Tokens.Remove(grant => grant.Caller.HubId == hub);
+        Grants.RemoveCodes(code => code.HubId == hub);
+        Faults.Clear(hub);
+        Limits.Reset(hub);
+        await KeepAccessAsync().ConfigureAwait(false);
+        await SwapAsync(() => _accounts = _accounts.Where(account => account.Key != hub).ToDictionary()).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts who may do what on disk, if the emulator keeps its state. It is there when this returns.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public async Task KeepAccessAsync()
+    {
+        if (_folder is null) return;
+        await _accessWrites.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            PortalFolder.WriteWhole(_folder.Access, SaveAccess().Span);
+        }
+        finally
+        {
+            _accessWrites.Release();
+        }
     }
 
     /// <summary>The accounts as one JSON document.</summary>
     public ReadOnlyMemory<byte> Save()
     {
         using var memory = new MemoryStream();
-        memory.Write("{\"format\":2,\"accounts\":{"u8);
+        memory.Write("{\"format\":3,\"access\":"u8);
+        memory.Write(SaveAccess().Span);
+        memory.Write(",\"accounts\":{"u8);
         var first = true;
         foreach (var (hub, account) in _accounts)
         {
@@ -98,7 +178,8 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public async Task LoadAsync(ReadOnlyMemory<byte> saved)
     {
-        await SwapAsync(() => Replace(saved)).ConfigureAwait(false);
+        await SwapAsync(() => Replace(saved, accessToo: true)).ConfigureAwait(false);
+        await KeepAccessAsync().ConfigureAwait(false);
         Wake(_accounts);
     }
 
@@ -120,6 +201,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
+        _accessWrites.Dispose();
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
@@ -178,20 +260,50 @@ internal sealed class PortalHost : IAsyncDisposable
         }
     }
 
-    private void Replace(ReadOnlyMemory<byte> saved)
+    /// <summary>The file about access is read first: a snapshot's own is as old as the snapshot.</summary>
+    private (PortalFolder, PortalLog) Open(string path, Action<string> warn)
+    {
+        var folder = new PortalFolder(path);
+        try
+        {
+            if (File.Exists(folder.Access))
+            {
+                PortalLog.Load(folder.Access, saved =>
+                {
+                    using var document = JsonDocument.Parse(saved);
+                    _access.Read(document.RootElement);
+                });
+                _accounts = Fresh();
+            }
+            return (folder, PortalLog.Open(folder, saved => Replace(saved, accessToo: !File.Exists(folder.Access)), call => Find(call.Caller.HubId)?.Handle(call), Save, warn));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private ReadOnlyMemory<byte> SaveAccess()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(4_096);
+        using (var json = new Utf8JsonWriter(buffer, JsonReply.Options)) _access.Write(json);
+        return buffer.WrittenMemory;
+    }
+
+    private void Replace(ReadOnlyMemory<byte> saved, bool accessToo)
     {
         using var document = JsonDocument.Parse(saved);
-        var accounts = Fresh();
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw new FormatException("A JSON object is expected.");
+        if (accessToo && document.RootElement.TryGetProperty("access", out var access)) _access.Read(access);
+        var accounts = Fresh();
         if (document.RootElement.TryGetProperty("accounts", out var all))
             foreach (var account in all.EnumerateObject())
                 if (long.TryParse(account.Name, out var hub) && accounts.TryGetValue(hub, out var crm)) crm.Load(account.Value);
         _accounts = accounts;
     }
 
-    private Dictionary<long, CrmApi> Fresh() => new()
-    {
-        [TokenStore.DefaultHub] = new CrmApi(TokenStore.DefaultHub) { LinkBase = _linkBase },
-        [TokenStore.OtherHub] = new CrmApi(TokenStore.OtherHub) { LinkBase = _linkBase },
-    };
+    private Dictionary<long, CrmApi> Fresh() => Accounts.All.ToDictionary(facts => facts.HubId, Begin);
+
+    private CrmApi Begin(AccountFacts facts) => new(facts.HubId) { LinkBase = _linkBase, Facts = facts };
 }

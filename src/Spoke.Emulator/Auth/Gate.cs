@@ -77,5 +77,5 @@ internal sealed class Gate(RouteTable routes, TokenStore tokens, AccountList acc
 
     /// <summary><c>api-eu1.…</c> is one data centre's own address; any other host serves all of them.</summary>
     private static string? HubletOf(string host) =>
-        AccountFacts.Hublets.FirstOrDefault(hublet => host.StartsWith($"api-{hublet}.", StringComparison.OrdinalIgnoreCase));
+        !host.StartsWith("api-", StringComparison.OrdinalIgnoreCase) ? null : AccountFacts.Hublets.FirstOrDefault(hublet => host.StartsWith($"api-{hublet}.", StringComparison.OrdinalIgnoreCase));
 }

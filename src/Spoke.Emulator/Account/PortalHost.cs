@@ -17,12 +17,14 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly ITimer _alarm;
     private readonly AccessState _access;
     private readonly PortalFolder? _folder;
+    private readonly Action<string> _warn;
     private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
     private string _linkBase = "https://api.hubapi.com";
 
     public PortalHost(EmulatorOptions options, Action<string> warn)
     {
+        _warn = warn;
         Routes = RouteTable.Load();
         Tokens = new TokenStore(Routes);
         Apps = new AppList(Tokens.AllScopes);
@@ -33,7 +35,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Clock = new EmulatorClock(options.TimeProvider);
         OAuth = new OAuthEndpoints(this);
         _access = new AccessState(Accounts, Apps, Tokens, Grants);
-        _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).CatchUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _accounts = Fresh();
         if (options.DataDirectory is { } path) (_folder, _log) = Open(path, warn);
         Wake(_accounts);
@@ -57,14 +59,15 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public CrmApi Main => _accounts[TokenStore.DefaultHub];
 
-    public CrmApi Crm(Caller caller) => Find(caller.HubId) ?? Main;
-
     public CrmApi? Find(long hub) => _accounts.GetValueOrDefault(hub);
+
+    /// <summary>For a call that had passed the gate when its portal was deleted.</summary>
+    private static EmulatorReply Gone => AuthErrors.CredentialsNotFound("the portal of this token was deleted");
 
     /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
     public async ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call)
     {
-        var account = Crm(call.Caller);
+        if (Find(call.Caller.HubId) is not { } account) return Gone;
         if (account.NextDueMs <= call.At.ToUnixTimeMilliseconds()) await TickAsync(account, call.At).ConfigureAwait(false);
         var before = account.NextDueMs;
         var reply = _log is null || account.ReadsOnly(call) ? account.Handle(call) : await KeepAsync(call, _log).ConfigureAwait(false);
@@ -213,6 +216,19 @@ internal sealed class PortalHost : IAsyncDisposable
         else await KeepAsync(tick, _log).ConfigureAwait(false);
     }
 
+    /// <summary>What falls due while nobody calls. There is no caller to tell of a fault, so it is said aloud.</summary>
+    private async Task WakeUpAsync()
+    {
+        try
+        {
+            await CatchUpAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            _warn($"A fault of the emulator, in work that fell due by its clock: {fault}");
+        }
+    }
+
     private void SetAlarm()
     {
         if (_stopping.IsCancellationRequested) return;
@@ -237,7 +253,8 @@ internal sealed class PortalHost : IAsyncDisposable
             if (log.Failure is not null) await SwapAsync(() => { }).ConfigureAwait(false);   // perhaps there is room again
             lock (_order)   // the log must have the calls in the order in which they were carried out
             {
-                reply = Crm(call.Caller).Handle(call);
+                if (Find(call.Caller.HubId) is not { } account) return Gone;
+                reply = account.Handle(call);
                 if (reply is { Changed: true }) written = log.AppendAsync(call);
                 if (log.IsLong) _ = log.RollAsync(Save()).ContinueWith(static rolled => rolled.Exception, TaskScheduler.Default);
             }

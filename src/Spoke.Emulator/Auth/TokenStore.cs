@@ -78,6 +78,6 @@ internal sealed class TokenStore
     /// <summary>Drops OAuth tokens that ended long ago, when there are many: the token itself tells that it has expired.</summary>
     public void Tidy(DateTimeOffset now)
     {
-        if (_tokens.Count > TidyAbove) Remove(grant => grant.Kind == TokenKind.OAuth && grant.ExpiresAt is { } end && end < now - TimeSpan.FromHours(1));
+        if (_tokens.Count > TidyAbove) Remove(grant => grant.ExpiresAt is { } end && end < now - TimeSpan.FromHours(1));
     }
 }

@@ -11,7 +11,7 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot; ?portal=HUB with reset, requests, state, view";
+    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot; ?portal=HUB with reset, DELETE faults, requests, state, view";
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
@@ -20,21 +20,29 @@ internal sealed class ControlApi(PortalHost portal)
 
     public static bool Owns(string path) => path is "/" or "/favicon.ico" or "/_emulator" || path.StartsWith(Root, StringComparison.Ordinal) || path.StartsWith("/health/", StringComparison.Ordinal);
 
-    public async ValueTask<EmulatorReply> HandleAsync(HttpContext context, string path, byte[] body)
+    public async ValueTask<EmulatorReply> HandleAsync(HttpContext context, string path)
     {
         if (!LoopbackOnly.Allows(context)) return Refusal(403, "The control interface and the page are for this machine only.");
         try
         {
-            return await AnswerAsync(context.Request, path, body).ConfigureAwait(false)
+            return await AnswerAsync(context.Request, path, await RequestReader.BodyAsync(context).ConfigureAwait(false)).ConfigureAwait(false)
                 ?? Refusal(404, $"There is no {context.Request.Method} {path}. Under {Root} there are: {Calls}.");
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or CrmRefusal)
         {
             return Refusal(400, wrong.Message);
         }
+        catch (BadHttpRequestException bad)
+        {
+            return Refusal(bad.StatusCode, bad.Message);
+        }
         catch (IOException failure)
         {
             return Refusal(500, $"The emulator could not keep this change on disk: {failure.Message}.");
+        }
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Refusal(500, $"A fault of the emulator: {fault}");
         }
     }
 
@@ -50,7 +58,7 @@ internal sealed class ControlApi(PortalHost portal)
             case (var method, _) when AppControl.Owns(call): return await _apps.HandleAsync(method, call, Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
             case ("POST", "faults"): return _faults.Add(Parse(body));
             case ("GET", "faults"): return _faults.List();
-            case ("DELETE", "faults"): return _faults.Clear();
+            case ("DELETE", "faults"): return _faults.Clear(Hub(request));
             case ("POST", "clock"): return await MoveClockAsync(Parse(body)).ConfigureAwait(false);
             case ("GET", "requests"): return _report.Requests(int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : 200, Hub(request));
             case ("GET", "state"): return _report.State(Hub(request) ?? Auth.TokenStore.DefaultHub);

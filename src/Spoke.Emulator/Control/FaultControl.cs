@@ -33,8 +33,15 @@ internal sealed class FaultControl(PortalHost portal)
         return EmulatorReply.NoContent;
     }
 
-    public EmulatorReply Clear()
+    /// <param name="hub">Only those that name this portal; null: all.</param>
+    public EmulatorReply Clear(long? hub)
     {
+        if (hub is { } one)
+        {
+            portal.Faults.Clear(one);
+            portal.Find(one)!.SearchLag = TimeSpan.Zero;
+            return EmulatorReply.NoContent;
+        }
         portal.Faults.Clear();
         portal.SetSearchLag(TimeSpan.Zero);
         return EmulatorReply.NoContent;

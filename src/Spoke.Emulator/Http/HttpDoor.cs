@@ -26,8 +26,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var path = context.Request.Path.Value ?? "/";
         if (ControlApi.Owns(path))
         {
-            var answer = await control.HandleAsync(context, path, await RequestReader.BodyAsync(context).ConfigureAwait(false)).ConfigureAwait(false);
-            await ReplyWriter.WriteAsync(context, answer, null).ConfigureAwait(false);
+            await ReplyWriter.WriteAsync(context, await control.HandleAsync(context, path).ConfigureAwait(false), null).ConfigureAwait(false);
             return;
         }
         var started = time.GetTimestamp();

@@ -29,4 +29,17 @@ public sealed class OwnFaultTests
         Assert.Contains("a fault within", entry.GetProperty("why").GetString());
         (await emulator.SendAsync("GET", "/crm/v3/objects/contacts")).Expect(200);
     }
+
+    [Fact]
+    public async Task Body_that_is_too_large_is_refused_in_JSON_at_every_door()
+    {
+        await using var emulator = await EmulatorClient.StartAsync();
+        foreach (var (method, path) in ((string, string)[])[("POST", "/crm/v3/objects/contacts"), ("PUT", "/_emulator/snapshot")])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new ByteArrayContent(new byte[65 * 1024 * 1024]), Headers = { ExpectContinue = true, Authorization = new("Bearer", EmulatorServer.DefaultToken) } };
+            using var response = await emulator.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((413, "application/json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        }
+        Assert.Equal(413, (await emulator.ControlAsync("GET", "requests")).GetProperty("requests")[0].GetProperty("status").GetInt32());
+    }
 }

@@ -45,6 +45,11 @@ public sealed class PortalTests
         (await emulator.SendAsync("GET", Contacts, null, two.Token)).Expect(502);
         (await emulator.SendAsync("GET", Contacts)).Expect(503);
 
+        await emulator.ControlAsync("POST", "faults", """{"kind":"504"}""");
+        await emulator.ControlAsync("DELETE", $"faults?portal={two.Hub}");
+        Assert.Equal("504", Assert.Single((await emulator.ControlAsync("GET", "faults")).GetProperty("faults").EnumerateArray().ToArray()).GetProperty("kind").GetString());
+        await emulator.ControlAsync("DELETE", "faults");
+
         var journal = await emulator.ControlAsync("GET", $"requests?portal={two.Hub}");
         Assert.Equal(4, journal.GetProperty("count").GetInt32());
         Assert.All(journal.GetProperty("requests").EnumerateArray(), entry => Assert.Equal(two.Hub, entry.GetProperty("portal").GetRawText()));
@@ -86,6 +91,39 @@ public sealed class PortalTests
         {
             var expected = number % 2 == 1 ? 0 : number + 1;
             Assert.Equal(expected, (await emulator.SendAsync("GET", Contacts + "?limit=100", null, portals[number].Token)).Json.GetProperty("results").GetArrayLength());
+        }
+    }
+
+    [Fact]
+    public async Task Portal_deleted_under_load_takes_nobody_elses_records_with_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("spoke-portals-").FullName;
+        try
+        {
+            await using (var emulator = await EmulatorClient.StartAsync(new EmulatorOptions { Limits = LimitTier.Off, DataDirectory = folder }))
+            {
+                var portal = await MakeAsync(emulator, "{}");
+                var begun = new TaskCompletionSource();
+                var writers = Enumerable.Range(0, 4).Select(async writer =>
+                {
+                    for (var i = 0; ; i++)
+                    {
+                        var reply = await emulator.SendAsync("POST", Contacts, $$$"""{"properties":{"email":"w{{{writer}}}-{{{i}}}@b.example"}}""", portal.Token);
+                        if (i == 3) begun.TrySetResult();
+                        if (reply.Status != 201) return reply.Status;
+                    }
+                }).ToArray();
+                await begun.Task;
+                await emulator.ControlAsync("DELETE", $"portals/{portal.Hub}");
+                Assert.All(await Task.WhenAll(writers), status => Assert.Equal(401, status));
+                Assert.Equal(0, (await emulator.SendAsync("GET", Contacts)).Expect(200).Json.GetProperty("results").GetArrayLength());
+            }
+            await using var again = await EmulatorClient.StartAsync(new EmulatorOptions { Limits = LimitTier.Off, DataDirectory = folder });
+            Assert.Equal(0, (await again.SendAsync("GET", Contacts)).Expect(200).Json.GetProperty("results").GetArrayLength());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -77,10 +77,11 @@ public sealed class GateWalkTests : IAsyncLifetime
     [InlineData("private-app")]
     [InlineData("service-key")]
     [InlineData("oauth")]
+    [InlineData("app")]
     public async Task One_sufficient_set_of_scopes_passes(string kind)
     {
         var tokens = new Dictionary<string, string>();
-        foreach (var endpoint in PublishedEndpoint.All.Where(endpoint => endpoint.IsForAccounts || (kind == "oauth" && endpoint.IsAppLevel)))
+        foreach (var endpoint in PublishedEndpoint.All.Where(endpoint => endpoint.IsForAccounts || (kind is "oauth" or "app" && endpoint.IsAppLevel)))
         {
             // The last alternative: an any-of list that is read as all-of, or only by its first entry, is found out.
             var scopes = JsonSerializer.Serialize(endpoint.Scopes.LastOrDefault() ?? []);

@@ -50,6 +50,40 @@ public sealed class AccessDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task Tokens_that_were_given_out_live_on_after_a_kill()
+    {
+        var given = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using (var process = await EmulatorProcess.StartAsync(_folder))
+        {
+            using var http = new HttpClient { BaseAddress = process.Address };
+            var enough = new TaskCompletionSource();
+            var askers = Enumerable.Range(0, 4).Select(async _ =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", EmulatorServer.DefaultClientId), new("client_secret", EmulatorServer.DefaultClientSecret), new("scope", "developer.webhooks_journal.read")]);
+                        using var response = await http.PostAsync("/oauth/2026-03/token", form, TestContext.Current.CancellationToken);
+                        given.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("access_token").GetString()!);
+                        if (given.Count == 60) enough.TrySetResult();
+                    }
+                }
+                catch (Exception cut) when (cut is HttpRequestException or IOException or JsonException)
+                {
+                    // killed
+                }
+            }).ToArray();
+            await enough.Task;
+            process.Kill();
+            await Task.WhenAll(askers);
+        }
+        await using var emulator = await StartAsync();
+        var app = new OAuthDrive(emulator);
+        foreach (var token in given) Assert.True((await app.AboutAsync(token)).Json.GetProperty("active").GetBoolean(), token);
+    }
+
+    [Fact]
     public async Task Files_are_for_their_owner_only()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("files have no Unix modes here");

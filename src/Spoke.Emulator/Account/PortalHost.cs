@@ -12,11 +12,9 @@ internal sealed class PortalHost : IAsyncDisposable
 {
     private const long LongestAlarmMs = 24L * 60 * 60 * 1000;
     private readonly Lock _order = new();
-    private readonly SemaphoreSlim _accessWrites = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _alarm;
-    private readonly AccessState _access;
-    private readonly PortalFolder? _folder;
+    private readonly AccessFile _access;
     private readonly Action<string> _warn;
     private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
@@ -34,10 +32,20 @@ internal sealed class PortalHost : IAsyncDisposable
         Limits = new RateLimits(Accounts);
         Clock = new EmulatorClock(options.TimeProvider);
         OAuth = new OAuthEndpoints(this);
-        _access = new AccessState(Accounts, Apps, Tokens, Grants);
+        var folder = options.DataDirectory is { } path ? new PortalFolder(path) : null;
+        _access = new AccessFile(new AccessState(Accounts, Apps, Tokens, Grants), folder);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _accounts = Fresh();
-        if (options.DataDirectory is { } path) (_folder, _log) = Open(path, warn);
+        try
+        {
+            _access.Load();   // first: a snapshot's own word about it is as old as the snapshot
+            _accounts = Fresh();
+            if (folder is not null) _log = PortalLog.Open(folder, saved => Replace(saved, accessToo: !_access.IsThere), call => Find(call.Caller.HubId)?.Handle(call), Save, warn);
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
         Wake(_accounts);
     }
 
@@ -146,26 +154,14 @@ internal sealed class PortalHost : IAsyncDisposable
 
     /// <summary>Puts who may do what on disk, if the emulator keeps its state. It is there when this returns.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
-    public async Task KeepAccessAsync()
-    {
-        if (_folder is null) return;
-        await _accessWrites.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            PortalFolder.WriteWhole(_folder.Access, SaveAccess().Span);
-        }
-        finally
-        {
-            _accessWrites.Release();
-        }
-    }
+    public Task KeepAccessAsync() => _access.KeepAsync();
 
     /// <summary>The accounts as one JSON document.</summary>
     public ReadOnlyMemory<byte> Save()
     {
         using var memory = new MemoryStream();
         memory.Write("{\"format\":3,\"access\":"u8);
-        memory.Write(SaveAccess().Span);
+        memory.Write(_access.Save().Span);
         memory.Write(",\"accounts\":{"u8);
         var first = true;
         foreach (var (hub, account) in _accounts)
@@ -204,7 +200,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
-        _accessWrites.Dispose();
+        _access.Dispose();
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
@@ -275,37 +271,6 @@ internal sealed class PortalHost : IAsyncDisposable
             change();
             return _log?.RollAsync(Save()) ?? Task.CompletedTask;
         }
-    }
-
-    /// <summary>The file about access is read first: a snapshot's own is as old as the snapshot.</summary>
-    private (PortalFolder, PortalLog) Open(string path, Action<string> warn)
-    {
-        var folder = new PortalFolder(path);
-        try
-        {
-            if (File.Exists(folder.Access))
-            {
-                PortalLog.Load(folder.Access, saved =>
-                {
-                    using var document = JsonDocument.Parse(saved);
-                    _access.Read(document.RootElement);
-                });
-                _accounts = Fresh();
-            }
-            return (folder, PortalLog.Open(folder, saved => Replace(saved, accessToo: !File.Exists(folder.Access)), call => Find(call.Caller.HubId)?.Handle(call), Save, warn));
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
-    }
-
-    private ReadOnlyMemory<byte> SaveAccess()
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(4_096);
-        using (var json = new Utf8JsonWriter(buffer, JsonReply.Options)) _access.Write(json);
-        return buffer.WrittenMemory;
     }
 
     private void Replace(ReadOnlyMemory<byte> saved, bool accessToo)

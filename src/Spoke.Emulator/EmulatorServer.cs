@@ -30,10 +30,10 @@ public sealed class EmulatorServer : IAsyncDisposable
     public static string DefaultToken => TokenStore.DefaultToken;
 
     /// <summary>The id of the one OAuth app the account knows.</summary>
-    public static string DefaultClientId => OAuthApp.ClientId;
+    public static string DefaultClientId => OAuthApp.DefaultClientId;
 
     /// <summary>The secret of that app.</summary>
-    public static string DefaultClientSecret => OAuthApp.ClientSecret;
+    public static string DefaultClientSecret => OAuthApp.DefaultClientSecret;
 
     /// <summary>Where it listens.</summary>
     public Uri BaseUrl { get; }

@@ -3,9 +3,10 @@ using System.Text;
 namespace Spoke.Emulator.Account;
 
 /// <summary>One request as it was judged. The token is masked before it gets here; path and bodies are masked when they are read.</summary>
+/// <param name="HubId">The portal of the credential; 0 when nobody knows whose call it was.</param>
 /// <param name="Why">The reason of a refusal.</param>
 internal sealed record JournalEntry(
-    long Number, DateTimeOffset At, string Method, string Path, string? Token, int Status, double Milliseconds, string Verdict, string? Why,
+    long Number, long HubId, DateTimeOffset At, string Method, string Path, string? Token, int Status, double Milliseconds, string Verdict, string? Why,
     ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Response)
 {
     private const int BytesKept = 4_000;
@@ -18,43 +19,63 @@ internal sealed record JournalEntry(
     public static string? Shown(ReadOnlyMemory<byte> excerpt) => excerpt.IsEmpty ? null : Secrets.Mask(Encoding.UTF8.GetString(excerpt.Span));
 }
 
-/// <summary>The last requests in a ring, so that its size is bounded.</summary>
+/// <summary>The last requests of each portal in a ring, so that its size is bounded and a busy portal does not push out another's.</summary>
 internal sealed class Journal
 {
-    private const int Kept = 1_000;
-    private readonly Lock _gate = new();
-    private readonly JournalEntry?[] _ring = new JournalEntry?[Kept];
-    private long _numbers;
-    private long _count;
-
-    /// <summary>Requests since the start or the last reset.</summary>
-    public long Count { get { lock (_gate) return _count; } }
-
-    public long NextNumber() => Interlocked.Increment(ref _numbers);
-
-    public void Add(JournalEntry entry)
+    private sealed class Ring
     {
-        lock (_gate) _ring[_count++ % Kept] = entry;
-    }
+        private const int Kept = 1_000;
+        private readonly JournalEntry?[] _entries = new JournalEntry?[Kept];
 
-    /// <summary>The newest <paramref name="most"/>, oldest first.</summary>
-    public IReadOnlyList<JournalEntry> Last(int most)
-    {
-        lock (_gate)
+        public long Count { get; private set; }
+
+        public void Add(JournalEntry entry) => _entries[Count++ % Kept] = entry;
+
+        /// <summary>The newest, newest first.</summary>
+        public IEnumerable<JournalEntry> Newest()
         {
-            var size = (int)Math.Min(Math.Min(most, _count), Kept);
-            var entries = new JournalEntry[Math.Max(0, size)];
-            for (var i = 0; i < entries.Length; i++) entries[i] = _ring[(_count - size + i) % Kept]!;
-            return entries;
+            for (var i = Count - 1; i >= 0 && i >= Count - Kept; i--) yield return _entries[i % Kept]!;
         }
     }
 
-    public void Clear()
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Ring> _rings = [];
+    private long _numbers;
+
+    public long NextNumber() => Interlocked.Increment(ref _numbers);
+
+    /// <summary>Requests since the start or the last reset, of one portal or of all.</summary>
+    public long Count(long? hub = null)
+    {
+        lock (_gate) return hub is { } one ? _rings.GetValueOrDefault(one)?.Count ?? 0 : _rings.Values.Sum(ring => ring.Count);
+    }
+
+    public void Add(JournalEntry entry)
     {
         lock (_gate)
         {
-            Array.Clear(_ring);
-            _count = 0;
+            if (!_rings.TryGetValue(entry.HubId, out var ring)) _rings[entry.HubId] = ring = new Ring();
+            ring.Add(entry);
+        }
+    }
+
+    /// <summary>The newest <paramref name="most"/>, oldest first.</summary>
+    public IReadOnlyList<JournalEntry> Last(int most, long? hub = null)
+    {
+        most = Math.Clamp(most, 0, 1_000);
+        lock (_gate)
+        {
+            var rings = hub is { } one ? _rings.Where(ring => ring.Key == one) : _rings;
+            return [.. rings.SelectMany(ring => ring.Value.Newest().Take(most)).OrderByDescending(entry => entry.Number).Take(most).Reverse()];
+        }
+    }
+
+    public void Clear(long? hub = null)
+    {
+        lock (_gate)
+        {
+            if (hub is { } one) _rings.Remove(one);
+            else _rings.Clear();
         }
     }
 }

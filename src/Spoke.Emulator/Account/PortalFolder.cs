@@ -2,7 +2,7 @@ namespace Spoke.Emulator.Account;
 
 /// <summary>
 /// The files of a kept account. Snapshot and log of one generation belong together by their number, so that a stop between writing
-/// the two cannot mix them. One emulator at a time holds the folder.
+/// the two cannot mix them. One emulator at a time holds the folder. All files are for their owner only: there are tokens in them.
 /// </summary>
 internal sealed class PortalFolder : IDisposable
 {
@@ -42,21 +42,34 @@ internal sealed class PortalFolder : IDisposable
     /// <summary>What was cut off the end of a log, kept for whoever wants to look at it.</summary>
     public string Torn(int generation) => System.IO.Path.Combine(_folder, $"torn-{generation:D8}.log");
 
+    /// <summary>Portals, apps, tokens and grants, which change apart from what is in a portal.</summary>
+    public string Access => System.IO.Path.Combine(_folder, "access.json");
+
+    public void WriteSnapshot(int generation, ReadOnlySpan<byte> content) => WriteWhole(Snapshot(generation), content);
+
     /// <summary>On disk under its own name only when it is complete.</summary>
-    public void WriteSnapshot(int generation, ReadOnlySpan<byte> content)
+    public static void WriteWhole(string path, ReadOnlySpan<byte> content)
     {
-        var fresh = Snapshot(generation) + ".new";
-        using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        var fresh = path + ".new";
+        using (var stream = new FileStream(fresh, ForOwner(FileMode.Create, FileAccess.Write)))
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(fresh, Snapshot(generation), overwrite: true);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>How a file is opened that nobody else may read.</summary>
+    public static FileStreamOptions ForOwner(FileMode mode, FileAccess access, FileShare share = FileShare.None)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     public void DeleteOlder(int generation)
     {
-        foreach (var file in (string[])[.. Directory.GetFiles(_folder, "portal-*.json"), .. Directory.GetFiles(_folder, "calls-*.log"), .. Directory.GetFiles(_folder, "portal-*.new")])
+        foreach (var file in (string[])[.. Directory.GetFiles(_folder, "portal-*.json"), .. Directory.GetFiles(_folder, "calls-*.log"), .. Directory.GetFiles(_folder, "*.new")])
             if (file != Snapshot(generation) && file != Log(generation)) File.Delete(file);
     }
 

@@ -14,29 +14,50 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _alarm;
+    private readonly AccessFile _access;
+    private readonly Action<string> _warn;
     private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
     private string _linkBase = "https://api.hubapi.com";
 
     public PortalHost(EmulatorOptions options, Action<string> warn)
     {
+        _warn = warn;
         Routes = RouteTable.Load();
         Tokens = new TokenStore(Routes);
-        Gate = new Gate(Routes, Tokens);
-        Limits = new RateLimits(options.Limits);
-        Tier = options.Limits;
+        Apps = new AppList(Tokens.AllScopes);
+        Accounts = new AccountList(options.Limits);
+        Issuer = new TokenIssuer(Tokens, Accounts);
+        Gate = new Gate(Routes, Tokens, Accounts);
+        Limits = new RateLimits(Accounts);
         Clock = new EmulatorClock(options.TimeProvider);
-        _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).CatchUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _accounts = Fresh();
-        if (options.DataDirectory is { } folder) _log = PortalLog.Open(folder, Replace, call => Crm(call.Caller).Handle(call), Save, warn);
+        OAuth = new OAuthEndpoints(this);
+        var folder = options.DataDirectory is { } path ? new PortalFolder(path) : null;
+        _access = new AccessFile(new AccessState(Accounts, Apps, Tokens, Grants), folder);
+        _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        try
+        {
+            _access.Load();   // first: a snapshot's own word about it is as old as the snapshot
+            _accounts = Fresh();
+            if (folder is not null) _log = PortalLog.Open(folder, saved => Replace(saved, accessToo: !_access.IsThere), call => Find(call.Caller.HubId)?.Handle(call), Save, warn);
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
         Wake(_accounts);
     }
 
     public RouteTable Routes { get; }
     public TokenStore Tokens { get; }
+    public AppList Apps { get; }
+    public GrantList Grants { get; } = new();
+    public AccountList Accounts { get; }
+    public TokenIssuer Issuer { get; }
     public Gate Gate { get; }
+    public OAuthEndpoints OAuth { get; }
     public RateLimits Limits { get; }
-    public LimitTier Tier { get; }
     public EmulatorClock Clock { get; }
     public FaultList Faults { get; } = new();
     public Journal Journal { get; } = new();
@@ -46,12 +67,15 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public CrmApi Main => _accounts[TokenStore.DefaultHub];
 
-    public CrmApi Crm(Caller caller) => _accounts.TryGetValue(caller.HubId, out var crm) ? crm : Main;
+    public CrmApi? Find(long hub) => _accounts.GetValueOrDefault(hub);
+
+    /// <summary>For a call that had passed the gate when its portal was deleted.</summary>
+    private static EmulatorReply Gone => AuthErrors.CredentialsNotFound("the portal of this token was deleted");
 
     /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
     public async ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call)
     {
-        var account = Crm(call.Caller);
+        if (Find(call.Caller.HubId) is not { } account) return Gone;
         if (account.NextDueMs <= call.At.ToUnixTimeMilliseconds()) await TickAsync(account, call.At).ConfigureAwait(false);
         var before = account.NextDueMs;
         var reply = _log is null || account.ReadsOnly(call) ? account.Handle(call) : await KeepAsync(call, _log).ConfigureAwait(false);
@@ -68,22 +92,77 @@ internal sealed class PortalHost : IAsyncDisposable
         SetAlarm();
     }
 
+    /// <summary>Everything is as at the first start: portals, apps and tokens that were made are gone.</summary>
     public async Task ResetAsync()
     {
+        Accounts.Reset();
+        Apps.Reset();
+        Grants.Clear();
         Tokens.Reset();
         Faults.Clear();
         Limits.Reset();
         Clock.Reset();
         Journal.Clear();
+        await KeepAccessAsync().ConfigureAwait(false);
         await SwapAsync(() => _accounts = Fresh()).ConfigureAwait(false);
         Wake(_accounts);
     }
+
+    /// <summary>One portal is as it was made; the others do not notice. Its own token stays, what was granted since is gone.</summary>
+    public async Task ResetAsync(long hub)
+    {
+        Tokens.Remove(grant => grant.Caller.HubId == hub && !grant.IsPortalsOwn);
+        Grants.Remove(grant => grant.HubId == hub);
+        Grants.RemoveCodes(code => code.HubId == hub);
+        Faults.Clear(hub);
+        Limits.Reset(hub);
+        Journal.Clear(hub);
+        await KeepAccessAsync().ConfigureAwait(false);
+        await SwapAsync(() => _accounts = new(_accounts) { [hub] = Begin(Accounts.Find(hub)!) }).ConfigureAwait(false);
+        Wake(_accounts);
+    }
+
+    /// <summary>A portal that was not there before, or facts of one that have changed.</summary>
+    public async Task PutAsync(AccountFacts facts)
+    {
+        Accounts.Put(facts);
+        facts = Accounts.Find(facts.HubId)!;
+        lock (_order)
+        {
+            if (_accounts.TryGetValue(facts.HubId, out var there)) there.Facts = facts;
+            else
+            {
+                var crm = Begin(facts);
+                crm.Live = true;
+                _accounts = new(_accounts) { [facts.HubId] = crm };
+            }
+        }
+        await KeepAccessAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A portal with everything that belongs to it.</summary>
+    public async Task RemoveAsync(long hub)
+    {
+        Accounts.Remove(hub);
+        Tokens.Remove(grant => grant.Caller.HubId == hub);
+        Grants.RemoveCodes(code => code.HubId == hub);
+        Faults.Clear(hub);
+        Limits.Reset(hub);
+        await KeepAccessAsync().ConfigureAwait(false);
+        await SwapAsync(() => _accounts = _accounts.Where(account => account.Key != hub).ToDictionary()).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts who may do what on disk, if the emulator keeps its state. It is there when this returns.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public Task KeepAccessAsync() => _access.KeepAsync();
 
     /// <summary>The accounts as one JSON document.</summary>
     public ReadOnlyMemory<byte> Save()
     {
         using var memory = new MemoryStream();
-        memory.Write("{\"format\":2,\"accounts\":{"u8);
+        memory.Write("{\"format\":3,\"access\":"u8);
+        memory.Write(_access.Save().Span);
+        memory.Write(",\"accounts\":{"u8);
         var first = true;
         foreach (var (hub, account) in _accounts)
         {
@@ -98,7 +177,8 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public async Task LoadAsync(ReadOnlyMemory<byte> saved)
     {
-        await SwapAsync(() => Replace(saved)).ConfigureAwait(false);
+        await SwapAsync(() => Replace(saved, accessToo: true)).ConfigureAwait(false);
+        await KeepAccessAsync().ConfigureAwait(false);
         Wake(_accounts);
     }
 
@@ -120,6 +200,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
+        _access.Dispose();
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
@@ -129,6 +210,19 @@ internal sealed class PortalHost : IAsyncDisposable
         var tick = CrmApi.Tick(account.HubId, at);
         if (_log is null) account.Handle(tick);
         else await KeepAsync(tick, _log).ConfigureAwait(false);
+    }
+
+    /// <summary>What falls due while nobody calls. There is no caller to tell of a fault, so it is said aloud.</summary>
+    private async Task WakeUpAsync()
+    {
+        try
+        {
+            await CatchUpAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            _warn($"A fault of the emulator, in work that fell due by its clock: {fault}");
+        }
     }
 
     private void SetAlarm()
@@ -155,7 +249,8 @@ internal sealed class PortalHost : IAsyncDisposable
             if (log.Failure is not null) await SwapAsync(() => { }).ConfigureAwait(false);   // perhaps there is room again
             lock (_order)   // the log must have the calls in the order in which they were carried out
             {
-                reply = Crm(call.Caller).Handle(call);
+                if (Find(call.Caller.HubId) is not { } account) return Gone;
+                reply = account.Handle(call);
                 if (reply is { Changed: true }) written = log.AppendAsync(call);
                 if (log.IsLong) _ = log.RollAsync(Save()).ContinueWith(static rolled => rolled.Exception, TaskScheduler.Default);
             }
@@ -178,20 +273,19 @@ internal sealed class PortalHost : IAsyncDisposable
         }
     }
 
-    private void Replace(ReadOnlyMemory<byte> saved)
+    private void Replace(ReadOnlyMemory<byte> saved, bool accessToo)
     {
         using var document = JsonDocument.Parse(saved);
-        var accounts = Fresh();
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw new FormatException("A JSON object is expected.");
+        if (accessToo && document.RootElement.TryGetProperty("access", out var access)) _access.Read(access);
+        var accounts = Fresh();
         if (document.RootElement.TryGetProperty("accounts", out var all))
             foreach (var account in all.EnumerateObject())
                 if (long.TryParse(account.Name, out var hub) && accounts.TryGetValue(hub, out var crm)) crm.Load(account.Value);
         _accounts = accounts;
     }
 
-    private Dictionary<long, CrmApi> Fresh() => new()
-    {
-        [TokenStore.DefaultHub] = new CrmApi(TokenStore.DefaultHub) { LinkBase = _linkBase },
-        [TokenStore.OtherHub] = new CrmApi(TokenStore.OtherHub) { LinkBase = _linkBase },
-    };
+    private Dictionary<long, CrmApi> Fresh() => Accounts.All.ToDictionary(facts => facts.HubId, Begin);
+
+    private CrmApi Begin(AccountFacts facts) => new(facts.HubId) { LinkBase = _linkBase, Facts = facts };
 }

@@ -44,24 +44,15 @@ internal sealed class PortalLog : IAsyncDisposable
     /// <summary>Loads what the folder holds, then begins a new log behind a new snapshot.</summary>
     /// <exception cref="InvalidDataException">The files are damaged; the message names the place. Nothing was changed.</exception>
     /// <exception cref="IOException">The folder is in use or cannot be written.</exception>
-    public static PortalLog Open(string path, Action<ReadOnlyMemory<byte>> load, Action<EmulatorCall> replay, Func<ReadOnlyMemory<byte>> save, Action<string> warn)
+    public static PortalLog Open(PortalFolder folder, Action<ReadOnlyMemory<byte>> load, Action<EmulatorCall> replay, Func<ReadOnlyMemory<byte>> save, Action<string> warn)
     {
-        var folder = new PortalFolder(path);
-        try
+        var generation = folder.Newest();
+        if (generation > 0)
         {
-            var generation = folder.Newest();
-            if (generation > 0)
-            {
-                Load(folder.Snapshot(generation), load);
-                Replay(folder, generation, replay, warn);
-            }
-            return new PortalLog(folder, generation + 1, save());
+            Load(folder.Snapshot(generation), load);
+            Replay(folder, generation, replay, warn);
         }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
+        return new PortalLog(folder, generation + 1, save());
     }
 
     /// <summary>Returns when the call is on disk.</summary>
@@ -154,7 +145,8 @@ internal sealed class PortalLog : IAsyncDisposable
     /// <summary>The empty log of a generation whose snapshot is written.</summary>
     private SafeFileHandle Begin(int generation, int snapshotLength)
     {
-        var file = File.OpenHandle(_folder.Log(generation), FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        using (new FileStream(_folder.Log(generation), PortalFolder.ForOwner(FileMode.Create, FileAccess.Write))) { }
+        var file = File.OpenHandle(_folder.Log(generation), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         _generation = generation;
         _length = 0;
         Volatile.Write(ref _rollAt, Math.Max(SmallestRoll, 2L * snapshotLength));
@@ -162,7 +154,8 @@ internal sealed class PortalLog : IAsyncDisposable
         return file;
     }
 
-    private static void Load(string snapshot, Action<ReadOnlyMemory<byte>> load)
+    /// <exception cref="InvalidDataException">The file is not what was written; the message names it.</exception>
+    public static void Load(string snapshot, Action<ReadOnlyMemory<byte>> load)
     {
         try
         {

@@ -52,25 +52,28 @@ internal static class AuthErrors
 
     public static EmulatorReply NoPermission() => new ErrorBody(403, "USER_DOES_NOT_HAVE_PERMISSIONS", "The user does not have permission to perform this action.").ToReply();
 
-    public static EmulatorReply OtherDataCentre() => new ErrorBody(488, "MIGRATION", "This account is unknown to this Hublet") { Context = [new("correctHublet", ["eu1"])] }.ToReply();
-
-    public static EmulatorReply Migrating() => new ErrorBody(477, "MIGRATION", "The account is being moved to another data centre.").ToReply() with { Headers = [new("retry-after", "5")] };
-
-    /// <summary>A refusal of the token endpoint: the fields of the standard beside HubSpot's own.</summary>
-    public static EmulatorReply BadGrant(string error, string status, string message)
+    /// <summary>The call went to a data centre that has no such account. This family of answers has no id and no category.</summary>
+    public static EmulatorReply OtherDataCentre(long hub, string correct)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("error", error);
-            json.WriteString("error_description", message);
-            json.WriteString("status", status);
-            json.WriteString("message", message);
-            json.WriteEndObject();
-        }
-        return new EmulatorReply(400, buffer.WrittenMemory) { Why = message };
+        var message = $"Hub {hub} is unknown to this Hublet, but it appears to exist in Hublet {correct}";
+        return new EmulatorReply(488, Encoding.UTF8.GetBytes($$"""{"status":"error","message":"{{message}}","correctHublet":"{{correct}}"}""")) { Why = message };
     }
+
+    /// <param name="left">Told in <c>Retry-After</c>, in whole seconds.</param>
+    public static EmulatorReply Migrating(TimeSpan left) => new ErrorBody(477, "MIGRATION", "The account is being moved to another data centre.").ToReply() with
+    {
+        Headers = [new("retry-after", Math.Max(1, (long)Math.Ceiling(left.TotalSeconds)).ToString(CultureInfo.InvariantCulture))],
+    };
+
+    /// <summary>Something other than an OAuth token where the path must have one; this answer has no category.</summary>
+    public static EmulatorReply TokenFormat(string kind) => new ErrorBody(400, null, $"The {kind} token must have the correct format").ToReply();
+
+    public static EmulatorReply UnknownToken(string kind) => new ErrorBody(404, "OBJECT_NOT_FOUND", $"missing or unknown {kind} token").ToReply();
+
+    /// <summary>The emulator's own fault, in HubSpot's words for its own.</summary>
+    public static EmulatorReply Fault(Exception fault) => new ErrorBody(500, "INTERNAL_ERROR", "There was an internal error.").ToReply() with { Why = $"a fault of the emulator: {fault}" };
+
+    public static EmulatorReply WrongMediaType() => new ErrorBody(415, null, "HTTP 415 Unsupported Media Type").ToReply() with { Why = "the body must be application/x-www-form-urlencoded" };
 
     /// <summary>Old endpoints tell of every scheme why it did not engage.</summary>
     public static EmulatorReply LegacyCredentialsMissing(bool hasToken, bool hasKey)

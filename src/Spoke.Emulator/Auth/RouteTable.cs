@@ -45,8 +45,10 @@ internal sealed class RouteTable
             table._published.Add(route);
             table.Add(route);
         }
-        // Not in the published descriptions: documented and used by every client, and the old path of cards.
+        // Not in the published descriptions: documented and used by every client, the consent page, and the old path of cards.
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
+        foreach (var page in (string[])["/oauth/authorize", "/oauth/{hubId}/authorize"])
+            foreach (var method in (string[])["GET", "POST"]) table.Add(new Route { Method = method, Template = page, Access = RouteAccess.Open });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         return table;

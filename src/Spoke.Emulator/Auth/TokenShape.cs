@@ -6,6 +6,8 @@ namespace Spoke.Emulator.Auth;
 /// </summary>
 internal static class TokenShape
 {
+    private const int DeepestGroup = 100;
+
     /// <summary>The expiry in unix milliseconds (0 when the field is missing); null when the text is no token at all.</summary>
     public static long? Expiry(string token)
     {
@@ -36,22 +38,33 @@ internal static class TokenShape
     private static long? ReadExpiry(ReadOnlySpan<byte> bytes)
     {
         long expiry = 0;
+        return ReadFields(ref bytes, group: 0, depth: 0, ref expiry) ? expiry : null;
+    }
+
+    /// <summary>Fields up to the end of the text, or of a group: that of the same number closes it.</summary>
+    private static bool ReadFields(ref ReadOnlySpan<byte> bytes, uint group, int depth, ref long expiry)
+    {
+        if (depth > DeepestGroup) return false;
         while (!bytes.IsEmpty)
         {
-            if (!Varint(ref bytes, out var tag) || tag >> 3 == 0) return null;
+            if (!Varint(ref bytes, out var tag)) return false;
+            var number = (uint)tag >> 3;   // a tag has 32 bits; what stands beyond does not count
+            if (number == 0) return false;
             switch (tag & 7)
             {
                 case 0:
-                    if (!Varint(ref bytes, out var value)) return null;
-                    if (tag >> 3 == 1) expiry = (long)value;
+                    if (!Varint(ref bytes, out var value)) return false;
+                    if (number == 1 && group == 0) expiry = (long)value;
                     break;
                 case 1 when bytes.Length >= 8: bytes = bytes[8..]; break;
-                case 2 when Varint(ref bytes, out var size) && size <= (ulong)bytes.Length: bytes = bytes[(int)size..]; break;
+                case 2 when Varint(ref bytes, out var size) && (uint)size <= (uint)bytes.Length: bytes = bytes[(int)(uint)size..]; break;
+                case 3 when ReadFields(ref bytes, number, depth + 1, ref expiry): break;
+                case 4: return number == group;
                 case 5 when bytes.Length >= 4: bytes = bytes[4..]; break;
-                default: return null;
+                default: return false;
             }
         }
-        return expiry;
+        return group == 0;
     }
 
     private static bool Varint(ref ReadOnlySpan<byte> bytes, out ulong value)

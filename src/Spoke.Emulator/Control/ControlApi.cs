@@ -11,28 +11,38 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, faults, clock; DELETE faults; GET requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot";
+    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot; ?portal=HUB with reset, DELETE faults, requests, state, view";
     private readonly TokenControl _tokens = new(portal);
+    private readonly PortalControl _portals = new(portal);
+    private readonly AppControl _apps = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly PortalReport _report = new(portal);
 
     public static bool Owns(string path) => path is "/" or "/favicon.ico" or "/_emulator" || path.StartsWith(Root, StringComparison.Ordinal) || path.StartsWith("/health/", StringComparison.Ordinal);
 
-    public async ValueTask<EmulatorReply> HandleAsync(HttpContext context, string path, byte[] body)
+    public async ValueTask<EmulatorReply> HandleAsync(HttpContext context, string path)
     {
         if (!LoopbackOnly.Allows(context)) return Refusal(403, "The control interface and the page are for this machine only.");
         try
         {
-            return await AnswerAsync(context.Request, path, body).ConfigureAwait(false)
+            return await AnswerAsync(context.Request, path, await RequestReader.BodyAsync(context).ConfigureAwait(false)).ConfigureAwait(false)
                 ?? Refusal(404, $"There is no {context.Request.Method} {path}. Under {Root} there are: {Calls}.");
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or CrmRefusal)
         {
             return Refusal(400, wrong.Message);
         }
+        catch (BadHttpRequestException bad)
+        {
+            return Refusal(bad.StatusCode, bad.Message);
+        }
         catch (IOException failure)
         {
             return Refusal(500, $"The emulator could not keep this change on disk: {failure.Message}.");
+        }
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Refusal(500, $"A fault of the emulator: {fault}");
         }
     }
 
@@ -42,14 +52,16 @@ internal sealed class ControlApi(PortalHost portal)
         var call = path[Root.Length..].TrimEnd('/');
         switch (request.Method, call)
         {
-            case ("POST", "reset"): await portal.ResetAsync().ConfigureAwait(false); return EmulatorReply.NoContent;
-            case ("POST", "tokens"): return _tokens.Add(Parse(body, mayBeEmpty: true));
+            case ("POST", "reset"): await (Hub(request) is { } one ? portal.ResetAsync(one) : portal.ResetAsync()).ConfigureAwait(false); return EmulatorReply.NoContent;
+            case ("POST", "tokens"): return await _tokens.AddAsync(Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
+            case (var method, _) when PortalControl.Owns(call): return await _portals.HandleAsync(method, call, Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
+            case (var method, _) when AppControl.Owns(call): return await _apps.HandleAsync(method, call, Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
             case ("POST", "faults"): return _faults.Add(Parse(body));
             case ("GET", "faults"): return _faults.List();
-            case ("DELETE", "faults"): return _faults.Clear();
+            case ("DELETE", "faults"): return _faults.Clear(Hub(request));
             case ("POST", "clock"): return await MoveClockAsync(Parse(body)).ConfigureAwait(false);
-            case ("GET", "requests"): return _report.Requests(int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : 200);
-            case ("GET", "state"): return _report.State();
+            case ("GET", "requests"): return _report.Requests(int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : 200, Hub(request));
+            case ("GET", "state"): return _report.State(Hub(request) ?? Auth.TokenStore.DefaultHub);
             case ("GET", "fidelity"): return _report.Fidelity();
             case ("GET", "fidelity.md"): return _report.FidelityTables();
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
@@ -58,6 +70,15 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", _): return PageFiles.Find(path);
             default: return null;
         }
+    }
+
+    /// <summary>The portal that is asked about; null when none is named.</summary>
+    private long? Hub(HttpRequest request)
+    {
+        var text = request.Query["portal"].ToString();
+        if (text.Length == 0) return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hub) && portal.Accounts.Find(hub) is not null
+            ? hub : throw new ArgumentException($"There is no portal '{text}'. GET {Root}portals lists them.");
     }
 
     private async Task<EmulatorReply> MoveClockAsync(JsonElement request)
@@ -71,7 +92,7 @@ internal sealed class ControlApi(PortalHost portal)
     }
 
     /// <summary>A read of the account past gate, limits and journal, so that looking changes nothing.</summary>
-    private EmulatorReply? View(HttpRequest request, string path) => portal.Main.Handle(new EmulatorCall
+    private EmulatorReply? View(HttpRequest request, string path) => portal.Find(Hub(request) ?? Auth.TokenStore.DefaultHub)!.Handle(new EmulatorCall
     {
         Method = "GET",
         Segments = RequestReader.Segments(path),

@@ -18,20 +18,30 @@ internal sealed class FaultControl(PortalHost portal)
         if (!FaultKinds.All.Contains(kind)) throw Unknown($"There is no fault '{text}'.");
         var argument = colon < 0 ? 0 : int.Parse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
         if (kind is "slow" or "search-lag" && colon < 0) throw new ArgumentException($"{kind} needs milliseconds: {kind}:500");
+        long? hub = request.Text("portal") is { } named ? long.Parse(named, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        if (hub is { } asked && portal.Find(asked) is null) throw new ArgumentException($"There is no portal {asked}.");
         if (kind == "search-lag")
         {
-            portal.SetSearchLag(TimeSpan.FromMilliseconds(argument));
+            if (hub is { } one) portal.Find(one)!.SearchLag = TimeSpan.FromMilliseconds(argument);
+            else portal.SetSearchLag(TimeSpan.FromMilliseconds(argument));
             return EmulatorReply.NoContent;
         }
         var match = request.TryGetProperty("match", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : request;
         var times = request.Int("times") ?? 1;
         if (times < 1) throw new ArgumentException("times is 1 or more.");
-        portal.Faults.Add(new Fault(match.Text("method"), match.Text("path"), kind, argument, times));
+        portal.Faults.Add(new Fault(match.Text("method"), match.Text("path"), kind, argument, times) { HubId = hub, Token = request.Text("token") });
         return EmulatorReply.NoContent;
     }
 
-    public EmulatorReply Clear()
+    /// <param name="hub">Only those that name this portal; null: all.</param>
+    public EmulatorReply Clear(long? hub)
     {
+        if (hub is { } one)
+        {
+            portal.Faults.Clear(one);
+            portal.Find(one)!.SearchLag = TimeSpan.Zero;
+            return EmulatorReply.NoContent;
+        }
         portal.Faults.Clear();
         portal.SetSearchLag(TimeSpan.Zero);
         return EmulatorReply.NoContent;
@@ -46,6 +56,8 @@ internal sealed class FaultControl(PortalHost portal)
             json.WriteString("kind", fault.Kind == "slow" ? $"slow:{fault.Argument}" : fault.Kind);
             json.WriteString("method", fault.Method);
             json.WriteString("path", fault.Path);
+            if (fault.HubId is { } hub) json.WriteNumber("portal", hub);
+            if (fault.Token is { } token) json.WriteString("token", Secrets.MaskToken(token));
             json.WriteNumber("left", fault.Left);
             json.WriteEndObject();
         }

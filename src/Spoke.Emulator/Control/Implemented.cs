@@ -18,7 +18,7 @@ internal static class Implemented
     private static bool Answers(CrmApi scratch, Route route)
     {
         string[] segments = [.. route.Template.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Example)];
-        if (OwnEndpoints.Knows(segments)) return true;
+        if (OwnEndpoints.Knows(route.Method, segments)) return true;
         var call = new EmulatorCall { Method = route.Method, Segments = segments, Body = route.Method is "GET" or "DELETE" ? default : "{}"u8.ToArray(), At = DateTimeOffset.UnixEpoch, Caller = Nobody };
         return scratch.Handle(call) is not null;
     }

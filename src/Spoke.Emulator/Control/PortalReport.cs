@@ -2,20 +2,22 @@ using System.Text.Json;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Auth;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Limits;
 
 namespace Spoke.Emulator.Control;
 
 /// <summary>What the emulator tells of itself: journal, state, what it can do.</summary>
 internal sealed class PortalReport(PortalHost portal)
 {
-    public EmulatorReply Requests(int most) => OwnEndpoints.Json(json =>
+    public EmulatorReply Requests(int most, long? hub) => OwnEndpoints.Json(json =>
     {
-        json.WriteNumber("count", portal.Journal.Count);
+        json.WriteNumber("count", portal.Journal.Count(hub));
         json.WriteStartArray("requests");
-        foreach (var entry in portal.Journal.Last(most))
+        foreach (var entry in portal.Journal.Last(most, hub))
         {
             json.WriteStartObject();
             json.WriteNumber("number", entry.Number);
+            if (entry.HubId > 0) json.WriteNumber("portal", entry.HubId);
             json.WriteString("at", entry.At);
             json.WriteString("method", entry.Method);
             json.WriteString("path", entry.ShownPath);
@@ -31,21 +33,22 @@ internal sealed class PortalReport(PortalHost portal)
         json.WriteEndArray();
     });
 
-    public EmulatorReply State() => OwnEndpoints.Json(json =>
+    public EmulatorReply State(long hub) => OwnEndpoints.Json(json =>
     {
-        json.WriteNumber("hubId", TokenStore.DefaultHub);
-        json.WriteString("limits", portal.Tier.ToString());
-        if (portal.Tier != LimitTier.Off)
+        var tier = portal.Accounts.Find(hub)!.Tier;
+        json.WriteNumber("hubId", hub);
+        json.WriteString("limits", tier.ToString());
+        if (tier != LimitTier.Off)
         {
-            json.WriteNumber("usedToday", portal.Limits.UsedToday(TokenStore.DefaultHub, portal.Clock.Now));
-            json.WriteNumber("perDay", portal.Limits.PerDay);
-            json.WriteNumber("perTenSeconds", portal.Limits.PerTenSeconds);
+            json.WriteNumber("usedToday", portal.Limits.UsedToday(hub, portal.Clock.Now));
+            json.WriteNumber("perDay", RateLimits.PerDay(tier));
+            json.WriteNumber("perTenSeconds", RateLimits.PerTenSeconds(tier));
         }
         json.WriteString("now", portal.Clock.Now);
-        json.WriteNumber("requests", portal.Journal.Count);
+        json.WriteNumber("requests", portal.Journal.Count());
         json.WriteNumber("faults", portal.Faults.All.Count);
         json.WriteStartObject("records");
-        foreach (var (name, count) in portal.Main.CountRecords()) json.WriteNumber(name, count);
+        foreach (var (name, count) in portal.Find(hub)!.CountRecords()) json.WriteNumber(name, count);
         json.WriteEndObject();
         json.WriteStartArray("tokens");
         foreach (var grant in portal.Tokens.All)

@@ -1,4 +1,3 @@
-using Spoke.Emulator.Account;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Crm;
@@ -9,19 +8,22 @@ internal static class AccountEndpoints
     public static EmulatorReply? Handle(CrmCall call)
     {
         if (call.Method != "GET" || call.Rest is not ["details"]) return null;
-        return JsonReply.Write(200, (call.Portal.HubId, Offset: AccountZone.Offset(call.Http.At)), static (json, account) =>
+        return JsonReply.Write(200, (call.Portal.Facts, call.Http.At), static (json, account) =>
         {
+            var (facts, at) = account;
+            var offset = facts.Zone.Offset(at);
             json.WriteStartObject();
-            json.WriteNumber("portalId", account.HubId);
-            json.WriteString("timeZone", AccountZone.Name);
-            json.WriteString("accountType", "DEVELOPER_TEST");
-            json.WriteString("companyCurrency", "EUR");
+            json.WriteNumber("portalId", facts.HubId);
+            json.WriteString("timeZone", facts.Zone.Name);
+            json.WriteString("accountType", facts.AccountType);
+            json.WriteString("companyCurrency", facts.Currency);
             json.WriteStartArray("additionalCurrencies");
+            foreach (var currency in facts.AdditionalCurrencies) json.WriteStringValue(currency);
             json.WriteEndArray();
-            json.WriteString("utcOffset", $"{(account.Offset < TimeSpan.Zero ? '-' : '+')}{account.Offset:hh\\:mm}");
-            json.WriteNumber("utcOffsetMilliseconds", (long)account.Offset.TotalMilliseconds);
-            json.WriteString("uiDomain", "app.hubspot.com");
-            json.WriteString("dataHostingLocation", "na1");
+            json.WriteString("utcOffset", $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+            json.WriteNumber("utcOffsetMilliseconds", (long)offset.TotalMilliseconds);
+            json.WriteString("uiDomain", facts.UiDomainAt(at));
+            json.WriteString("dataHostingLocation", facts.HubletAt(at));
             json.WriteEndObject();
         });
     }

@@ -1,3 +1,4 @@
+using Spoke.Emulator.Account;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Crm;
@@ -32,6 +33,13 @@ internal sealed class CrmApi(long hubId) : IDisposable
     {
         get => searchLag;
         set => Write(() => searchLag = portal.SearchLag = value);
+    }
+
+    /// <summary>What the account is, apart from what is in it. The server sets it.</summary>
+    public AccountFacts Facts
+    {
+        get => portal.Facts;
+        set => Write(() => portal.Facts = value);
     }
 
     /// <summary>When an area next has something to do by itself, in unix milliseconds; <see cref="long.MaxValue"/>: nothing.</summary>
@@ -116,6 +124,7 @@ internal sealed class CrmApi(long hubId) : IDisposable
         Write(() =>
         {
             loaded.Live = portal.Live;
+            loaded.Facts = portal.Facts;
             portal = loaded;
             Settle();
         });

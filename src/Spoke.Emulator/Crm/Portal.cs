@@ -1,3 +1,5 @@
+using Spoke.Emulator.Account;
+
 namespace Spoke.Emulator.Crm;
 
 /// <summary>The state of one HubSpot account's CRM. Whoever changes it holds <see cref="CrmApi"/>'s write lock.</summary>
@@ -9,6 +11,7 @@ internal sealed class Portal
     public Portal(long hubId)
     {
         HubId = hubId;
+        Facts = new AccountFacts(hubId);
         StandardTypes.AddTo(Types);
         StandardPipelines.AddTo(Types);
         Associations.Catalogue.AddStandard(Types);
@@ -20,6 +23,9 @@ internal sealed class Portal
     }
 
     public long HubId { get; }
+
+    /// <summary>Kind, zone, currency, data centre of the account; kept by the server, not part of the saved state.</summary>
+    public AccountFacts Facts { get; set; }
     public ObjectTypes Types { get; } = new();
     public AssociationStore Associations { get; } = new();
     public OwnerList Owners { get; }

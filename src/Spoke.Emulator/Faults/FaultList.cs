@@ -12,11 +12,17 @@ internal sealed class Fault(string? method, string? path, string kind, int argum
     public string Kind { get; } = kind;
     public int Argument { get; } = argument;
 
+    /// <summary>Only for calls of this portal; null: of any.</summary>
+    public long? HubId { get; init; }
+
+    /// <summary>Only for calls with this token; null: with any, or none.</summary>
+    public string? Token { get; init; }
+
     /// <summary>How often it is still played.</summary>
     public int Left { get; set; } = times;
 
-    public bool Matches(string method, string path) =>
-        (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))
+    public bool Matches(string method, string path, long hub, string token) =>
+        (HubId is null || HubId == hub) && (Token is null || Token == token) && (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))
         && (Path is null || (Path.StartsWith('*') ? path.Contains(Path[1..], StringComparison.Ordinal) : path.StartsWith(Path, StringComparison.Ordinal)));
 }
 
@@ -47,13 +53,24 @@ internal sealed class FaultList
         }
     }
 
+    /// <summary>Clears those that name this portal.</summary>
+    public void Clear(long hub)
+    {
+        lock (_gate)
+        {
+            _faults.RemoveAll(fault => fault.HubId == hub);
+            _any = _faults.Count > 0;
+        }
+    }
+
     /// <summary>Takes one play of the first fault that matches.</summary>
-    public Fault? Take(string method, string path)
+    /// <param name="hub">0 when nobody knows whose call it is.</param>
+    public Fault? Take(string method, string path, long hub, string token)
     {
         if (!_any) return null;
         lock (_gate)
         {
-            var fault = _faults.Find(f => f.Matches(method, path));
+            var fault = _faults.Find(f => f.Matches(method, path, hub, token));
             if (fault is not null && --fault.Left <= 0) _faults.Remove(fault);
             _any = _faults.Count > 0;
             return fault;

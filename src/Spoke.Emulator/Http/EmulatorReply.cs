@@ -16,6 +16,9 @@ internal sealed record EmulatorReply(int Status, ReadOnlyMemory<byte> Body, stri
     /// <summary>For the journal, never for the caller: why the call was refused.</summary>
     public string? Why { get; init; }
 
+    /// <summary>For the journal: the portal that an answer is about when no credential told it.</summary>
+    public long HubId { get; init; }
+
     /// <summary>The call changed the portal: it must be on disk before the answer goes out.</summary>
     public bool Changed { get; init; }
 

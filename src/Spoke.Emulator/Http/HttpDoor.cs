@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Auth;
 using Spoke.Emulator.Control;
@@ -15,6 +16,9 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
     {
         /// <summary>The work is done, but the connection breaks before the answer is out.</summary>
         public bool Lost { get; init; }
+
+        /// <summary>Whose call it was, when the credential tells.</summary>
+        public long HubId { get; init; }
     }
 
     public async Task HandleAsync(HttpContext context)
@@ -22,15 +26,31 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var path = context.Request.Path.Value ?? "/";
         if (ControlApi.Owns(path))
         {
-            var answer = await control.HandleAsync(context, path, await RequestReader.BodyAsync(context).ConfigureAwait(false)).ConfigureAwait(false);
-            await ReplyWriter.WriteAsync(context, answer, null).ConfigureAwait(false);
+            await ReplyWriter.WriteAsync(context, await control.HandleAsync(context, path).ConfigureAwait(false), null).ConfigureAwait(false);
             return;
         }
         var started = time.GetTimestamp();
         var number = portal.Journal.NextNumber();
         var at = portal.Clock.Now;
-        var body = await RequestReader.BodyAsync(context).ConfigureAwait(false);
-        var verdict = await JudgeAsync(context, path, body, at).ConfigureAwait(false);
+        byte[] body = [];
+        Verdict verdict;
+        try
+        {
+            body = await RequestReader.BodyAsync(context).ConfigureAwait(false);
+            verdict = await JudgeAsync(context, path, body, at).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            verdict = new Verdict(new ErrorBody(bad.StatusCode, null, $"HTTP {bad.StatusCode} {ReasonPhrases.GetReasonPhrase(bad.StatusCode)}").ToReply() with { Why = bad.Message }, "unreadable request");
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            verdict = new Verdict(null, "the caller went away");
+        }
+        catch (Exception fault)   // whatever it was: the caller gets an answer in HubSpot's form, and the journal has the cause
+        {
+            verdict = new Verdict(AuthErrors.Fault(fault), "fault of the emulator");
+        }
         Note(context.Request, number, at, path, body, verdict, time.GetElapsedTime(started));
         if (verdict.Lost || verdict.Reply is null) context.Abort();
         else await ReplyWriter.WriteAsync(context, verdict.Reply, verdict.Limits).ConfigureAwait(false);
@@ -42,16 +62,25 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var segments = RequestReader.Segments(path);
         var query = RequestReader.Query(request);
         var refusal = portal.Gate.Judge(request.Method, path, segments, RequestReader.Credentials(request, query), at, out var route, out var caller);
-        var fault = portal.Faults.Take(request.Method, path);
-        if (fault is not null && await PlayAsync(fault, context, new FaultScene(route, segments, path, caller, at)).ConfigureAwait(false) is { } played) return played;
+        var hub = caller.Token.Length > 0 ? caller.HubId : 0;
+        var fault = portal.Faults.Take(request.Method, path, hub, caller.Token);
+        if (fault is not null && await PlayAsync(fault, context, new FaultScene(route, segments, path, caller, at)).ConfigureAwait(false) is { } played) return played with { HubId = hub };
+        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller };
+        return await AnswerAsync(request, call, route, refusal, fault).ConfigureAwait(false) with { HubId = hub };
+    }
+
+    private async ValueTask<Verdict> AnswerAsync(HttpRequest request, EmulatorCall call, Route? route, EmulatorReply? refusal, Fault? fault)
+    {
         LimitState? limits = null;
         // A refusal for want of scopes is a call of a known app, and counts like any other.
-        if (route is { Access: not RouteAccess.Open } && refusal is null or { Status: 403 } && portal.Limits.Admit(caller, route, at, out limits) is { } limited)
+        if (route is { Access: not RouteAccess.Open } && refusal is null or { Status: 403 } && portal.Limits.Admit(call.Caller, route, call.At, out limits) is { } limited)
             return new Verdict(limited, "limit reached", limits);
-        if (refusal is not null) return new Verdict(refusal, refusal.Status is 401 or 403 or 488 ? "refused at the gate" : "no such path", limits);
+        if (refusal is not null) return new Verdict(refusal, refusal.Status is 401 or 403 or 477 or 488 ? "refused at the gate" : "no such path", limits);
 
-        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller };
-        var reply = OwnEndpoints.Handle(call, portal) ?? await portal.CarryOutAsync(call).ConfigureAwait(false) ?? AuthErrors.NotDone(request.Method, route!.Template);
+        var reply = await portal.OAuth.HandleAsync(call, request.ContentType ?? "").ConfigureAwait(false)
+            ?? OwnEndpoints.Handle(call, portal)
+            ?? await portal.CarryOutAsync(call).ConfigureAwait(false)
+            ?? AuthErrors.NotDone(call.Method, route!.Template);
         if (fault is { Kind: "half-batch" }) return new Verdict(FaultReplies.ServerError(), "fault half-batch", limits);
         if (fault is { Kind: "lost-response" }) return new Verdict(reply, "fault lost-response", limits) { Lost = true };
         return new Verdict(reply, reply.Status switch { 501 => "not done yet", >= 400 => "refused", _ => "done" }, limits);
@@ -73,7 +102,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
     private void Note(HttpRequest request, long number, DateTimeOffset at, string path, byte[] body, in Verdict verdict, TimeSpan took)
     {
         var reply = verdict.Reply;
-        portal.Journal.Add(new JournalEntry(number, at, request.Method, request.QueryString.HasValue ? path + request.QueryString.Value : path, Secrets.MaskHeader(request.Headers.Authorization.ToString()),
+        portal.Journal.Add(new JournalEntry(number, verdict.HubId > 0 ? verdict.HubId : reply?.HubId ?? 0, at, request.Method, request.QueryString.HasValue ? path + request.QueryString.Value : path, Secrets.MaskHeader(request.Headers.Authorization.ToString()),
             verdict.Lost ? 0 : reply?.Status ?? 0, took.TotalMilliseconds, verdict.Words, reply?.Why,
             JournalEntry.Excerpt(body), reply is { Status: >= 400 } ? JournalEntry.Excerpt(reply.Body) : default));
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Spoke.Emulator.Auth;
 using Spoke.Emulator.Account;
+using Spoke.Emulator.Limits;
 
 namespace Spoke.Emulator.Http;
 
@@ -11,7 +12,7 @@ internal static class OwnEndpoints
     public static EmulatorReply? Handle(EmulatorCall call, PortalHost portal) =>
         IsTokenInformation(call.Segments) ? TokenInformation(call, portal) : IsUsage(call.Segments) ? Usage(call, portal) : null;
 
-    public static bool Knows(IReadOnlyList<string> segments) => IsTokenInformation(segments) || IsUsage(segments);
+    public static bool Knows(string method, IReadOnlyList<string> segments) => OAuthEndpoints.Knows(method, segments) || IsTokenInformation(segments) || IsUsage(segments);
 
     private static bool IsTokenInformation(IReadOnlyList<string> segments) => segments is ["oauth", "v2", "private-apps", "get", "access-token-info"];
 
@@ -46,11 +47,11 @@ internal static class OwnEndpoints
         json.WriteStartArray("results");
         json.WriteStartObject();
         json.WriteString("name", "private-apps-api-calls-daily");
-        json.WriteNumber("usageLimit", portal.Limits.PerDay);
+        json.WriteNumber("usageLimit", RateLimits.PerDay((portal.Accounts.Find(call.Caller.HubId) ?? new AccountFacts(call.Caller.HubId)).Tier));
         json.WriteNumber("currentUsage", portal.Limits.UsedToday(call.Caller.HubId, call.At));
         json.WriteString("collectedAt", call.At.UtcDateTime);
         json.WriteString("fetchStatus", "SUCCESS");
-        json.WriteString("resetsAt", AccountZone.NextMidnight(call.At).UtcDateTime);
+        json.WriteString("resetsAt", (portal.Accounts.Find(call.Caller.HubId)?.Zone ?? AccountZone.Eastern).NextMidnight(call.At).UtcDateTime);
         json.WriteEndObject();
         json.WriteEndArray();
     });

@@ -14,7 +14,7 @@ internal static class RequestReader
         string? key = null;
         foreach (var (name, value) in query)
             if (name == "hapikey") key = value;
-        return new Credentials(headers.Count == 1 ? headers[0] : null, key);
+        return new Credentials(headers.Count == 1 ? headers[0] : null, key, request.Host.Host);
     }
 
     /// <summary>Decoded; one slash at the end does not count.</summary>

@@ -6,7 +6,7 @@ using Spoke.Emulator.Http;
 namespace Spoke.Emulator.Limits;
 
 /// <summary>The limits, counted as rolling windows at the arrival of a call: bursts by app, searches, associations and the day by account.</summary>
-internal sealed class RateLimits(LimitTier tier)
+internal sealed class RateLimits(AccountList accounts)
 {
     private sealed class AccountUse
     {
@@ -25,36 +25,39 @@ internal sealed class RateLimits(LimitTier tier)
     private readonly Dictionary<(long Hub, long App), Window> _byApp = [];
     private readonly Dictionary<long, AccountUse> _byAccount = [];
 
-    public int PerTenSeconds { get; } = tier is LimitTier.Starter ? 100 : 190;
-    public int AssociationsPerTenSeconds { get; } = tier is LimitTier.Starter ? 100 : 150;
-    public long PerDay { get; } = tier switch { LimitTier.Starter => 250_000, LimitTier.Pro => 625_000, _ => 1_000_000 };
+    public static int PerTenSeconds(LimitTier tier) => tier is LimitTier.Starter ? 100 : 190;
+
+    public static int AssociationsPerTenSeconds(LimitTier tier) => tier is LimitTier.Starter ? 100 : 150;
+
+    public static long PerDay(LimitTier tier) => tier switch { LimitTier.Starter => 250_000, LimitTier.Pro => 625_000, _ => 1_000_000 };
 
     public long UsedToday(long hub, DateTimeOffset at)
     {
-        lock (_gate) return OfAccount(hub, at).Today;
+        lock (_gate) return OfAccount(accounts.Find(hub) ?? new AccountFacts(hub), at).Today;
     }
 
     /// <summary>Counts the call. A refusal, or null; the state that the answer's headers tell either way, none for searches.</summary>
     public EmulatorReply? Admit(Caller caller, Route route, DateTimeOffset at, out LimitState? state)
     {
         state = null;
-        if (tier == LimitTier.Off || route.Unlimited) return null;
+        if (route.Unlimited || accounts.Find(caller.HubId) is not { Tier: not LimitTier.Off } facts) return null;
+        var (tier, perDay) = (facts.Tier, PerDay(facts.Tier));
         lock (_gate)
         {
             var now = at.ToUnixTimeMilliseconds();
-            var account = OfAccount(caller.HubId, at);
+            var account = OfAccount(facts, at);
             var daily = !caller.IsOAuth;   // apps installed by OAuth have no daily limit
-            if (route.IsSearch) return AdmitSearch(caller, account, now, daily);
+            if (route.IsSearch) return AdmitSearch(caller, account, now, daily ? perDay : long.MaxValue);
 
             if (!_byApp.TryGetValue((caller.HubId, caller.AppId), out var window)) _byApp[(caller.HubId, caller.AppId)] = window = new Window();
-            var most = caller.IsOAuth ? PerTenSecondsOAuth : PerTenSeconds;
+            var most = caller.IsOAuth ? PerTenSecondsOAuth : PerTenSeconds(tier);
             var used = window.Count(now, BurstMs);
-            if (daily && account.Today >= PerDay) return Refuse(LimitPolicy.Daily, Math.Max(0, most - used), out state);
+            if (daily && account.Today >= perDay) return Refuse(LimitPolicy.Daily, Math.Max(0, most - used), out state);
             if (used >= most) return Refuse(LimitPolicy.TenSecondly, 0, out state);
             if (route.IsAssociation)
             {
                 if (account.AssociationsToday >= AssociationsPerDay) return Refuse(LimitPolicy.Daily, most - used, out state);
-                if (account.Associations.Count(now, BurstMs) >= AssociationsPerTenSeconds) return Refuse(LimitPolicy.TenSecondly, most - used, out state);
+                if (account.Associations.Count(now, BurstMs) >= AssociationsPerTenSeconds(tier)) return Refuse(LimitPolicy.TenSecondly, most - used, out state);
                 account.Associations.Add(now);
                 account.AssociationsToday++;
             }
@@ -69,7 +72,7 @@ internal sealed class RateLimits(LimitTier tier)
                 return Refusal(policy, caller);
             }
 
-            LimitState State(int remaining) => new(most, remaining, daily ? PerDay : 0, PerDay - account.Today);
+            LimitState State(int remaining) => new(most, remaining, daily ? perDay : 0, perDay - account.Today);
         }
     }
 
@@ -79,6 +82,16 @@ internal sealed class RateLimits(LimitTier tier)
         {
             _byApp.Clear();
             _byAccount.Clear();
+        }
+    }
+
+    /// <summary>Only this portal's.</summary>
+    public void Reset(long hub)
+    {
+        lock (_gate)
+        {
+            foreach (var key in _byApp.Keys.Where(key => key.Hub == hub).ToArray()) _byApp.Remove(key);
+            _byAccount.Remove(hub);
         }
     }
 
@@ -95,19 +108,19 @@ internal sealed class RateLimits(LimitTier tier)
         return new EmulatorReply(429, Encoding.UTF8.GetBytes(body)) { CorrelationId = id, Why = $"the {words} limit is used up" };
     }
 
-    private EmulatorReply? AdmitSearch(Caller caller, AccountUse account, long now, bool daily)
+    private EmulatorReply? AdmitSearch(Caller caller, AccountUse account, long now, long perDay)
     {
-        if (daily && account.Today >= PerDay) return Refusal(LimitPolicy.Daily, caller);
+        if (account.Today >= perDay) return Refusal(LimitPolicy.Daily, caller);
         if (account.Searches.Count(now, 1_000) >= SearchesPerSecond) return Refusal(LimitPolicy.Secondly, caller);
         account.Searches.Add(now);
-        if (daily) account.Today++;
+        if (perDay < long.MaxValue) account.Today++;
         return null;
     }
 
-    private AccountUse OfAccount(long hub, DateTimeOffset at)
+    private AccountUse OfAccount(AccountFacts facts, DateTimeOffset at)
     {
-        if (!_byAccount.TryGetValue(hub, out var account)) _byAccount[hub] = account = new AccountUse();
-        var day = AccountZone.Day(at);
+        if (!_byAccount.TryGetValue(facts.HubId, out var account)) _byAccount[facts.HubId] = account = new AccountUse();
+        var day = facts.Zone.Day(at);
         if (day != account.Day) (account.Day, account.Today, account.AssociationsToday) = (day, 0, 0);
         return account;
     }

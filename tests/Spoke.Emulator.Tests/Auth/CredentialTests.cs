@@ -78,7 +78,6 @@ public sealed class CredentialTests : IAsyncLifetime
     [InlineData("revoked", 401, "INVALID_AUTHENTICATION")]
     [InlineData("rotated", 401, "INVALID_AUTHENTICATION")]
     [InlineData("inactive", 401, "INVALID_AUTHENTICATION")]
-    [InlineData("moved", 488, "MIGRATION")]
     public async Task States_of_a_token(string state, int status, string category)
     {
         var reply = (await _emulator.SendAsync("GET", "/crm/v3/objects/contacts", null, await _emulator.TokenAsync($$"""{"state":"{{state}}"}"""))).Expect(status);

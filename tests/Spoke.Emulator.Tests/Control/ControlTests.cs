@@ -91,12 +91,12 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task Unknown_call_names_those_there_are()
     {
         var reply = (await _emulator.SendAsync("POST", "/_emulator/tokenz", "{}", null)).Expect(404);
-        Assert.Contains("POST reset, tokens, faults, clock", reply.Json.GetProperty("error").GetString());
+        Assert.Contains("POST reset, tokens, portals", reply.Json.GetProperty("error").GetString());
         Assert.Equal(404, (await _emulator.SendAsync("GET", "/_emulator", null, null)).Status);
     }
 
     [Theory]
-    [InlineData("tokens", """{"kind":"cookie"}""", "private-app, service-key, oauth or developer")]
+    [InlineData("tokens", """{"kind":"cookie"}""", "private-app, service-key, oauth, app or developer")]
     [InlineData("tokens", """{"state":"tired"}""", "active, expired, revoked")]
     [InlineData("faults", """{"kind":"nonsense"}""", "Known kinds: 429-ten-secondly")]
     [InlineData("faults", """{"kind":"slow"}""", "slow:500")]

@@ -67,6 +67,15 @@ internal sealed class PublishedOperations
         if (schema.TryGetProperty("allOf", out var parts))
             foreach (var part in parts.EnumerateArray()) Validate(schemas, part, value, where);
         if (value.ValueKind == JsonValueKind.Null) return;
+        if (schema.TryGetProperty("oneOf", out var choices))
+        {
+            // The kind that has the value's own members: of it everything required must be there.
+            var fitting = choices.EnumerateArray().Select(choice => schemas.GetProperty(choice.GetProperty("$ref").GetString()!.Split('/')[^1]))
+                .FirstOrDefault(choice => choice.TryGetProperty("required", out var needed) && needed.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)));
+            Assert.True(fitting.ValueKind == JsonValueKind.Object, $"{where} has all required members of none of its kinds: {value}");
+            Validate(schemas, fitting, value, where);
+            return;
+        }
         if (schema.TryGetProperty("type", out var any) && any.GetString() == "object" && !(schema.TryGetProperty("properties", out var listed) && listed.EnumerateObject().Any()) && !schema.TryGetProperty("additionalProperties", out _)) return;   // anything
         if (schema.TryGetProperty("type", out var type))
             // Of association ends one description says integer and another string; the guides show numbers.

@@ -6,8 +6,12 @@ using System.Text.Json;
 namespace Spoke.Emulator.Tests.NodeClient;
 
 /// <summary>HubSpot's official Node client, unchanged, against the emulator.</summary>
+[Collection(OneInstallation)]
 public sealed class NodeClientTests
 {
+    /// <summary>Whoever uses the folder of packages: one after the other, so that it is filled once.</summary>
+    public const string OneInstallation = "the Node client's folder";
+
     [Fact]
     public async Task Official_client_drives_contacts_batches_search_associations_properties_and_pipelines()
     {
@@ -40,13 +44,13 @@ public sealed class NodeClientTests
     }
 
     /// <summary>A folder with the locked packages, kept between runs under the lock file's own hash.</summary>
-    private static async Task<string> InstallAsync(CancellationToken cancellationToken)
+    internal static async Task<string> InstallAsync(CancellationToken cancellationToken)
     {
         var source = Path.Combine(AppContext.BaseDirectory, "NodeClient");
         var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellationToken)))[..16];
         var home = Path.Combine(Path.GetTempPath(), $"spoke-node-client-{hash}");
         Directory.CreateDirectory(home);
-        foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc", "drive.cjs"])
+        foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc", .. Directory.GetFiles(source, "*.cjs").Select(file => Path.GetFileName(file))])
             File.Copy(Path.Combine(source, name), Path.Combine(home, name), overwrite: true);
         if (File.Exists(Path.Combine(home, "node_modules", ".package-lock.json"))) return home;
         try
@@ -61,7 +65,7 @@ public sealed class NodeClientTests
         return home;
     }
 
-    private static async Task<(int Exit, string Output, string Errors)> RunAsync(
+    internal static async Task<(int Exit, string Output, string Errors)> RunAsync(
         string program, string[] arguments, string folder, string? baseUrl, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };

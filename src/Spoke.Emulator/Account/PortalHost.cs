@@ -4,6 +4,7 @@ using Spoke.Emulator.Crm;
 using Spoke.Emulator.Faults;
 using Spoke.Emulator.Http;
 using Spoke.Emulator.Limits;
+using Spoke.Emulator.Webhooks;
 
 namespace Spoke.Emulator.Account;
 
@@ -27,6 +28,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Tier = options.Limits;
         Clock = new EmulatorClock(options.TimeProvider);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).CatchUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Courier = new Courier(this, options.TimeProvider);
         _accounts = Fresh();
         if (options.DataDirectory is { } folder) _log = PortalLog.Open(folder, Replace, call => Crm(call.Caller).Handle(call), Save, warn);
         Wake(_accounts);
@@ -40,6 +42,7 @@ internal sealed class PortalHost : IAsyncDisposable
     public EmulatorClock Clock { get; }
     public FaultList Faults { get; } = new();
     public Journal Journal { get; } = new();
+    public Courier Courier { get; }
 
     /// <summary>Ends calls that would hang for ever when the server stops.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -56,6 +59,7 @@ internal sealed class PortalHost : IAsyncDisposable
         var before = account.NextDueMs;
         var reply = _log is null || account.ReadsOnly(call) ? account.Handle(call) : await KeepAsync(call, _log).ConfigureAwait(false);
         if (account.NextDueMs < before) SetAlarm();
+        if (reply is { Changed: true }) Courier.Poke(account);
         return reply;
     }
 
@@ -114,10 +118,17 @@ internal sealed class PortalHost : IAsyncDisposable
         foreach (var account in _accounts.Values) account.LinkBase = _linkBase;
     }
 
+    /// <summary>Whether an account has work that fell due and is not done yet.</summary>
+    public bool IsAnythingDue => _accounts.Values.Any(account => account.NextDueMs <= Clock.Now.ToUnixTimeMilliseconds());
+
+    /// <summary>False for an account that a reset or a loaded snapshot replaced.</summary>
+    public bool IsCurrent(CrmApi account) => _accounts.GetValueOrDefault(account.HubId) == account;
+
     public Task StopAsync() => _stopping.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
+        await Courier.DisposeAsync().ConfigureAwait(false);
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
         await _alarm.DisposeAsync().ConfigureAwait(false);
@@ -129,6 +140,7 @@ internal sealed class PortalHost : IAsyncDisposable
         var tick = CrmApi.Tick(account.HubId, at);
         if (_log is null) account.Handle(tick);
         else await KeepAsync(tick, _log).ConfigureAwait(false);
+        Courier.Poke(account);
     }
 
     private void SetAlarm()
@@ -144,6 +156,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         foreach (var account in accounts.Values) account.Live = true;
         SetAlarm();
+        foreach (var account in accounts.Values) Courier.Poke(account);
     }
 
     private async ValueTask<EmulatorReply?> KeepAsync(EmulatorCall call, PortalLog log)

@@ -49,6 +49,7 @@ internal sealed class RouteTable
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
+        table.Add(new Route { Method = "GET", Template = "/webhooks-journal-files/{hubId}/{offset}", Access = RouteAccess.Open, Unlimited = true });   // the journal's signed addresses
         return table;
     }
 

@@ -6,5 +6,6 @@ internal static class PortalAreas
     public static IReadOnlyList<PortalArea> For(Portal portal) =>
     [
         new Webhooks.WebhookArea(portal),
+        new Webhooks.EventJournal.JournalArea(portal),
     ];
 }

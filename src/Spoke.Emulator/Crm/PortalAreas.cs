@@ -7,5 +7,7 @@ internal static class PortalAreas
     [
         new Webhooks.WebhookArea(portal),
         new Webhooks.EventJournal.JournalArea(portal),
+        new Automation.FlowArea(portal),
+        new Automation.ActionArea(portal),
     ];
 }

@@ -12,6 +12,6 @@ internal interface ISendsOut
     /// <summary>Whatever may go out at this moment, in the order it should.</summary>
     IEnumerable<WaitingRequest> Ready { get; }
 
-    /// <summary>The request itself, signed for this moment.</summary>
+    /// <summary>The request itself, signed for this moment. It changes nothing, since it is not in the log.</summary>
     OutgoingRequest Compose(long id, long nowMs);
 }

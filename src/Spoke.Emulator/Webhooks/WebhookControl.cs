@@ -12,10 +12,10 @@ namespace Spoke.Emulator.Webhooks;
 /// <summary>The part of <c>/_emulator/</c> about what leaves the emulator. What it changes goes through the account like a call, and so is kept.</summary>
 internal sealed class WebhookControl(PortalHost host)
 {
-    public const string Calls = "POST, GET, DELETE webhooks; GET webhooks/deliveries, webhooks/idle";
+    public const string Calls = "POST, GET, DELETE webhooks; GET webhooks/deliveries, webhooks/idle, workflows/ID/log";
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
-    public static bool Owns(string call) => call is "webhooks" or "webhooks/deliveries" or "webhooks/idle";
+    public static bool Owns(string call) => call is "webhooks" or "webhooks/deliveries" or "webhooks/idle" || call.Split('/') is ["workflows", _, "log"];
 
     public async ValueTask<EmulatorReply?> HandleAsync(HttpRequest request, string call, byte[] body)
     {
@@ -24,19 +24,20 @@ internal sealed class WebhookControl(PortalHost host)
         switch (request.Method, call)
         {
             case ("GET", "webhooks/idle"): return await IdleAsync(query, request.HttpContext.RequestAborted).ConfigureAwait(false);
-            case ("GET", "webhooks/deliveries"): return await CallAsync("GET", "deliveries", query, default, hub).ConfigureAwait(false);
+            case ("GET", "webhooks/deliveries"): return await CallAsync("GET", "webhooks", "deliveries", query, default, hub).ConfigureAwait(false);
+            case ("GET", _) when call.Split('/') is ["workflows", var id, "log"]: return await CallAsync("GET", "automation", "log", query, default, hub, id).ConfigureAwait(false);
             case ("POST", "webhooks"):
                 var (named, owner) = Named(body, hub);
-                return await CallAsync("POST", "app", query, named, owner).ConfigureAwait(false);
-            case ("GET" or "DELETE", "webhooks"): return await CallAsync(request.Method, "app", query, default, hub).ConfigureAwait(false);
+                return await CallAsync("POST", "webhooks", "app", query, named, owner).ConfigureAwait(false);
+            case ("GET" or "DELETE", "webhooks"): return await CallAsync(request.Method, "webhooks", "app", query, default, hub).ConfigureAwait(false);
             default: return null;
         }
     }
 
-    private ValueTask<EmulatorReply?> CallAsync(string method, string what, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body, long hub) => host.CarryOutAsync(new EmulatorCall
+    private ValueTask<EmulatorReply?> CallAsync(string method, string area, string what, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body, long hub, params string[] rest) => host.CarryOutAsync(new EmulatorCall
     {
         Method = method,
-        Segments = [SendOutcome.Path("webhooks"), what],
+        Segments = [SendOutcome.Path(area), what, .. rest],
         Query = query,
         Body = body,
         At = host.Clock.Now,

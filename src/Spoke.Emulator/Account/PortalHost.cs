@@ -118,6 +118,12 @@ internal sealed class PortalHost : IAsyncDisposable
         foreach (var account in _accounts.Values) account.LinkBase = _linkBase;
     }
 
+    /// <summary>Sends off what is ready in any account.</summary>
+    public void SendReady()
+    {
+        foreach (var account in _accounts.Values) Courier.Poke(account);
+    }
+
     /// <summary>Whether an account has work that fell due and is not done yet.</summary>
     public bool IsAnythingDue => _accounts.Values.Any(account => account.NextDueMs <= Clock.Now.ToUnixTimeMilliseconds());
 
@@ -156,7 +162,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         foreach (var account in accounts.Values) account.Live = true;
         SetAlarm();
-        foreach (var account in accounts.Values) Courier.Poke(account);
+        SendReady();
     }
 
     private async ValueTask<EmulatorReply?> KeepAsync(EmulatorCall call, PortalLog log)

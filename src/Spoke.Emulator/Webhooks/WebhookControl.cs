@@ -66,6 +66,7 @@ internal sealed class WebhookControl(PortalHost host)
             do
             {
                 await host.CatchUpAsync().ConfigureAwait(false);
+                host.SendReady();   // the alarm may have made something ready a moment ago and not come to this yet
                 await host.Courier.WhenIdleAsync(patience.Token).ConfigureAwait(false);
             }
             while (host.IsAnythingDue || host.Courier.IsBusy);

@@ -4,6 +4,7 @@ using Spoke.Emulator.Crm;
 using Spoke.Emulator.Faults;
 using Spoke.Emulator.Http;
 using Spoke.Emulator.Limits;
+using Spoke.Emulator.Webhooks;
 
 namespace Spoke.Emulator.Account;
 
@@ -32,6 +33,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Limits = new RateLimits(Accounts);
         Clock = new EmulatorClock(options.TimeProvider);
         OAuth = new OAuthEndpoints(this);
+        Courier = new Courier(this, options.TimeProvider);
         var folder = options.DataDirectory is { } path ? new PortalFolder(path) : null;
         _access = new AccessFile(new AccessState(Accounts, Apps, Tokens, Grants), folder);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -61,6 +63,7 @@ internal sealed class PortalHost : IAsyncDisposable
     public EmulatorClock Clock { get; }
     public FaultList Faults { get; } = new();
     public Journal Journal { get; } = new();
+    public Courier Courier { get; }
 
     /// <summary>Ends calls that would hang for ever when the server stops.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -80,6 +83,7 @@ internal sealed class PortalHost : IAsyncDisposable
         var before = account.NextDueMs;
         var reply = _log is null || account.ReadsOnly(call) ? account.Handle(call) : await KeepAsync(call, _log).ConfigureAwait(false);
         if (account.NextDueMs < before) SetAlarm();
+        if (reply is { Changed: true }) Courier.Poke(account);
         return reply;
     }
 
@@ -194,10 +198,23 @@ internal sealed class PortalHost : IAsyncDisposable
         foreach (var account in _accounts.Values) account.LinkBase = _linkBase;
     }
 
+    /// <summary>Sends off what is ready in any account.</summary>
+    public void SendReady()
+    {
+        foreach (var account in _accounts.Values) Courier.Poke(account);
+    }
+
+    /// <summary>Whether an account has work that fell due and is not done yet.</summary>
+    public bool IsAnythingDue => _accounts.Values.Any(account => account.NextDueMs <= Clock.Now.ToUnixTimeMilliseconds());
+
+    /// <summary>False for an account that a reset or a loaded snapshot replaced.</summary>
+    public bool IsCurrent(CrmApi account) => _accounts.GetValueOrDefault(account.HubId) == account;
+
     public Task StopAsync() => _stopping.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
+        await Courier.DisposeAsync().ConfigureAwait(false);
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
         _access.Dispose();
@@ -210,6 +227,7 @@ internal sealed class PortalHost : IAsyncDisposable
         var tick = CrmApi.Tick(account.HubId, at);
         if (_log is null) account.Handle(tick);
         else await KeepAsync(tick, _log).ConfigureAwait(false);
+        Courier.Poke(account);
     }
 
     /// <summary>What falls due while nobody calls. There is no caller to tell of a fault, so it is said aloud.</summary>
@@ -238,6 +256,7 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         foreach (var account in accounts.Values) account.Live = true;
         SetAlarm();
+        SendReady();
     }
 
     private async ValueTask<EmulatorReply?> KeepAsync(EmulatorCall call, PortalLog log)

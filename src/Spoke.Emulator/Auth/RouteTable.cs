@@ -51,6 +51,9 @@ internal sealed class RouteTable
             foreach (var method in (string[])["GET", "POST"]) table.Add(new Route { Method = method, Template = page, Access = RouteAccess.Open });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
+        foreach (var (method, path) in (ReadOnlySpan<(string, string)>)[("GET", "v3/workflows"), ("GET", "v3/workflows/{workflowId}"), ("POST", "v2/workflows/{workflowId}/enrollments/contacts/{email}"), ("DELETE", "v2/workflows/{workflowId}/enrollments/contacts/{email}")])
+            table.Add(new Route { Method = method, Template = "/automation/" + path, Scopes = [["automation"]] });
+        table.Add(new Route { Method = "GET", Template = "/webhooks-journal-files/{hubId}/{offset}", Access = RouteAccess.Open, Unlimited = true });   // the journal's signed addresses
         return table;
     }
 

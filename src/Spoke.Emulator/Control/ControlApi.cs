@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Webhooks;
 
 namespace Spoke.Emulator.Control;
 
@@ -11,11 +12,12 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot; ?portal=HUB with reset, DELETE faults, requests, state, view";
+    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot; ?portal=HUB with reset, DELETE faults, requests, state, view; " + WebhookControl.Calls;
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
     private readonly FaultControl _faults = new(portal);
+    private readonly WebhookControl _webhooks = new(portal);
     private readonly PortalReport _report = new(portal);
 
     public static bool Owns(string path) => path is "/" or "/favicon.ico" or "/_emulator" || path.StartsWith(Root, StringComparison.Ordinal) || path.StartsWith("/health/", StringComparison.Ordinal);
@@ -66,6 +68,7 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", "fidelity.md"): return _report.FidelityTables();
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
+            case (_, _) when WebhookControl.Owns(call): return await _webhooks.HandleAsync(request, call, body).ConfigureAwait(false);
             case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..]);
             case ("GET", _): return PageFiles.Find(path);
             default: return null;

@@ -144,6 +144,20 @@ internal sealed class CrmApi(long hubId) : IDisposable
         }
     }
 
+    /// <summary>Looks at the portal while nobody changes it.</summary>
+    public T Look<T>(Func<Portal, T> look)
+    {
+        access.EnterReadLock();
+        try
+        {
+            return look(portal);
+        }
+        finally
+        {
+            access.ExitReadLock();
+        }
+    }
+
     public void Dispose() => access.Dispose();
 
     private PortalArea? OwnerOf(CrmRoute route) => portal.Areas.FirstOrDefault(area => area.Owns(route.Rest));
@@ -152,6 +166,7 @@ internal sealed class CrmApi(long hubId) : IDisposable
     private void Settle()
     {
         portal.Changes.Deliver();
+        foreach (var area in portal.Areas) area.Settled();
         var next = long.MaxValue;
         foreach (var area in portal.Areas)
             if (area.NextDueMs is { } due && due < next) next = due;

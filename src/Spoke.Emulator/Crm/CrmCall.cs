@@ -16,6 +16,7 @@ internal sealed class CrmCall(EmulatorCall http, CrmRoute route, Portal portal, 
     public IReadOnlyList<string> Rest => Route.Rest;
     public long AtMs { get; } = http.At.ToUnixTimeMilliseconds();
     public Caller Caller => Http.Caller;
+    public string LinkBase => linkBase;
 
     public JsonElement Body => (document ??= Parse()).RootElement;
 

@@ -32,6 +32,11 @@ internal abstract class PortalArea(Portal portal)
     {
     }
 
+    /// <summary>Everything that one call brought about has been heard.</summary>
+    public virtual void Settled()
+    {
+    }
+
     /// <summary>When it next has something to do by itself, in unix milliseconds; null: nothing.</summary>
     public virtual long? NextDueMs => null;
 

@@ -5,5 +5,9 @@ internal static class PortalAreas
 {
     public static IReadOnlyList<PortalArea> For(Portal portal) =>
     [
+        new Webhooks.WebhookArea(portal),
+        new Webhooks.EventJournal.JournalArea(portal),
+        new Automation.FlowArea(portal),
+        new Automation.ActionArea(portal),
     ];
 }

@@ -18,7 +18,7 @@ internal static class InlineAssociations
             {
                 var typeId = spec.Int("associationTypeId") ?? throw CrmErrors.MissingField("AssociationSpec", "associationTypeId");
                 var category = spec.RequiredText("AssociationSpec", "associationCategory");
-                var type = portal.Associations.Catalogue.All.FirstOrDefault(type => type.From == from && type.Id == typeId && type.Category == category)
+                var type = portal.Associations.Catalogue.FindFrom(from, typeId, category)
                     ?? throw CrmErrors.Bad($"Invalid association type {typeId} ({category}) from {from.Id}", "associationTypeId", $"{typeId}");
                 var record = RecordLookup.Find(type.To, id, null)
                     ?? throw CrmErrors.Bad($"No {type.To.ErrorName} with ID {id} exists. Check that ids are valid.", "id", id);

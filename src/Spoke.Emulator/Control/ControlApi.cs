@@ -11,7 +11,7 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, faults, clock; DELETE faults; GET requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot";
+    private const string Calls = "POST reset, tokens, faults, clock, restore; DELETE faults; GET requests, faults, state, fidelity, fidelity.md, snapshot, account, view/PATH; PUT snapshot, account";
     private readonly TokenControl _tokens = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly PortalReport _report = new(portal);
@@ -54,6 +54,7 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", "fidelity.md"): return _report.FidelityTables();
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
+            case ("GET" or "PUT", "account") or ("POST", "restore"): return await ByHandAsync(request.Method, call, body).ConfigureAwait(false);
             case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..]);
             case ("GET", _): return PageFiles.Find(path);
             default: return null;
@@ -76,6 +77,16 @@ internal sealed class ControlApi(PortalHost portal)
         Method = "GET",
         Segments = RequestReader.Segments(path),
         Query = RequestReader.Query(request),
+        At = portal.Clock.Now,
+        Caller = portal.Tokens.Default.Caller,
+    });
+
+    /// <summary>Something people do on HubSpot's pages: it goes the way of every call, so that it is kept like one.</summary>
+    private ValueTask<EmulatorReply?> ByHandAsync(string method, string what, byte[] body) => portal.CarryOutAsync(new EmulatorCall
+    {
+        Method = method,
+        Segments = ["_emulator", what],
+        Body = body,
         At = portal.Clock.Now,
         Caller = portal.Tokens.Default.Caller,
     });

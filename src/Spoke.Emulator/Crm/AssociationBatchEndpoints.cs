@@ -55,6 +55,11 @@ internal static class AssociationBatchEndpoints
         foreach (var (ids, types) in checkedInputs)
         {
             if (!TryPair(from, to, ids, errors, out var record, out var target)) continue;
+            if (types.Select(type => AssociationRules.Refuse(call.Portal, record, target, type)).FirstOrDefault(error => error is not null) is { } refused)
+            {
+                errors.Add(refused);
+                continue;
+            }
             foreach (var type in types) call.Portal.Associations.Attach(record, target, type);
             made.Add((record, target, types));
         }
@@ -78,8 +83,12 @@ internal static class AssociationBatchEndpoints
         foreach (var ids in pairs)
         {
             if (!TryPair(from, to, ids, errors, out var record, out var target)) continue;
-            call.Portal.Associations.Attach(record, target, type);
-            made.Add((record, target, type));
+            if (AssociationRules.Refuse(call.Portal, record, target, type) is { } refused) errors.Add(refused);
+            else
+            {
+                call.Portal.Associations.Attach(record, target, type);
+                made.Add((record, target, type));
+            }
         }
         return Defaults(call, made, errors);
     }

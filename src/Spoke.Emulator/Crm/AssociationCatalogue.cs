@@ -4,6 +4,7 @@ namespace Spoke.Emulator.Crm;
 internal sealed class AssociationCatalogue
 {
     private readonly Dictionary<(ObjectTypeDefinition From, ObjectTypeDefinition To), List<AssociationType>> byPair = [];
+    private readonly Dictionary<AssociationType, int> userLimits = [];
     private readonly Dictionary<(ObjectTypeDefinition From, int Id, string Category), AssociationType> byId = [];
 
     /// <summary>Ids of user-defined types are small and count up per portal.</summary>
@@ -23,6 +24,17 @@ internal sealed class AssociationCatalogue
         var (contact, company) = (objects.Find("contact"), objects.Find("company"));
         AddPair(contact, company, 931, 930, AssociationType.HubSpotDefined, "Billing contact", null, nameSuffix: "_billing_contact");
         AddPair(company, company, 13, 14, AssociationType.HubSpotDefined, "Parent company", "Child company", nameSuffix: "_parent");
+    }
+
+    /// <summary>How many records users let one record have by a type; null: no limit of theirs.</summary>
+    public int? MaxTo(AssociationType type) => userLimits.TryGetValue(type, out var most) ? most : null;
+
+    public IEnumerable<KeyValuePair<AssociationType, int>> UserLimits => userLimits;
+
+    public void SetMaxTo(AssociationType type, int? most)
+    {
+        if (most is { } number) userLimits[type] = number;
+        else userLimits.Remove(type);
     }
 
     public IReadOnlyList<AssociationType> Between(ObjectTypeDefinition from, ObjectTypeDefinition to) =>
@@ -83,6 +95,7 @@ internal sealed class AssociationCatalogue
         {
             Pair(one.From, one.To).Remove(one);
             byId.Remove((one.From, one.Id, one.Category));
+            userLimits.Remove(one);
         }
     }
 

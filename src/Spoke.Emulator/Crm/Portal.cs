@@ -23,6 +23,9 @@ internal sealed class Portal
     public ObjectTypes Types { get; } = new();
     public AssociationStore Associations { get; } = new();
     public OwnerList Owners { get; }
+    public WriteSources Sources { get; } = new();
+    public Blocklist Blocklist { get; } = new();
+    public PortalSettings Settings { get; } = new();
     public RecordWriter Writer { get; }
     public IReadOnlyList<PortalArea> Areas { get; }
     public ChangeFeed Changes { get; }

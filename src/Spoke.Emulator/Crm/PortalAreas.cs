@@ -5,5 +5,7 @@ internal static class PortalAreas
 {
     public static IReadOnlyList<PortalArea> For(Portal portal) =>
     [
+        new Settings.AccountArea(portal),
+        new Settings.CompanyFromDomain(portal),
     ];
 }

@@ -14,11 +14,12 @@ internal static class PortalWriter
     {
         using var json = new Utf8JsonWriter(destination, JsonReply.Options);
         json.WriteStartObject();
-        json.WriteNumber("format", 1);
+        json.WriteNumber("format", 2);
         json.WriteNumber("lastRecordId", portal.LastRecordId);
         json.WriteNumber("lastSchemaNumber", portal.LastSchemaNumber);
         json.WriteNumber("lastPartId", portal.LastPartId);
         json.WriteNumber("nextAssociationTypeId", portal.Associations.Catalogue.NextUserId);
+        WriteAccount(json, portal);
         json.WriteStartArray("types");
         foreach (var type in portal.Types.All) WriteType(json, type);
         json.WriteEndArray();
@@ -31,7 +32,7 @@ internal static class PortalWriter
         foreach (var type in portal.Types.All)
             foreach (var record in type.Records.All)
             {
-                WriteRecord(json, type, record);
+                WriteRecord(json, portal, type, record);
                 if (json.BytesPending > FlushAt) json.Flush();
             }
         json.WriteEndArray();
@@ -138,43 +139,66 @@ internal static class PortalWriter
         json.WriteEndObject();
     }
 
-    private static void WriteRecord(Utf8JsonWriter json, ObjectTypeDefinition type, StoredRecord record)
+    private static void WriteRecord(Utf8JsonWriter json, Portal portal, ObjectTypeDefinition type, StoredRecord record)
     {
         json.WriteStartObject();
         json.WriteString("type", type.Id);
         json.WriteNumber("id", record.Id);
         WriteTimes(json, record.CreatedMs, record.UpdatedMs, record.ArchivedMs);
         json.WriteNumber("app", record.SourceAppId);
+        json.WriteNumber("source", portal.Sources.Of(record.Source));
         json.WriteNumber("by", record.CreatedByUserId);
         json.WriteNumber("last", record.UpdatedByUserId);
         json.WriteStartArray("values");
-        foreach (var value in record.Values) WriteValue(json, type, value.Slot, value.Value, value.AtMs);
+        foreach (var value in record.Values) WriteValue(json, type, value.Slot, value.Value, value.AtMs, value.Source);
         json.WriteEndArray();
         if (record.History is { Count: > 0 } history)
         {
             json.WriteStartArray("history");
-            foreach (var past in history) WriteValue(json, type, past.Slot, past.Value, past.AtMs);
+            foreach (var past in history) WriteValue(json, type, past.Slot, past.Value, past.AtMs, past.Source);
             json.WriteEndArray();
         }
-        if (record.Edges is { Count: > 0 } edges)
-        {
-            json.WriteStartArray("edges");
-            foreach (var edge in edges)
-            {
-                json.WriteStringValue(edge.Type.To.Id);
-                json.WriteNumberValue(edge.To);
-                json.WriteNumberValue(edge.Type.Id);
-                json.WriteStringValue(edge.Type.Category);
-            }
-            json.WriteEndArray();
-        }
+        WriteEdges(json, "edges", record.Edges);
+        WriteEdges(json, "formerEdges", record.FormerEdges);
         json.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, ObjectTypeDefinition type, int slot, string value, long atMs)
+    private static void WriteEdges(Utf8JsonWriter json, string member, IReadOnlyList<AssociationEdge>? edges)
+    {
+        if (edges is not { Count: > 0 }) return;
+        json.WriteStartArray(member);
+        foreach (var edge in edges)
+        {
+            json.WriteStringValue(edge.Type.To.Id);
+            json.WriteNumberValue(edge.To);
+            json.WriteNumberValue(edge.Type.Id);
+            json.WriteStringValue(edge.Type.Category);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteAccount(Utf8JsonWriter json, Portal portal)
+    {
+        json.WriteStartArray("sources");
+        foreach (var source in portal.Sources.All)
+        {
+            json.WriteStringValue(source.Type);
+            json.WriteStringValue(source.Id);
+            json.WriteNumberValue(source.UserId);
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("blocklist");
+        foreach (var hash in portal.Blocklist.Hashes) json.WriteStringValue(hash);
+        json.WriteEndArray();
+        json.WritePropertyName("settings");
+        portal.Settings.Write(json);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, ObjectTypeDefinition type, int slot, string value, long atMs, int source)
     {
         json.WriteStringValue(type.Properties[slot].Name);
         json.WriteStringValue(value);
         json.WriteNumberValue(atMs);
+        json.WriteNumberValue(source);
     }
 }

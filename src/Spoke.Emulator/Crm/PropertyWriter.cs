@@ -66,6 +66,7 @@ internal static partial class PropertyWriter
         var options = input.TryGetProperty("options", out _) ? Options(property.Name, valueType, input, required: false) : property.Options;
         // Everything is checked; from here on nothing is refused.
         (property.GroupName, property.Options) = (group, options);
+        if (property.Type != valueType || property.FieldType != fieldType) type.Records.ForgetIndex(property);
         property.Type = valueType;
         property.FieldType = fieldType;
         property.Label = input.Text("label") ?? property.Label;

@@ -33,6 +33,10 @@ public sealed class StateTests
         portal.Send("POST", CrmPortal.Contacts + "/merge", $$"""{"primaryObjectId":"{{one}}","objectIdToMerge":"{{two}}"}""").Expect(200);
         var gone = portal.Create("products", """{"name":"Gone","hs_sku":"S"}""");
         portal.Send("DELETE", $"/crm/v3/objects/products/{gone}").Expect(204);
+        portal.Send("DELETE", $"/crm/v3/objects/companies/{company}").Expect(204);
+        portal.Send("POST", CrmPortal.Contacts + "/gdpr-delete", """{"objectId":"gone@b.example","idProperty":"email"}""").Expect(204);
+        portal.Send("PUT", "/_emulator/account", """{"mostLabels":7,"companiesFromDomain":true}""").Expect(200);
+        portal.Create("contacts", """{"email":"d@domain.example"}""");
         return portal;
     }
 

@@ -14,7 +14,8 @@ internal static class AssociationBatchEndpoints
     public static EmulatorReply? Handle(CrmCall call)
     {
         var rest = call.Rest;
-        if (rest.Count < 3 || rest[0] is "definitions" or "usage") return null;
+        if (rest.Count < 3) return null;
+        if (rest[0] is "definitions" or "usage") return AssociationConfigurations.Handle(call);
         var (from, to) = (call.Portal.Types.Find(rest[0]), call.Portal.Types.Find(rest[1]));
         if (rest[2] == "labels") return LabelEndpoints.Handle(call, from, to);
         if (call.Route.Version == "v3") return V3Associations.Handle(call, from, to);
@@ -157,7 +158,7 @@ internal static class AssociationBatchEndpoints
     }
 
     /// <summary>v4 answers nothing, the dated versions the frame of a batch.</summary>
-    private static EmulatorReply Removed(CrmCall call)
+    public static EmulatorReply Removed(CrmCall call)
     {
         if (call.Route.Version == "v4") return JsonReply.Empty(changed: true);
         return JsonReply.Write(200, call.AtMs, static (json, atMs) =>

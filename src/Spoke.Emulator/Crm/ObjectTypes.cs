@@ -22,6 +22,15 @@ internal sealed class ObjectTypes
         foreach (var name in byName.Where(pair => pair.Value == type).Select(pair => pair.Key).ToArray()) byName.Remove(name);
     }
 
+    /// <summary>Custom types that were deleted and not yet for good: their names are still taken.</summary>
+    public List<ObjectTypeDefinition> Archived { get; } = [];
+
+    public void Archive(ObjectTypeDefinition type)
+    {
+        Remove(type);
+        Archived.Add(type);
+    }
+
     public bool TryFind(string name, [NotNullWhen(true)] out ObjectTypeDefinition? type) => byName.TryGetValue(name, out type);
 
     public ObjectTypeDefinition Find(string name) =>

@@ -14,6 +14,7 @@ internal sealed class Portal
         Associations.Catalogue.AddStandard(Types);
         Owners = new OwnerList();
         Writer = new RecordWriter(this);
+        Audit = new AuditLog(this);
         Areas = PortalAreas.For(this);
         Changes = new ChangeFeed(Areas);
         Associations.Changes = Changes;
@@ -27,6 +28,7 @@ internal sealed class Portal
     public Blocklist Blocklist { get; } = new();
     public PortalSettings Settings { get; } = new();
     public RecordWriter Writer { get; }
+    public AuditLog Audit { get; }
     public IReadOnlyList<PortalArea> Areas { get; }
     public ChangeFeed Changes { get; }
 

@@ -5,6 +5,12 @@ internal static class PortalAreas
 {
     public static IReadOnlyList<PortalArea> For(Portal portal) =>
     [
+        new ValidationRuleArea(portal),
+        new LimitsArea(portal),
+        new ObjectLibraryArea(portal),
+        new DealSplitArea(portal),
+        new BillingArea(portal),
+        new ForecastArea(portal),
         new Settings.AccountArea(portal),
         new Settings.CompanyFromDomain(portal),
     ];

@@ -17,6 +17,8 @@ internal static class PortalReader
         foreach (var saved in root.GetProperty("types").EnumerateArray()) ReadType(portal, saved);
         foreach (var saved in root.GetProperty("associationTypes").EnumerateArray()) ReadAssociationType(portal, saved);
         portal.Associations.Catalogue.NextUserId = (int)Long(root, "nextAssociationTypeId");
+        foreach (var type in portal.Types.All.Where(type => type.Schema is { ArchivedMs: not 0 }).ToArray()) portal.Types.Archive(type);
+        if (format >= 2) ReadLimits(portal, root.GetProperty("associationLimits").EnumerateArray().ToArray());
         foreach (var saved in root.GetProperty("records").EnumerateArray()) ReadRecord(portal, saved, format);
         if (root.TryGetProperty("areas", out var areas))
             foreach (var area in portal.Areas)
@@ -65,6 +67,7 @@ internal static class PortalReader
                 SecondaryDisplayProperties = saved.Texts("secondaryDisplayProperties"),
                 CreatedMs = Long(saved, "created"),
                 UpdatedMs = Long(saved, "updated"),
+                ArchivedMs = Number(saved, "archived"),
             },
         };
         type.Needs = saved.Texts("requiredProperties");
@@ -149,6 +152,15 @@ internal static class PortalReader
         portal.Types.Find(saved.Text("from")!), portal.Types.Find(saved.Text("to")!), saved.Int("id")!.Value, saved.Int("inverseId")!.Value,
         AssociationType.UserDefined, saved.Text("label"), saved.Text("inverseLabel"), unlabelled: saved.Bool("unlabelled") ?? false, name: saved.Text("name"));
 
+    private static void ReadLimits(Portal portal, JsonElement[] items)
+    {
+        for (var i = 0; i < items.Length; i += 5)
+        {
+            var (from, to) = (portal.Types.Find(items[i].GetString()!), portal.Types.Find(items[i + 1].GetString()!));
+            portal.Associations.Catalogue.SetMaxTo(portal.Associations.RequireType(from, to, items[i + 2].GetInt32(), items[i + 3].GetString()), items[i + 4].GetInt32());
+        }
+    }
+
     private static void ReadRecord(Portal portal, JsonElement saved, int format)
     {
         var type = portal.Types.Find(saved.Text("type")!);
@@ -186,6 +198,7 @@ internal static class PortalReader
         for (var i = 0; i < sources.Length; i += 3) portal.Sources.Of(new WriteSource(sources[i].GetString()!, sources[i + 1].GetString()!, sources[i + 2].GetInt64()));
         foreach (var hash in root.GetProperty("blocklist").EnumerateArray()) portal.Blocklist.AddHash(hash.GetString()!);
         portal.Settings.Read(root.GetProperty("settings"));
+        portal.Audit.Read(root.GetProperty("audit"));
     }
 
     private static List<AssociationEdge> ReadEdges(Portal portal, ObjectTypeDefinition from, JsonElement saved)

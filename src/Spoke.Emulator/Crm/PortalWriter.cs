@@ -21,12 +21,22 @@ internal static class PortalWriter
         json.WriteNumber("nextAssociationTypeId", portal.Associations.Catalogue.NextUserId);
         WriteAccount(json, portal);
         json.WriteStartArray("types");
-        foreach (var type in portal.Types.All) WriteType(json, type);
+        foreach (var type in portal.Types.All.Concat(portal.Types.Archived)) WriteType(json, type);
         json.WriteEndArray();
         json.WriteStartArray("associationTypes");
         var written = new HashSet<AssociationType>();
         foreach (var type in portal.Associations.Catalogue.All.Where(type => type.Category == AssociationType.UserDefined))
             if (!written.Contains(type.Inverse) && written.Add(type)) WriteAssociationType(json, type);
+        json.WriteEndArray();
+        json.WriteStartArray("associationLimits");
+        foreach (var (type, most) in portal.Associations.Catalogue.UserLimits)
+        {
+            json.WriteStringValue(type.From.Id);
+            json.WriteStringValue(type.To.Id);
+            json.WriteNumberValue(type.Id);
+            json.WriteStringValue(type.Category);
+            json.WriteNumberValue(most);
+        }
         json.WriteEndArray();
         json.WriteStartArray("records");
         foreach (var type in portal.Types.All)
@@ -55,7 +65,7 @@ internal static class PortalWriter
         foreach (var group in type.Properties.Groups.Where(group => !group.HubSpotDefined || group.Modified)) group.Write(json);
         json.WriteEndArray();
         json.WriteStartArray("properties");
-        foreach (var property in type.Properties.All.Where(property => !property.HubSpotDefined || property.Modified)) property.Write(json);
+        foreach (var property in type.Properties.All.Where(property => (!property.HubSpotDefined || property.Modified) && type.Properties.FindEvenArchived(property.Name) == property)) property.Write(json);
         json.WriteEndArray();
         json.WriteStartArray("pipelines");
         foreach (var pipeline in type.Pipelines.EvenArchived) WritePipeline(json, pipeline);
@@ -84,6 +94,7 @@ internal static class PortalWriter
         WriteNames(json, "secondaryDisplayProperties", schema.SecondaryDisplayProperties);
         json.WriteNumber("created", schema.CreatedMs);
         json.WriteNumber("updated", schema.UpdatedMs);
+        if (schema.ArchivedMs != 0) json.WriteNumber("archived", schema.ArchivedMs);
         json.WriteEndObject();
     }
 
@@ -192,6 +203,8 @@ internal static class PortalWriter
         json.WriteEndArray();
         json.WritePropertyName("settings");
         portal.Settings.Write(json);
+        json.WritePropertyName("audit");
+        portal.Audit.Write(json);
     }
 
     private static void WriteValue(Utf8JsonWriter json, ObjectTypeDefinition type, int slot, string value, long atMs, int source)

@@ -123,6 +123,7 @@ internal static class RecordEndpoints
         call.Portal.Writer.Archive(type, record, call.AtMs);
         type.Records.Remove(record);
         call.Portal.Changes.Add(ChangeKind.PrivacyDeleted, type, record);
+        call.Portal.Writer.Note(type, record, "PERMANENT_DELETE");
         return JsonReply.Empty(changed: true);
     }
 

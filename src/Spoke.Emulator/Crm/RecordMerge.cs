@@ -29,6 +29,7 @@ internal static class RecordMerge
             type.Records.Redirect(old.Id, record.Id);
         }
         record.History = past.Count > 0 ? past : null;
+        portal.Writer.Note(type, record, "MERGE");
         portal.Changes.Add(ChangeKind.Merged, type, record, merged: [primary.Id, other.Id]);
         return record;
     }

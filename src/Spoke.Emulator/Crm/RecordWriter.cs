@@ -11,7 +11,7 @@ internal sealed class RecordWriter(Portal portal)
     {
         var draft = new RecordDraft(type, record);
         var faults = new List<ValueFault>();
-        foreach (var (name, value) in properties) Set(draft, name, value, faults);
+        foreach (var (name, value) in properties) Set(draft, name, value, atMs, faults);
         if (faults.Count > 0) throw CrmErrors.PropertyValues(portal.HubId, faults);
         PipelineRules.Complete(draft, faults);
         EmailRules.Complete(draft, portal, faults);
@@ -77,6 +77,7 @@ internal sealed class RecordWriter(Portal portal)
         var former = record.FormerEdges ?? [];
         record.FormerEdges = null;
         portal.Changes.Add(ChangeKind.Restored, type, record);
+        Note(type, record, "RESTORE");
         foreach (var edge in former)
             if (edge.Type.To.Records.Find(edge.To) is { Archived: false } other && AssociationRules.Refuse(portal, record, other, edge.Type) is null) portal.Associations.Attach(record, other, edge.Type);
     }
@@ -90,7 +91,12 @@ internal sealed class RecordWriter(Portal portal)
         record.ArchivedMs = atMs;
         record.Older = null;
         portal.Changes.Add(ChangeKind.Archived, type, record);
+        Note(type, record, "DELETE");
     }
+
+    /// <summary>Into the account's audit log: what happens to whole records.</summary>
+    public void Note(ObjectTypeDefinition type, StoredRecord record, string action) =>
+        portal.Audit.Add("CRM_OBJECT", type.ErrorName, action, record.Id.ToString(CultureInfo.InvariantCulture));
 
     public void ClaimKeys(ObjectTypeDefinition type, StoredRecord record) => EachKey(type, record, type.Records.Claim);
 
@@ -113,7 +119,7 @@ internal sealed class RecordWriter(Portal portal)
         if (draft.Type.EmailProperty is { } email && draft[email] is { } address) portal.Blocklist.Remove(address);
     }
 
-    private static void Set(RecordDraft draft, string name, string value, List<ValueFault> faults)
+    private static void Set(RecordDraft draft, string name, string value, long atMs, List<ValueFault> faults)
     {
         if (draft.Type.Properties.Find(name) is not { } property)
         {
@@ -136,7 +142,10 @@ internal sealed class RecordWriter(Portal portal)
             draft[property.Slot] = null;
             return;
         }
+        if (property.Rules.Count > 0 && property.Rules.Any(rule => rule.Normalises)) value = value.Trim();
         var kept = ValueRules.Normalise(draft.Type, property, value, current, out var fault);
+        if (fault is null && property.Rules.Select(rule => (rule.Kind, Why: rule.Refuses(kept!, atMs))).FirstOrDefault(rule => rule.Why is not null) is { Why: { } why } broken)
+            fault = new(name, $"{broken.Kind}_VALIDATION_RULE", $"The value of \"{name}\" {why}.");
         if (fault is not null) faults.Add(fault);
         else if (!ValueRules.MovesBackward(property, kept!, current)) draft[property.Slot] = kept;
         if (fault is null && draft.Type.Singular == "line_item" && name == "price" && draft.Number("price") < 0)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
 
@@ -8,7 +7,7 @@ namespace Spoke.Emulator.Settings;
 /// What people do on HubSpot's own pages and no published call does: settings of the account, and taking records out of the recycle bin.
 /// Reached through the emulator's control interface only; the gate knows no such paths.
 /// </summary>
-internal sealed class AccountArea(Portal portal) : PortalArea(portal)
+internal sealed class AccountArea(Portal portal) : StatelessArea(portal)
 {
     public override string Name => "account";
 
@@ -21,13 +20,6 @@ internal sealed class AccountArea(Portal portal) : PortalArea(portal)
         ("POST", "restore") => Restore(call),
         _ => null,
     };
-
-    // The settings are the portal's and saved with it.
-    public override void Save(Utf8JsonWriter json) => json.WriteNullValue();
-
-    public override void Load(JsonElement saved)
-    {
-    }
 
     private EmulatorReply Set(CrmCall call)
     {

@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Settings;
 
 /// <summary>The account setting by which a contact gets the company of its address's domain. It follows the write, in the same call.</summary>
-internal sealed class CompanyFromDomain(Portal portal) : PortalArea(portal)
+internal sealed class CompanyFromDomain(Portal portal) : StatelessArea(portal)
 {
     /// <summary>Addresses of these belong to people, not to a company.</summary>
     private static readonly HashSet<string> FreeProviders = new(StringComparer.Ordinal)
@@ -22,12 +21,6 @@ internal sealed class CompanyFromDomain(Portal portal) : PortalArea(portal)
     public override bool Owns(IReadOnlyList<string> path) => false;
 
     public override EmulatorReply? Handle(CrmCall call) => null;
-
-    public override void Save(Utf8JsonWriter json) => json.WriteNullValue();
-
-    public override void Load(JsonElement saved)
-    {
-    }
 
     public override void Hear(RecordChange change)
     {

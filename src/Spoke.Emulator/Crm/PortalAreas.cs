@@ -11,6 +11,10 @@ internal static class PortalAreas
         new DealSplitArea(portal),
         new BillingArea(portal),
         new ForecastArea(portal),
+        new Settings.CurrencyArea(portal),
+        new Settings.TaxRateArea(portal),
+        new Settings.UserArea(portal),
+        new Settings.BusinessUnitArea(portal),
         new Settings.AccountArea(portal),
         new Settings.CompanyFromDomain(portal),
     ];

@@ -179,6 +179,8 @@ internal static class PortalReader
             record.History = [.. ReadValues(type, history, format).Select(value => new PastValue(value.Slot, value.Value, value.AtMs, value.Source))];
         if (saved.TryGetProperty("edges", out var edges)) record.Edges = ReadEdges(portal, type, edges);
         if (saved.TryGetProperty("formerEdges", out var former)) record.FormerEdges = [.. ReadEdges(portal, type, former)];
+        // A fresh portal has records of its users; what was saved takes their place.
+        if (type.Records.Find(record.Id) is { } seeded && seeded.Id == record.Id) type.Records.Remove(seeded);
         type.Records.Add(record);
         if (!record.Archived) portal.Writer.ClaimKeys(type, record);
     }

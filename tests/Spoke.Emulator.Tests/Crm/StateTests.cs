@@ -37,6 +37,9 @@ public sealed class StateTests
         portal.Send("POST", CrmPortal.Contacts + "/gdpr-delete", """{"objectId":"gone@b.example","idProperty":"email"}""").Expect(204);
         portal.Send("PUT", "/_emulator/account", """{"mostLabels":7,"companiesFromDomain":true}""").Expect(200);
         portal.Create("contacts", """{"email":"d@domain.example"}""");
+        portal.Send("POST", "/settings/v3/currencies/exchange-rates", """{"fromCurrencyCode":"USD","conversionRate":0.5}""").Expect(200);
+        portal.Send("POST", "/settings/users/v3", """{"email":"new@portal.example"}""").Expect(201);
+        portal.Send("DELETE", "/settings/v3/users/61000002").Expect(204);
         portal.Send("PUT", "/crm/v3/property-validations/0-1/zip/rule-type/MIN_LENGTH", """{"ruleArguments":["3"]}""").Expect(204);
         portal.Send("POST", "/crm/associations/v4/definitions/configurations/deals/contacts/batch/create", """{"inputs":[{"category":"HUBSPOT_DEFINED","typeId":3,"maxToObjectIds":2}]}""").Expect(201);
         portal.Send("POST", "/crm-object-schemas/v3/schemas", """{"name":"box","labels":{},"associatedObjects":[],"properties":[],"requiredProperties":[]}""").Expect(201);

@@ -26,9 +26,9 @@ internal static class FilterTimes
     /// <summary>The moment of a time of day on a day, both in the account's time zone.</summary>
     public static long AtTimeOfDay(long ms, int hour, int minute)
     {
-        var day = AccountZone.Day(DateTimeOffset.FromUnixTimeMilliseconds(ms));
+        var day = AccountZone.Eastern.Day(DateTimeOffset.FromUnixTimeMilliseconds(ms));
         var local = day.ToDateTime(new TimeOnly(hour, minute));
-        return new DateTimeOffset(local, AccountZone.Offset(new DateTimeOffset(local, TimeSpan.Zero))).ToUnixTimeMilliseconds();
+        return new DateTimeOffset(local, AccountZone.Eastern.Offset(new DateTimeOffset(local, TimeSpan.Zero))).ToUnixTimeMilliseconds();
     }
 
     /// <summary>The moment a time point means; null when it is of a kind that is not carried out.</summary>

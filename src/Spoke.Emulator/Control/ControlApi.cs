@@ -12,7 +12,7 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot; ?portal=HUB with reset, DELETE faults, requests, state, view; " + WebhookControl.Calls;
+    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, account, view/PATH; PUT snapshot, account; ?portal=HUB with reset, DELETE faults, requests, state, view; " + WebhookControl.Calls;
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
@@ -69,6 +69,7 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
             case (_, _) when WebhookControl.Owns(call): return await _webhooks.HandleAsync(request, call, body).ConfigureAwait(false);
+            case ("GET" or "PUT", "account") or ("POST", "restore"): return await ByHandAsync(request.Method, call, body).ConfigureAwait(false);
             case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..]);
             case ("GET", _): return PageFiles.Find(path);
             default: return null;
@@ -100,6 +101,16 @@ internal sealed class ControlApi(PortalHost portal)
         Method = "GET",
         Segments = RequestReader.Segments(path),
         Query = RequestReader.Query(request),
+        At = portal.Clock.Now,
+        Caller = portal.Tokens.Default.Caller,
+    });
+
+    /// <summary>Something people do on HubSpot's pages: it goes the way of every call, so that it is kept like one.</summary>
+    private ValueTask<EmulatorReply?> ByHandAsync(string method, string what, byte[] body) => portal.CarryOutAsync(new EmulatorCall
+    {
+        Method = method,
+        Segments = ["_emulator", what],
+        Body = body,
         At = portal.Clock.Now,
         Caller = portal.Tokens.Default.Caller,
     });

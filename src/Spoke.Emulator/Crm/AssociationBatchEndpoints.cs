@@ -14,7 +14,8 @@ internal static class AssociationBatchEndpoints
     public static EmulatorReply? Handle(CrmCall call)
     {
         var rest = call.Rest;
-        if (rest.Count < 3 || rest[0] is "definitions" or "usage") return null;
+        if (rest.Count < 3) return null;
+        if (rest[0] is "definitions" or "usage") return AssociationConfigurations.Handle(call);
         var (from, to) = (call.Portal.Types.Find(rest[0]), call.Portal.Types.Find(rest[1]));
         if (rest[2] == "labels") return LabelEndpoints.Handle(call, from, to);
         if (call.Route.Version == "v3") return V3Associations.Handle(call, from, to);
@@ -55,6 +56,11 @@ internal static class AssociationBatchEndpoints
         foreach (var (ids, types) in checkedInputs)
         {
             if (!TryPair(from, to, ids, errors, out var record, out var target)) continue;
+            if (types.Select(type => AssociationRules.Refuse(call.Portal, record, target, type)).FirstOrDefault(error => error is not null) is { } refused)
+            {
+                errors.Add(refused);
+                continue;
+            }
             foreach (var type in types) call.Portal.Associations.Attach(record, target, type);
             made.Add((record, target, types));
         }
@@ -78,8 +84,12 @@ internal static class AssociationBatchEndpoints
         foreach (var ids in pairs)
         {
             if (!TryPair(from, to, ids, errors, out var record, out var target)) continue;
-            call.Portal.Associations.Attach(record, target, type);
-            made.Add((record, target, type));
+            if (AssociationRules.Refuse(call.Portal, record, target, type) is { } refused) errors.Add(refused);
+            else
+            {
+                call.Portal.Associations.Attach(record, target, type);
+                made.Add((record, target, type));
+            }
         }
         return Defaults(call, made, errors);
     }
@@ -148,7 +158,7 @@ internal static class AssociationBatchEndpoints
     }
 
     /// <summary>v4 answers nothing, the dated versions the frame of a batch.</summary>
-    private static EmulatorReply Removed(CrmCall call)
+    public static EmulatorReply Removed(CrmCall call)
     {
         if (call.Route.Version == "v4") return JsonReply.Empty(changed: true);
         return JsonReply.Write(200, call.AtMs, static (json, atMs) =>

@@ -1,63 +1,22 @@
-using System.Globalization;
-
 namespace Spoke.Emulator.Crm;
 
 /// <summary>Which associations can exist between two object types: HubSpot's own with their published ids, and those users add.</summary>
 internal sealed class AssociationCatalogue
 {
     private readonly Dictionary<(ObjectTypeDefinition From, ObjectTypeDefinition To), List<AssociationType>> byPair = [];
+    private readonly Dictionary<AssociationType, int> userLimits = [];
+    private readonly Dictionary<(ObjectTypeDefinition From, int Id, string Category), AssociationType> byId = [];
 
     /// <summary>Ids of user-defined types are small and count up per portal.</summary>
     public int NextUserId { get; set; } = 28;
-
-    // pair, id, reverse id, then p and the primary pair where a primary company exists
-    private const string Table = """
-        contact company 279 280 1 2
-        contact contact 449 449
-        company company 450 450
-        deal deal 451 451
-        ticket ticket 452 452
-        contact deal 4 3
-        company deal 342 341 6 5
-        contact ticket 15 16
-        company ticket 340 339 25 26
-        deal ticket 27 28
-        deal line_item 19 20
-        order contact 507 508
-        order company 934 935 509 510
-        order deal 512 511
-        order line_item 513 514
-        order cart 593 592
-        order discount 519 520
-        order ticket 525 526
-        order task 726 727
-        order note 764 765
-        cart contact 586 587
-        cart line_item 590 591
-        cart discount 588 589
-        cart deal 1347 1346
-        cart ticket 594 595
-        cart task 728 729
-        line_item discount 368 367
-        note contact 202 201
-        note company 190 189
-        note deal 214 213
-        note ticket 228 227
-        task contact 204 203
-        task company 192 191
-        task deal 216 215
-        task ticket 230 229
-        """;
 
     public IEnumerable<AssociationType> All => byPair.Values.SelectMany(types => types);
 
     public void AddStandard(ObjectTypes objects)
     {
-        foreach (var line in Table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (fromName, toName, ids) in AssociationTable.Rows)
         {
-            var words = line.Split(' ');
-            int[] ids = [.. words.Skip(2).Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
-            var (from, to) = (objects.Find(words[0]), objects.Find(words[1]));
+            var (from, to) = (objects.Find(fromName), objects.Find(toName));
             var suffix = ids.Length > 2 ? "_unlabeled" : "";
             AddPair(from, to, ids[0], ids[1], AssociationType.HubSpotDefined, null, null, unlabelled: true, nameSuffix: suffix);
             if (ids.Length > 2) AddPair(from, to, ids[2], ids[3], AssociationType.HubSpotDefined, "Primary", null, primary: true);
@@ -65,6 +24,17 @@ internal sealed class AssociationCatalogue
         var (contact, company) = (objects.Find("contact"), objects.Find("company"));
         AddPair(contact, company, 931, 930, AssociationType.HubSpotDefined, "Billing contact", null, nameSuffix: "_billing_contact");
         AddPair(company, company, 13, 14, AssociationType.HubSpotDefined, "Parent company", "Child company", nameSuffix: "_parent");
+    }
+
+    /// <summary>How many records users let one record have by a type; null: no limit of theirs.</summary>
+    public int? MaxTo(AssociationType type) => userLimits.TryGetValue(type, out var most) ? most : null;
+
+    public IEnumerable<KeyValuePair<AssociationType, int>> UserLimits => userLimits;
+
+    public void SetMaxTo(AssociationType type, int? most)
+    {
+        if (most is { } number) userLimits[type] = number;
+        else userLimits.Remove(type);
     }
 
     public IReadOnlyList<AssociationType> Between(ObjectTypeDefinition from, ObjectTypeDefinition to) =>
@@ -83,6 +53,9 @@ internal sealed class AssociationCatalogue
         return null;
     }
 
+    /// <summary>The type with this id out of one object type, towards whichever other.</summary>
+    public AssociationType? FindFrom(ObjectTypeDefinition from, int id, string category) => byId.GetValueOrDefault((from, id, category));
+
     /// <summary>Adds a type and its inverse; both directions share one id when it is its own inverse.</summary>
     public AssociationType AddPair(
         ObjectTypeDefinition from, ObjectTypeDefinition to, int id, int inverseId, string category, string? label, string? inverseLabel,
@@ -93,9 +66,10 @@ internal sealed class AssociationCatalogue
             Label = label,
             Unlabelled = unlabelled,
             Primary = primary,
+            OnePerRecord = primary && from.Singular != "company",
             Name = name ?? $"{from.Singular}_to_{to.Singular}{nameSuffix}",
         };
-        Pair(from, to).Add(there);
+        Add(there);
         if (id == inverseId && from == to)
         {
             there.Inverse = there;
@@ -106,23 +80,35 @@ internal sealed class AssociationCatalogue
             Label = inverseLabel ?? label,
             Unlabelled = unlabelled,
             Primary = primary,
+            OnePerRecord = primary && from.Singular == "company",
             Inverse = there,
             Name = name is null ? $"{to.Singular}_to_{from.Singular}{nameSuffix}" : $"{name}_inverse",
         };
         there.Inverse = back;
-        Pair(to, from).Add(back);
+        Add(back);
         return there;
     }
 
     public void Remove(AssociationType type)
     {
-        Pair(type.From, type.To).Remove(type);
-        Pair(type.To, type.From).Remove(type.Inverse);
+        foreach (var one in (AssociationType[])[type, type.Inverse])
+        {
+            Pair(one.From, one.To).Remove(one);
+            byId.Remove((one.From, one.Id, one.Category));
+            userLimits.Remove(one);
+        }
     }
 
     public void RemoveAllOf(ObjectTypeDefinition type)
     {
         foreach (var pair in byPair.Keys.Where(pair => pair.From == type || pair.To == type).ToArray()) byPair.Remove(pair);
+        foreach (var key in byId.Where(one => one.Value.From == type || one.Value.To == type).Select(one => one.Key).ToArray()) byId.Remove(key);
+    }
+
+    private void Add(AssociationType type)
+    {
+        Pair(type.From, type.To).Add(type);
+        byId[(type.From, type.Id, type.Category)] = type;
     }
 
     private List<AssociationType> Pair(ObjectTypeDefinition from, ObjectTypeDefinition to)

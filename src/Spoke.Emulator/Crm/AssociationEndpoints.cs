@@ -72,6 +72,7 @@ internal static class AssociationEndpoints
         var types = ReadTypes(call.Portal, from, to, [.. call.Body.EnumerateArray()]);
         var record = RecordLookup.Require(from, call.Rest[1], null);
         var target = RecordLookup.Require(to, call.Rest[4], null);
+        foreach (var type in types) AssociationRules.Check(call.Portal, record, target, type);
         call.Portal.Associations.Replace(record, target, types);
         return JsonReply.Write(201, (from, record, to, target, types), static (json, state) =>
             WriteLabels(json, state.from, state.record.Id, state.to, state.target.Id, state.types), changed: true);
@@ -83,6 +84,7 @@ internal static class AssociationEndpoints
         var type = call.Portal.Associations.RequireDefault(from, to);
         var record = RecordLookup.Require(from, call.Rest[1], null);
         var target = RecordLookup.Require(to, call.Rest[5], null);
+        AssociationRules.Check(call.Portal, record, target, type);
         call.Portal.Associations.Attach(record, target, type);
         return AssociationBatchEndpoints.Defaults(call, [(record, target, type)], []);
     }

@@ -17,9 +17,9 @@ internal sealed class AssociationStore
         if (Catalogue.Default(source, target) is { } plain) Add(from, to, plain);
         if (type.Primary) MakePrimary(from, to, type);
         else Add(from, to, type);
-        if (PrimaryTowardsCompany(source, target) is not { } primary) return;
-        var (holder, company) = primary.From == source && source.Singular != "company" ? (from, to) : (to, from);
-        if (!Has(holder, edge => edge.Type == primary)) Add(holder, company, primary);
+        if (Catalogue.Primary(source, target) is not { } primary) return;
+        var (holder, other, held) = primary.OnePerRecord ? (from, to, primary) : (to, from, primary.Inverse);
+        if (!Has(holder, edge => edge.Type == held)) Add(holder, other, held);
     }
 
     /// <summary>Replaces the labels of a pair by these; the unlabelled type stays.</summary>
@@ -94,19 +94,13 @@ internal sealed class AssociationStore
     public AssociationType RequireDefault(ObjectTypeDefinition from, ObjectTypeDefinition to) =>
         Catalogue.Default(from, to) ?? throw CrmErrors.Bad($"No association type is defined between {from.Id} and {to.Id}");
 
-    private AssociationType? PrimaryTowardsCompany(ObjectTypeDefinition source, ObjectTypeDefinition target)
-    {
-        if (target.Singular == "company") return Catalogue.Primary(source, target);
-        return source.Singular == "company" ? Catalogue.Primary(target, source) : null;
-    }
-
     private void MakePrimary(StoredRecord from, StoredRecord to, AssociationType type)
     {
-        // Seen from the company the same rule holds for the other record: it has one primary company.
-        var (holder, company, primary) = type.To.Singular == "company" ? (from, to, type) : (to, from, type.Inverse);
-        foreach (var edge in holder.Edges?.Where(edge => edge.Type == primary && edge.To != company.Id).ToArray() ?? [])
-            if (primary.To.Records.Find(edge.To) is { } former) Remove(holder, former, primary);
-        Add(holder, company, primary);
+        // Seen from the other side the same rule holds: the record that has a primary one has one.
+        var (holder, other, held) = type.OnePerRecord ? (from, to, type) : (to, from, type.Inverse);
+        foreach (var edge in holder.Edges?.Where(edge => edge.Type == held && edge.To != other.Id).ToArray() ?? [])
+            if (held.To.Records.Find(edge.To) is { } former) Remove(holder, former, held);
+        Add(holder, other, held);
     }
 
     private static bool Has(StoredRecord record, Predicate<AssociationEdge> condition) => record.Edges?.Exists(condition) ?? false;

@@ -23,8 +23,11 @@ internal sealed class AssociationType(int id, string category, ObjectTypeDefinit
     /// <summary>Every associated pair has this one; taking it away takes all away.</summary>
     public bool Unlabelled { get; init; }
 
-    /// <summary>Only one per record and direction: the primary company.</summary>
+    /// <summary>The primary company of a record, or a lead's primary contact; seen from either side.</summary>
     public bool Primary { get; init; }
+
+    /// <summary>The record it starts from has it at most once: the side of a primary type that holds it.</summary>
+    public bool OnePerRecord { get; init; }
 
     public void Write(Utf8JsonWriter json, string idName = "typeId")
     {

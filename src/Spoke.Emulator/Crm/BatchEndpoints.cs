@@ -88,11 +88,12 @@ internal static class BatchEndpoints
         foreach (var input in inputs)
         {
             var id = input.RequiredText("SimplePublicObjectId", "id");
-            if (RecordLookup.Find(type, id, idProperty, call.Flag("archived")) is not { } record) missing.Add(id);
+            if (RecordLookup.Find(type, id, idProperty, call.Flag("archived"), call.AtMs) is not { } record) missing.Add(id);
             else if (!found.Contains(record)) found.Add(record);
         }
         ErrorBody[] errors = missing.Count == 0 ? [] : [CrmErrors.NotFoundInBatch(type, missing)];
         var view = RecordView.Of(type, call.Body.Texts("properties"), history.Count > 0 ? history : null);
+        if (history.Count > 0) view = view with { Sources = call.Portal.Sources };
         return JsonReply.Write(errors.Length == 0 ? 200 : 207, (found, view, errors, call.AtMs), static (json, state) =>
         {
             json.WriteStartObject();

@@ -11,9 +11,9 @@ internal static class CalculatedValues
         {
             case "contact": Contact(draft); break;
             case "line_item": LineItem(draft, portal); break;
-            case "order": Order(draft, atMs); break;
-            case "cart": HomeAmount(draft); break;
-            case "deal": Deal(draft); break;
+            case "order": Order(draft, portal, atMs); break;
+            case "cart": HomeAmount(draft, portal, atMs); break;
+            case "deal": Deal(draft, portal, atMs); break;
             case "ticket": draft["hs_is_closed"] = Stage(draft) is { } stage ? Truth(stage.Metadata.GetValueOrDefault("ticketState") == "CLOSED") : null; break;
         }
     }
@@ -49,24 +49,29 @@ internal static class CalculatedValues
             draft[name] ??= product.Get(products.Properties.Require(name).Slot);
     }
 
-    private static void Order(RecordDraft draft, long atMs)
+    private static void Order(RecordDraft draft, Portal portal, long atMs)
     {
-        HomeAmount(draft);
+        HomeAmount(draft, portal, atMs);
         draft["hs_is_canceled"] = Truth(draft["hs_external_canceled_date"] is not null);
         if (Stage(draft) is not { } stage) return;
         if (!stage.IsClosed) draft["hs_closed_date"] = null;
         else draft["hs_closed_date"] ??= JsonReply.Iso(atMs);
     }
 
-    private static void HomeAmount(RecordDraft draft)
+    private static void HomeAmount(RecordDraft draft, Portal portal, long atMs)
     {
-        draft["hs_exchange_rate"] = draft["hs_total_price"] is null ? null : "1.0";
-        draft["hs_homecurrency_amount"] = draft["hs_total_price"];
+        var rate = portal.Currencies.Current(draft["hs_currency_code"] ?? "", atMs)?.Rate;
+        draft["hs_exchange_rate"] = draft["hs_total_price"] is null ? null : rate is { } number ? Text(number) : "1.0";
+        draft["hs_homecurrency_amount"] = InHomeCurrency(draft, "hs_total_price", rate);
     }
 
-    private static void Deal(RecordDraft draft)
+    /// <summary>Money in the account's currency by the rate in force; as it stands where there is none.</summary>
+    private static string? InHomeCurrency(RecordDraft draft, string property, decimal? rate) =>
+        rate is { } number && draft.Number(property) is { } amount ? Text(amount * number) : draft[property];
+
+    private static void Deal(RecordDraft draft, Portal portal, long atMs)
     {
-        draft["amount_in_home_currency"] = draft["amount"];
+        draft["amount_in_home_currency"] = InHomeCurrency(draft, "amount", portal.Currencies.Current(draft["deal_currency_code"] ?? "", atMs)?.Rate);
         var stage = Stage(draft);
         var probability = stage?.Metadata.GetValueOrDefault("probability");
         draft["hs_deal_stage_probability"] = probability;

@@ -9,30 +9,34 @@ internal sealed class ChangeFeed(IReadOnlyList<PortalArea> areas)
     private const int MostInOneCall = 200_000;
 
     private readonly Queue<RecordChange> waiting = [];
-    private long atMs;
-    private Caller caller = Nobody;
-    private string source = "API";
 
     private static readonly Caller Nobody = new(0, 0, 0, new HashSet<string>(), "");
 
     /// <summary>Nobody listens: whoever writes need not tell.</summary>
     public bool Idle { get; private set; } = true;
 
+    /// <summary>When the present call is carried out, and for whom.</summary>
+    public long AtMs { get; private set; }
+    public Caller Caller { get; private set; } = Nobody;
+
+    /// <summary>How the present changes come about, in HubSpot's words.</summary>
+    public string Source { get; private set; } = "API";
+
     /// <summary>Everything from here on is this caller's doing.</summary>
     public void Begin(long nowMs, Caller who, string from = "API")
     {
-        (atMs, caller, source) = (nowMs, who, from);
+        (AtMs, Caller, Source) = (nowMs, who, from);
         Idle = !areas.Any(area => area.Listens);
     }
 
     public void Add(ChangeKind kind, ObjectTypeDefinition type, StoredRecord record, IReadOnlyList<ValueChange>? values = null, IReadOnlyList<long>? merged = null)
     {
-        if (!Idle) waiting.Enqueue(new RecordChange(kind, type, record, atMs, caller, source) { Values = values ?? [], MergedIds = merged ?? [] });
+        if (!Idle) waiting.Enqueue(new RecordChange(kind, type, record, AtMs, Caller, Source) { Values = values ?? [], MergedIds = merged ?? [] });
     }
 
     public void AddAssociation(ChangeKind kind, StoredRecord from, long to, AssociationType type)
     {
-        if (!Idle) waiting.Enqueue(new RecordChange(kind, type.From, from, atMs, caller, source) { Association = type, OtherId = to });
+        if (!Idle) waiting.Enqueue(new RecordChange(kind, type.From, from, AtMs, Caller, Source) { Association = type, OtherId = to });
     }
 
     /// <summary>Tells everybody, until nothing new comes up.</summary>

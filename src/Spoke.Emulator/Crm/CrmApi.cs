@@ -39,7 +39,11 @@ internal sealed class CrmApi(long hubId) : IDisposable
     public AccountFacts Facts
     {
         get => portal.Facts;
-        set => Write(() => portal.Facts = value);
+        set => Write(() =>
+        {
+            portal.Facts = value;
+            portal.Currencies.Begin(value.Currency);
+        });
     }
 
     /// <summary>When an area next has something to do by itself, in unix milliseconds; <see cref="long.MaxValue"/>: nothing.</summary>

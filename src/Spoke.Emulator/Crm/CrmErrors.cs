@@ -35,6 +35,9 @@ internal static class CrmErrors
         return new(new ErrorBody(404, "OBJECT_NOT_FOUND", message) { Context = [new("id", [id])] });
     }
 
+    public static CrmRefusal TooManyRecords(ObjectTypeDefinition type, int most) =>
+        new(new ErrorBody(400, Validation, $"Cannot create {type.ErrorName}: the account has reached its limit of {most} records of this type.") { SubCategory = "LimitExceeded.RECORD_LIMIT", Context = [new("objectTypeId", [type.Id])] });
+
     public static CrmRefusal ContactExists(long id) =>
         new(new ErrorBody(409, "CONFLICT", string.Create(CultureInfo.InvariantCulture, $"Contact already exists. Existing ID: {id}")));
 

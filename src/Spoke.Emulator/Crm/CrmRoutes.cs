@@ -18,6 +18,8 @@ internal static class CrmRoutes
         var versionFirst = IsVersion(segments[1]);
         if (!versionFirst && !IsVersion(segments[2])) return OfArea(segments);
         var (version, name) = versionFirst ? (segments[1], segments[2]) : (segments[2], segments[1]);
+        // The older paths of deal splits lie under the deals.
+        if (segments.Length > 4 && segments[3] == "deals" && segments[4] == "splits") return new CrmRoute(CrmArea.None, version, ["deal-splits", .. segments[5..]]);
         var area = AreaOf(name);
         return area == CrmArea.None ? OfArea(segments) : new CrmRoute(area, version, Skip(segments, 3));
     }

@@ -13,4 +13,7 @@ internal sealed class CustomSchema
     public IReadOnlyList<string> SearchableProperties { get; set; } = [];
     public long CreatedMs { get; init; }
     public long UpdatedMs { get; set; }
+
+    /// <summary>Zero while the type is in use.</summary>
+    public long ArchivedMs { get; set; }
 }

@@ -18,13 +18,16 @@ internal static class InlineAssociations
             {
                 var typeId = spec.Int("associationTypeId") ?? throw CrmErrors.MissingField("AssociationSpec", "associationTypeId");
                 var category = spec.RequiredText("AssociationSpec", "associationCategory");
-                var type = portal.Associations.Catalogue.All.FirstOrDefault(type => type.From == from && type.Id == typeId && type.Category == category)
+                var type = portal.Associations.Catalogue.FindFrom(from, typeId, category)
                     ?? throw CrmErrors.Bad($"Invalid association type {typeId} ({category}) from {from.Id}", "associationTypeId", $"{typeId}");
                 var record = RecordLookup.Find(type.To, id, null)
                     ?? throw CrmErrors.Bad($"No {type.To.ErrorName} with ID {id} exists. Check that ids are valid.", "id", id);
+                AssociationRules.Check(portal, null, record, type);
                 found.Add((record, type));
             }
         }
+        if (from.Singular == "line_item" && found.Select(one => one.Item1.Id).Distinct().Count() > 1 && found.GroupBy(one => one.Item2.To).Any(group => group.Select(one => one.Item1.Id).Distinct().Count() > 1))
+            throw CrmErrors.Bad("A line item cannot be shared: it can belong to one record of a kind", "associations", [.. found.Select(one => one.Item1.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         return found;
     }
 

@@ -24,6 +24,8 @@ internal static class LabelEndpoints
         var catalogue = call.Portal.Associations.Catalogue;
         if (catalogue.Default(from, to) is null) throw CrmErrors.Bad($"No association type is defined between {from.Id} and {to.Id}");
         if (catalogue.Between(from, to).Any(type => type.Label == label || type.Name == name)) throw AssociationErrors.LabelTaken(label);
+        if (catalogue.Between(from, to).Count(type => type.Category == AssociationType.UserDefined && !type.Unlabelled) >= call.Portal.Settings.MostLabels)
+            throw CrmErrors.Bad($"The account has reached its limit of {call.Portal.Settings.MostLabels} labels between {from.Id} and {to.Id}", "label", label);
         var id = catalogue.NextUserId++;
         // One label for both directions of a type with itself is its own inverse.
         var inverseId = from == to && inverse is null ? id : catalogue.NextUserId++;

@@ -26,6 +26,9 @@ internal sealed class ObjectTypeDefinition
     public string? PipelineProperty { get; init; }
     public string? StageProperty { get; init; }
 
+    /// <summary>A record made without a stage starts in the first one of the first pipeline; deals and tickets have none then.</summary>
+    public bool StartsInFirstStage { get; init; }
+
     /// <summary>The property that names one record among all; e-mail for contacts.</summary>
     public string? EmailProperty { get; init; }
 

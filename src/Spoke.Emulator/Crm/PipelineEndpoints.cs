@@ -12,6 +12,7 @@ internal static class PipelineEndpoints
         var rest = call.Rest;
         if (rest.Count == 0) return null;
         var type = call.Portal.Types.Find(rest[0]);
+        if (rest is [_, var audited, "audit"]) return call.Method == "GET" ? PipelineAudit.Of(call, "PIPELINE", type, Require(type, audited).Id) : null;
         if (rest.Count > 2) return rest[2] == "stages" ? StageEndpoints.Handle(call, type, Require(type, rest[1])) : null;
         return (call.Method, rest.Count) switch
         {
@@ -29,12 +30,14 @@ internal static class PipelineEndpoints
     {
         if (type.PipelineProperty is null && type.Schema is null) throw CrmErrors.Bad($"Objects of type {type.Id} have no pipelines");
         var label = call.BodyObject.RequiredText("PipelineInput", "label");
+        if (type.Pipelines.All.Count() >= call.Portal.Settings.MostPipelines) throw PipelineErrors.TooMany(type, call.Portal.Settings.MostPipelines);
         if (type.Pipelines.All.Any(pipeline => pipeline.Label == label)) throw PipelineErrors.LabelTaken("pipeline", label);
         var id = call.Body.Text("pipelineId") ?? call.Portal.NextPartId().ToString(CultureInfo.InvariantCulture);
         if (type.Pipelines.EvenArchived.Any(pipeline => pipeline.Id == id)) throw PipelineErrors.IdTaken("pipeline", id);
         var pipeline = new Pipeline(id) { Label = label, DisplayOrder = call.Body.Int("displayOrder") ?? 0, CreatedMs = call.AtMs, UpdatedMs = call.AtMs };
         AddStages(call, type, pipeline);
         type.Pipelines.Add(pipeline);
+        PipelineAudit.Note(call, "PIPELINE", type, "CREATE", pipeline.Id);
         return One(201, pipeline, changed: true);
     }
 
@@ -43,6 +46,7 @@ internal static class PipelineEndpoints
         Rename(type, pipeline, call.BodyObject.Text("label"));
         pipeline.DisplayOrder = call.Body.Int("displayOrder") ?? pipeline.DisplayOrder;
         pipeline.UpdatedMs = call.AtMs;
+        PipelineAudit.Note(call, "PIPELINE", type, "UPDATE", pipeline.Id);
         return One(200, pipeline, changed: true);
     }
 
@@ -54,6 +58,7 @@ internal static class PipelineEndpoints
         AddStages(call, type, pipeline);
         pipeline.DisplayOrder = call.Body.Int("displayOrder") ?? pipeline.DisplayOrder;
         pipeline.UpdatedMs = call.AtMs;
+        PipelineAudit.Note(call, "PIPELINE", type, "UPDATE", pipeline.Id);
         return One(200, pipeline, changed: true);
     }
 
@@ -62,6 +67,7 @@ internal static class PipelineEndpoints
         if (type.Pipelines.All.Count() == 1) throw CrmErrors.Bad($"The last pipeline of {type.Id} cannot be deleted", "pipelineId", pipeline.Id);
         PipelineErrors.RefuseUsed(call, type, pipeline);
         pipeline.ArchivedMs = call.AtMs;
+        PipelineAudit.Note(call, "PIPELINE", type, "DELETE", pipeline.Id);
         return JsonReply.Empty(changed: true);
     }
 
@@ -96,13 +102,18 @@ internal static class PipelineErrors
     public static CrmRefusal LabelTaken(string what, string label) =>
         new(new ErrorBody(409, "CONFLICT", $"A {what} with the label '{label}' already exists") { Context = [new("label", [label])] });
 
+    public static CrmRefusal TooMany(ObjectTypeDefinition type, int most) => CrmErrors.Bad($"The account has reached its limit of {most} pipelines for {type.Id}", "objectTypeId", type.Id);
+
     public static CrmRefusal IdTaken(string what, string id) =>
         new(new ErrorBody(409, "CONFLICT", $"A {what} with the id '{id}' already exists") { Context = [new("id", [id])] });
 
     /// <summary>Deleting is refused while records are in the pipeline or stage, if the caller asks for that check.</summary>
     public static void RefuseUsed(CrmCall call, ObjectTypeDefinition type, Pipeline pipeline, PipelineStage? stage = null)
     {
-        if (!call.Flag("validateReferencesBeforeDelete") || type.PipelineProperty is null) return;
+        // From 2026-09 on it is the rule unless the caller says no; deals have a flag of their own.
+        var flag = call.Http.QueryValue(type.Singular == "deal" ? "validateDealStageUsagesBeforeDelete" : "validateReferencesBeforeDelete");
+        var asked = flag is null ? string.CompareOrdinal(call.Route.Version, "2026-09") >= 0 && char.IsAsciiDigit(call.Route.Version[0]) : string.Equals(flag, "true", StringComparison.OrdinalIgnoreCase);
+        if (!asked || type.PipelineProperty is null) return;
         var (property, id) = stage is null ? (type.PipelineProperty, pipeline.Id) : (type.StageProperty!, stage.Id);
         var slot = type.Properties.Require(property).Slot;
         var holder = type.Records.All.FirstOrDefault(record => !record.Archived && record.Get(slot) == id);

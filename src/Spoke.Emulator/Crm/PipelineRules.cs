@@ -13,7 +13,7 @@ internal static class PipelineRules
 
         var stage = draft[stageSlot];
         var pipelineId = draft[pipelineSlot];
-        if (creating && pipelineId is null && (stage is not null || type.Singular == "order"))
+        if (creating && pipelineId is null && (stage is not null || type.StartsInFirstStage))
             pipelineId = type.Pipelines.First?.Id;
         if (pipelineId is null && stage is null) return;
         if (pipelineId is null || type.Pipelines.Find(pipelineId) is not { } pipeline)
@@ -22,7 +22,7 @@ internal static class PipelineRules
                 $"{pipelineId} was not one of the allowed options: [{string.Join(", ", type.Pipelines.All.Select(one => one.Id))}]"));
             return;
         }
-        if (stage is null && creating && type.Singular == "order") stage = pipeline.LiveStages.FirstOrDefault()?.Id;
+        if (stage is null && creating && type.StartsInFirstStage) stage = pipeline.LiveStages.FirstOrDefault()?.Id;
         if (stage is not null && pipeline.FindStage(stage) is null)
         {
             faults.Add(new(stageName, "INVALID_OPTION",

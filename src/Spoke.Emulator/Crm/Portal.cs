@@ -16,7 +16,9 @@ internal sealed class Portal
         StandardPipelines.AddTo(Types);
         Associations.Catalogue.AddStandard(Types);
         Owners = new OwnerList();
+        Emulator.Settings.UserRecords.AddAll(this);
         Writer = new RecordWriter(this);
+        Audit = new AuditLog(this);
         Areas = PortalAreas.For(this);
         Changes = new ChangeFeed(Areas);
         Associations.Changes = Changes;
@@ -29,9 +31,14 @@ internal sealed class Portal
     public ObjectTypes Types { get; } = new();
     public AssociationStore Associations { get; } = new();
     public OwnerList Owners { get; }
+    public WriteSources Sources { get; } = new();
+    public Blocklist Blocklist { get; } = new();
+    public PortalSettings Settings { get; } = new();
+    public Settings.CurrencyBook Currencies { get; } = new();
     public RecordWriter Writer { get; }
+    public AuditLog Audit { get; }
     public IReadOnlyList<PortalArea> Areas { get; }
-    public ChangeFeed Changes { get; }
+    public ChangeFeed Changes { get; } = null!;
 
     /// <summary>False while old calls are played again and on an account made for trying: nothing may leave the process then.</summary>
     public bool Live { get; set; }

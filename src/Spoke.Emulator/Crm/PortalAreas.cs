@@ -9,5 +9,17 @@ internal static class PortalAreas
         new Webhooks.EventJournal.JournalArea(portal),
         new Automation.FlowArea(portal),
         new Automation.ActionArea(portal),
+        new ValidationRuleArea(portal),
+        new LimitsArea(portal),
+        new ObjectLibraryArea(portal),
+        new DealSplitArea(portal),
+        new BillingArea(portal),
+        new ForecastArea(portal),
+        new Settings.CurrencyArea(portal),
+        new Settings.TaxRateArea(portal),
+        new Settings.UserArea(portal),
+        new Settings.BusinessUnitArea(portal),
+        new Settings.AccountArea(portal),
+        new Settings.CompanyFromDomain(portal),
     ];
 }

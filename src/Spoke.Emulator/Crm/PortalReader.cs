@@ -9,13 +9,17 @@ internal static class PortalReader
     {
         var portal = new Portal(hubId);
         if (!root.TryGetProperty("format", out _)) return portal;
+        var format = root.Int("format") ?? 1;
         portal.LastRecordId = Long(root, "lastRecordId");
         portal.LastSchemaNumber = (int)Long(root, "lastSchemaNumber");
         portal.LastPartId = Long(root, "lastPartId");
+        if (format >= 2) ReadAccount(portal, root);
         foreach (var saved in root.GetProperty("types").EnumerateArray()) ReadType(portal, saved);
         foreach (var saved in root.GetProperty("associationTypes").EnumerateArray()) ReadAssociationType(portal, saved);
         portal.Associations.Catalogue.NextUserId = (int)Long(root, "nextAssociationTypeId");
-        foreach (var saved in root.GetProperty("records").EnumerateArray()) ReadRecord(portal, saved);
+        foreach (var type in portal.Types.All.Where(type => type.Schema is { ArchivedMs: not 0 }).ToArray()) portal.Types.Archive(type);
+        if (format >= 2) ReadLimits(portal, root.GetProperty("associationLimits").EnumerateArray().ToArray());
+        foreach (var saved in root.GetProperty("records").EnumerateArray()) ReadRecord(portal, saved, format);
         if (root.TryGetProperty("areas", out var areas))
             foreach (var area in portal.Areas)
                 if (areas.TryGetProperty(area.Name, out var saved)) area.Load(saved);
@@ -63,6 +67,7 @@ internal static class PortalReader
                 SecondaryDisplayProperties = saved.Texts("secondaryDisplayProperties"),
                 CreatedMs = Long(saved, "created"),
                 UpdatedMs = Long(saved, "updated"),
+                ArchivedMs = Number(saved, "archived"),
             },
         };
         type.Needs = saved.Texts("requiredProperties");
@@ -147,7 +152,16 @@ internal static class PortalReader
         portal.Types.Find(saved.Text("from")!), portal.Types.Find(saved.Text("to")!), saved.Int("id")!.Value, saved.Int("inverseId")!.Value,
         AssociationType.UserDefined, saved.Text("label"), saved.Text("inverseLabel"), unlabelled: saved.Bool("unlabelled") ?? false, name: saved.Text("name"));
 
-    private static void ReadRecord(Portal portal, JsonElement saved)
+    private static void ReadLimits(Portal portal, JsonElement[] items)
+    {
+        for (var i = 0; i < items.Length; i += 5)
+        {
+            var (from, to) = (portal.Types.Find(items[i].GetString()!), portal.Types.Find(items[i + 1].GetString()!));
+            portal.Associations.Catalogue.SetMaxTo(portal.Associations.RequireType(from, to, items[i + 2].GetInt32(), items[i + 3].GetString()), items[i + 4].GetInt32());
+        }
+    }
+
+    private static void ReadRecord(Portal portal, JsonElement saved, int format)
     {
         var type = portal.Types.Find(saved.Text("type")!);
         var record = new StoredRecord(Long(saved, "id"))
@@ -156,22 +170,37 @@ internal static class PortalReader
             UpdatedMs = Long(saved, "updated"),
             ArchivedMs = Number(saved, "archived"),
             SourceAppId = Long(saved, "app"),
+            Source = portal.Sources[(int)Number(saved, "source")],
             CreatedByUserId = Long(saved, "by"),
             UpdatedByUserId = Long(saved, "last"),
-            Values = [.. ReadValues(type, saved.GetProperty("values")).OrderBy(value => value.Slot)],
+            Values = [.. ReadValues(type, saved.GetProperty("values"), format).OrderBy(value => value.Slot)],
         };
         if (saved.TryGetProperty("history", out var history))
-            record.History = [.. ReadValues(type, history).Select(value => new PastValue(value.Slot, value.Value, value.AtMs))];
+            record.History = [.. ReadValues(type, history, format).Select(value => new PastValue(value.Slot, value.Value, value.AtMs, value.Source))];
         if (saved.TryGetProperty("edges", out var edges)) record.Edges = ReadEdges(portal, type, edges);
+        if (saved.TryGetProperty("formerEdges", out var former)) record.FormerEdges = [.. ReadEdges(portal, type, former)];
+        // A fresh portal has records of its users; what was saved takes their place.
+        if (type.Records.Find(record.Id) is { } seeded && seeded.Id == record.Id) type.Records.Remove(seeded);
         type.Records.Add(record);
         if (!record.Archived) portal.Writer.ClaimKeys(type, record);
     }
 
-    private static IEnumerable<PropertyValue> ReadValues(ObjectTypeDefinition type, JsonElement saved)
+    private static IEnumerable<PropertyValue> ReadValues(ObjectTypeDefinition type, JsonElement saved, int format)
     {
         var items = saved.EnumerateArray().ToArray();
-        for (var i = 0; i < items.Length; i += 3)
-            yield return new PropertyValue(type.Properties.Require(items[i].GetString()!).Slot, items[i + 1].GetString()!, items[i + 2].GetInt64());
+        // The first format did not say who set a value.
+        var members = format >= 2 ? 4 : 3;
+        for (var i = 0; i < items.Length; i += members)
+            yield return new PropertyValue(type.Properties.Require(items[i].GetString()!).Slot, items[i + 1].GetString()!, items[i + 2].GetInt64(), format >= 2 ? items[i + 3].GetInt32() : 0);
+    }
+
+    private static void ReadAccount(Portal portal, JsonElement root)
+    {
+        var sources = root.GetProperty("sources").EnumerateArray().ToArray();
+        for (var i = 0; i < sources.Length; i += 3) portal.Sources.Of(new WriteSource(sources[i].GetString()!, sources[i + 1].GetString()!, sources[i + 2].GetInt64()));
+        foreach (var hash in root.GetProperty("blocklist").EnumerateArray()) portal.Blocklist.AddHash(hash.GetString()!);
+        portal.Settings.Read(root.GetProperty("settings"));
+        portal.Audit.Read(root.GetProperty("audit"));
     }
 
     private static List<AssociationEdge> ReadEdges(Portal portal, ObjectTypeDefinition from, JsonElement saved)

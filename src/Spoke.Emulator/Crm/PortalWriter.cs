@@ -14,24 +14,35 @@ internal static class PortalWriter
     {
         using var json = new Utf8JsonWriter(destination, JsonReply.Options);
         json.WriteStartObject();
-        json.WriteNumber("format", 1);
+        json.WriteNumber("format", 2);
         json.WriteNumber("lastRecordId", portal.LastRecordId);
         json.WriteNumber("lastSchemaNumber", portal.LastSchemaNumber);
         json.WriteNumber("lastPartId", portal.LastPartId);
         json.WriteNumber("nextAssociationTypeId", portal.Associations.Catalogue.NextUserId);
+        WriteAccount(json, portal);
         json.WriteStartArray("types");
-        foreach (var type in portal.Types.All) WriteType(json, type);
+        foreach (var type in portal.Types.All.Concat(portal.Types.Archived)) WriteType(json, type);
         json.WriteEndArray();
         json.WriteStartArray("associationTypes");
         var written = new HashSet<AssociationType>();
         foreach (var type in portal.Associations.Catalogue.All.Where(type => type.Category == AssociationType.UserDefined))
             if (!written.Contains(type.Inverse) && written.Add(type)) WriteAssociationType(json, type);
         json.WriteEndArray();
+        json.WriteStartArray("associationLimits");
+        foreach (var (type, most) in portal.Associations.Catalogue.UserLimits)
+        {
+            json.WriteStringValue(type.From.Id);
+            json.WriteStringValue(type.To.Id);
+            json.WriteNumberValue(type.Id);
+            json.WriteStringValue(type.Category);
+            json.WriteNumberValue(most);
+        }
+        json.WriteEndArray();
         json.WriteStartArray("records");
         foreach (var type in portal.Types.All)
             foreach (var record in type.Records.All)
             {
-                WriteRecord(json, type, record);
+                WriteRecord(json, portal, type, record);
                 if (json.BytesPending > FlushAt) json.Flush();
             }
         json.WriteEndArray();
@@ -54,7 +65,7 @@ internal static class PortalWriter
         foreach (var group in type.Properties.Groups.Where(group => !group.HubSpotDefined || group.Modified)) group.Write(json);
         json.WriteEndArray();
         json.WriteStartArray("properties");
-        foreach (var property in type.Properties.All.Where(property => !property.HubSpotDefined || property.Modified)) property.Write(json);
+        foreach (var property in type.Properties.All.Where(property => (!property.HubSpotDefined || property.Modified) && type.Properties.FindEvenArchived(property.Name) == property)) property.Write(json);
         json.WriteEndArray();
         json.WriteStartArray("pipelines");
         foreach (var pipeline in type.Pipelines.EvenArchived) WritePipeline(json, pipeline);
@@ -83,6 +94,7 @@ internal static class PortalWriter
         WriteNames(json, "secondaryDisplayProperties", schema.SecondaryDisplayProperties);
         json.WriteNumber("created", schema.CreatedMs);
         json.WriteNumber("updated", schema.UpdatedMs);
+        if (schema.ArchivedMs != 0) json.WriteNumber("archived", schema.ArchivedMs);
         json.WriteEndObject();
     }
 
@@ -138,43 +150,68 @@ internal static class PortalWriter
         json.WriteEndObject();
     }
 
-    private static void WriteRecord(Utf8JsonWriter json, ObjectTypeDefinition type, StoredRecord record)
+    private static void WriteRecord(Utf8JsonWriter json, Portal portal, ObjectTypeDefinition type, StoredRecord record)
     {
         json.WriteStartObject();
         json.WriteString("type", type.Id);
         json.WriteNumber("id", record.Id);
         WriteTimes(json, record.CreatedMs, record.UpdatedMs, record.ArchivedMs);
         json.WriteNumber("app", record.SourceAppId);
+        json.WriteNumber("source", portal.Sources.Of(record.Source));
         json.WriteNumber("by", record.CreatedByUserId);
         json.WriteNumber("last", record.UpdatedByUserId);
         json.WriteStartArray("values");
-        foreach (var value in record.Values) WriteValue(json, type, value.Slot, value.Value, value.AtMs);
+        foreach (var value in record.Values) WriteValue(json, type, value.Slot, value.Value, value.AtMs, value.Source);
         json.WriteEndArray();
         if (record.History is { Count: > 0 } history)
         {
             json.WriteStartArray("history");
-            foreach (var past in history) WriteValue(json, type, past.Slot, past.Value, past.AtMs);
+            foreach (var past in history) WriteValue(json, type, past.Slot, past.Value, past.AtMs, past.Source);
             json.WriteEndArray();
         }
-        if (record.Edges is { Count: > 0 } edges)
-        {
-            json.WriteStartArray("edges");
-            foreach (var edge in edges)
-            {
-                json.WriteStringValue(edge.Type.To.Id);
-                json.WriteNumberValue(edge.To);
-                json.WriteNumberValue(edge.Type.Id);
-                json.WriteStringValue(edge.Type.Category);
-            }
-            json.WriteEndArray();
-        }
+        WriteEdges(json, "edges", record.Edges);
+        WriteEdges(json, "formerEdges", record.FormerEdges);
         json.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, ObjectTypeDefinition type, int slot, string value, long atMs)
+    private static void WriteEdges(Utf8JsonWriter json, string member, IReadOnlyList<AssociationEdge>? edges)
+    {
+        if (edges is not { Count: > 0 }) return;
+        json.WriteStartArray(member);
+        foreach (var edge in edges)
+        {
+            json.WriteStringValue(edge.Type.To.Id);
+            json.WriteNumberValue(edge.To);
+            json.WriteNumberValue(edge.Type.Id);
+            json.WriteStringValue(edge.Type.Category);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteAccount(Utf8JsonWriter json, Portal portal)
+    {
+        json.WriteStartArray("sources");
+        foreach (var source in portal.Sources.All)
+        {
+            json.WriteStringValue(source.Type);
+            json.WriteStringValue(source.Id);
+            json.WriteNumberValue(source.UserId);
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("blocklist");
+        foreach (var hash in portal.Blocklist.Hashes) json.WriteStringValue(hash);
+        json.WriteEndArray();
+        json.WritePropertyName("settings");
+        portal.Settings.Write(json);
+        json.WritePropertyName("audit");
+        portal.Audit.Write(json);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, ObjectTypeDefinition type, int slot, string value, long atMs, int source)
     {
         json.WriteStringValue(type.Properties[slot].Name);
         json.WriteStringValue(value);
         json.WriteNumberValue(atMs);
+        json.WriteNumberValue(source);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class PropertyDefinition
     public bool Archived { get; set; }
     public long ArchivedMs { get; set; }
 
+    /// <summary>What users ask of its values beyond the type.</summary>
+    public IReadOnlyList<ValidationRule> Rules { get; set; } = [];
+
     /// <summary>Not a stored value but a fact of the record itself, such as its id.</summary>
     public SystemValue System { get; init; }
 

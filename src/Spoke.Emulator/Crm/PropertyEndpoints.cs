@@ -33,6 +33,7 @@ internal static class PropertyEndpoints
     {
         var property = PropertyWriter.Check(call, type, call.BodyObject);
         type.Properties.Add(property);
+        Note(call, type, "CREATE", property.Name);
         return One(201, property, changed: true);
     }
 
@@ -40,6 +41,7 @@ internal static class PropertyEndpoints
     {
         var property = Require(type, name, archived: false);
         PropertyWriter.Update(call, type, property, call.BodyObject);
+        Note(call, type, "UPDATE", name);
         return One(200, property, changed: true);
     }
 
@@ -48,6 +50,7 @@ internal static class PropertyEndpoints
         var property = Require(type, name, archived: false);
         if (property.HubSpotDefined) throw PropertyErrors.HubSpotDefined(name);
         PropertyWriter.Archive(type, property, call.AtMs);
+        Note(call, type, "DELETE", name);
         return JsonReply.Empty(changed: true);
     }
 
@@ -66,6 +69,7 @@ internal static class PropertyEndpoints
                     var name = input.RequiredText("PropertyName", "name");
                     if (type.Properties.Find(name) is not { HubSpotDefined: false } property) continue;
                     PropertyWriter.Archive(type, property, call.AtMs);
+                    Note(call, type, "DELETE", name);
                     changed = true;
                 }
                 return JsonReply.Empty(changed);
@@ -84,6 +88,7 @@ internal static class PropertyEndpoints
             {
                 var property = PropertyWriter.Check(call, type, input);
                 type.Properties.Add(property);
+                Note(call, type, "CREATE", property.Name);
                 made.Add(property);
             }
             catch (CrmRefusal refusal)
@@ -106,6 +111,8 @@ internal static class PropertyEndpoints
         }
         return Many(errors.Count == 0 ? 200 : 207, found, errors, call, changed: false);
     }
+
+    private static void Note(CrmCall call, ObjectTypeDefinition type, string action, string name) => call.Portal.Audit.Add("PROPERTY", "PROPERTY_DEFINITION", action, $"{type.Id}/{name}");
 
     private static PropertyDefinition Require(ObjectTypeDefinition type, string name, bool archived) =>
         type.Properties.FindEvenArchived(name) is { } property && property.Archived == archived ? property : throw PropertyErrors.NotFound(name);

@@ -20,7 +20,7 @@ internal static class PropertyTables
         "discount" => Discount,
         "note" => Note,
         "task" => Task,
-        _ => "",
+        _ => FurtherPropertyTables.For(type),
     };
 
     private const string Contact = """

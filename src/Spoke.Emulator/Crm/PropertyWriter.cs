@@ -17,15 +17,19 @@ internal static partial class PropertyWriter
         var fieldType = input.RequiredText("PropertyCreate", "fieldType");
         var group = input.Text("groupName") ?? defaultGroup ?? throw CrmErrors.MissingField("PropertyCreate", "groupName");
         CheckName(name);
-        if (type.Properties.FindEvenArchived(name) is { } existing)
+        if (type.Properties.FindEvenArchived(name) is { } existing && !IsPurged(existing, call.AtMs))
             throw existing.Archived ? PropertyErrors.Invalid(name, $"Property {name} was archived; its name cannot be used again before it is purged") : PropertyErrors.Exists(name);
         CheckTypes(name, valueType, fieldType);
+        var most = call.Portal.Settings.MostCustomProperties;
+        if (type.Properties.All.Count(property => property is { HubSpotDefined: false, Archived: false }) >= most)
+            throw PropertyErrors.Invalid(name, $"The account has reached its limit of {most} custom properties for {type.Id}");
         if (type.Properties.FindGroup(group) is null) throw CrmErrors.Bad($"Property group {group} does not exist", "groupName", group);
         var options = Options(name, valueType, input, required: true);
         var unique = input.Bool("hasUniqueValue") ?? false;
         if (unique && valueType is not ("string" or "number")) throw PropertyErrors.Invalid(name, $"Properties of type {valueType} cannot have unique values");
         if (unique && type.Properties.CustomUniqueCount >= MostUnique)
             throw PropertyErrors.Invalid(name, $"An object type can have at most {MostUnique} properties with unique values");
+        if (type.Properties.FindEvenArchived(name) is { } former) Purge(type, former);
         return new PropertyDefinition
         {
             Name = name,
@@ -66,6 +70,7 @@ internal static partial class PropertyWriter
         var options = input.TryGetProperty("options", out _) ? Options(property.Name, valueType, input, required: false) : property.Options;
         // Everything is checked; from here on nothing is refused.
         (property.GroupName, property.Options) = (group, options);
+        if (property.Type != valueType || property.FieldType != fieldType) type.Records.ForgetIndex(property);
         property.Type = valueType;
         property.FieldType = fieldType;
         property.Label = input.Text("label") ?? property.Label;
@@ -87,6 +92,18 @@ internal static partial class PropertyWriter
         if (!property.Unique) return;
         foreach (var record in type.Records.All)
             if (record.Get(property.Slot) is { } value) type.Records.Release(property.Slot, value, record);
+    }
+
+    /// <summary>An archived property is gone after the time in which it could be restored; its name is free then.</summary>
+    private static bool IsPurged(PropertyDefinition property, long atMs) => property.Archived && atMs - property.ArchivedMs > RecordLookup.RestorableMs;
+
+    private static void Purge(ObjectTypeDefinition type, PropertyDefinition property)
+    {
+        foreach (var record in type.Records.All)
+        {
+            if (record.Get(property.Slot) is not null) type.Records.Replace(record, [.. record.Values.Where(value => value.Slot != property.Slot)]);
+            record.History?.RemoveAll(past => past.Slot == property.Slot);
+        }
     }
 
     private static void CheckName(string name)

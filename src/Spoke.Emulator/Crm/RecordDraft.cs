@@ -40,12 +40,13 @@ internal sealed class RecordDraft(ObjectTypeDefinition type, StoredRecord? recor
 
     public bool Changes => Record is null || touched.Any(slot => this[slot] != Record.Get(slot));
 
-    public PropertyValue[] ToValues(long atMs)
+    /// <param name="source">Who sets the values that are new.</param>
+    public PropertyValue[] ToValues(long atMs, int source)
     {
         var result = new PropertyValue[values.Count];
         var i = 0;
         foreach (var (slot, value) in values)
-            result[i++] = new PropertyValue(slot, value, Record is not null && Record.Get(slot) == value ? Record.SetAt(slot) : atMs);
+            result[i++] = Record?.Whole(slot) is { } known && known.Value == value ? known : new PropertyValue(slot, value, atMs, source);
         return result;
     }
 

@@ -34,7 +34,7 @@ internal static class RecordEndpoints
 
     private static EmulatorReply Get(CrmCall call, ObjectTypeDefinition type, string id)
     {
-        var record = RecordLookup.Require(type, id, call.Http.QueryValue("idProperty"), call.Flag("archived"));
+        var record = RecordLookup.Require(type, id, call.Http.QueryValue("idProperty"), call.Flag("archived"), call.AtMs);
         return JsonReply.Write(200, (record, View(call, type)), static (json, state) => RecordJson.Write(json, state.record, state.Item2), sizeHint: 768);
     }
 
@@ -51,7 +51,7 @@ internal static class RecordEndpoints
         var records = type.Records.InIdOrder;
         for (var i = type.Records.IndexFrom(from); i < records.Length; i++)
         {
-            if (records[i].Archived != archived) continue;
+            if (records[i].Archived != archived || RecordLookup.IsGone(records[i], call.AtMs)) continue;
             if (page.Count == limit)
             {
                 next = records[i].Id.ToString(CultureInfo.InvariantCulture);
@@ -111,11 +111,19 @@ internal static class RecordEndpoints
     private static EmulatorReply PrivacyDelete(CrmCall call, ObjectTypeDefinition type)
     {
         var id = call.BodyObject.RequiredText("PublicGdprDeleteInput", "objectId");
-        var record = RecordLookup.Find(type, id, call.Body.Text("idProperty"));
-        if (record is null) return JsonReply.Empty(changed: false);
+        var idProperty = call.Body.Text("idProperty");
+        if (RecordLookup.Find(type, id, idProperty) is not { } record)
+        {
+            // Nobody has the address: it is kept from coming in all the same.
+            if (idProperty is null || idProperty != type.EmailProperty) return JsonReply.Empty(changed: false);
+            call.Portal.Blocklist.Add(id);
+            return JsonReply.Empty(changed: true);
+        }
+        foreach (var email in EmailRules.All(type, record)) call.Portal.Blocklist.Add(email);
         call.Portal.Writer.Archive(type, record, call.AtMs);
         type.Records.Remove(record);
         call.Portal.Changes.Add(ChangeKind.PrivacyDeleted, type, record);
+        call.Portal.Writer.Note(type, record, "PERMANENT_DELETE");
         return JsonReply.Empty(changed: true);
     }
 
@@ -124,7 +132,9 @@ internal static class RecordEndpoints
 
     private static RecordView View(CrmCall call, ObjectTypeDefinition type)
     {
-        var view = RecordView.Of(type, call.Names("properties"), call.Names("propertiesWithHistory"));
+        var history = call.Names("propertiesWithHistory");
+        var view = RecordView.Of(type, call.Names("properties"), history);
+        if (history is not null) view = view with { Sources = call.Portal.Sources };
         if (call.Names("associations") is not { Count: > 0 } names) return view;
         return view with { Associations = [.. names.Select(call.Portal.Types.Find).Distinct()] };
     }

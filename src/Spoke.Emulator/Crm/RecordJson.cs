@@ -21,7 +21,7 @@ internal static class RecordJson
         json.WriteStartObject("properties");
         foreach (var property in view.Properties) WriteValue(json, record, property, values, updatedMs, view);
         json.WriteEndObject();
-        if (view.History is { Count: > 0 } history) WriteHistory(json, record, history);
+        if (view.History is { Count: > 0 } history) WriteHistory(json, record, history, view.Sources);
         json.WriteTime("createdAt", record.CreatedMs);
         json.WriteTime("updatedAt", updatedMs);
         json.WriteBoolean("archived", record.Archived);
@@ -34,7 +34,7 @@ internal static class RecordJson
         SystemValue.RecordId => record.Id.ToString(CultureInfo.InvariantCulture),
         SystemValue.CreatedAt => JsonReply.Iso(record.CreatedMs),
         SystemValue.UpdatedAt => JsonReply.Iso(updatedMs),
-        SystemValue.Source or SystemValue.SourceLabel => "INTEGRATION",
+        SystemValue.Source or SystemValue.SourceLabel => record.Source.Type,
         SystemValue.SourceId => record.SourceAppId.ToString(CultureInfo.InvariantCulture),
         SystemValue.SourceUserId or SystemValue.CreatedBy => record.CreatedByUserId.ToString(CultureInfo.InvariantCulture),
         SystemValue.UpdatedBy => record.UpdatedByUserId.ToString(CultureInfo.InvariantCulture),
@@ -56,29 +56,31 @@ internal static class RecordJson
         }
     }
 
-    private static void WriteHistory(Utf8JsonWriter json, StoredRecord record, IReadOnlyList<PropertyDefinition> properties)
+    private static void WriteHistory(Utf8JsonWriter json, StoredRecord record, IReadOnlyList<PropertyDefinition> properties, WriteSources? sources)
     {
         json.WriteStartObject("propertiesWithHistory");
         foreach (var property in properties)
         {
             json.WriteStartArray(property.Name);
-            if (property.System != SystemValue.None) WriteOne(json, record, SystemText(record, property.System, record.UpdatedMs), record.UpdatedMs);
-            else if (record.Get(property.Slot) is { } value) WriteOne(json, record, value, record.SetAt(property.Slot));
-            else if (record.History?.Exists(past => past.Slot == property.Slot) == true) WriteOne(json, record, "", record.UpdatedMs);
+            if (property.System != SystemValue.None) WriteOne(json, SystemText(record, property.System, record.UpdatedMs), record.UpdatedMs, record.Source);
+            else if (record.Whole(property.Slot) is { } value) WriteOne(json, value.Value, value.AtMs, Named(value.Source));
+            else if (record.History?.Exists(past => past.Slot == property.Slot) == true) WriteOne(json, "", record.UpdatedMs, record.Source);
             for (var i = (record.History?.Count ?? 0) - 1; i >= 0; i--)
-                if (record.History![i] is var past && past.Slot == property.Slot) WriteOne(json, record, past.Value, past.AtMs);
+                if (record.History![i] is var past && past.Slot == property.Slot) WriteOne(json, past.Value, past.AtMs, Named(past.Source));
             json.WriteEndArray();
         }
         json.WriteEndObject();
 
-        static void WriteOne(Utf8JsonWriter json, StoredRecord record, string? value, long atMs)
+        WriteSource Named(int number) => sources?[number] ?? record.Source;
+
+        static void WriteOne(Utf8JsonWriter json, string? value, long atMs, WriteSource source)
         {
             json.WriteStartObject();
             json.WriteString("value", value);
             json.WriteTime("timestamp", atMs);
-            json.WriteString("sourceType", "INTEGRATION");
-            json.WriteId("sourceId", record.SourceAppId);
-            json.WriteNumber("updatedByUserId", record.UpdatedByUserId);
+            json.WriteString("sourceType", source.Type);
+            if (source.Id.Length > 0) json.WriteString("sourceId", source.Id);
+            if (source.UserId != 0) json.WriteNumber("updatedByUserId", source.UserId);
             json.WriteEndObject();
         }
     }
@@ -113,6 +115,9 @@ internal sealed record RecordView(IReadOnlyList<PropertyDefinition> Properties)
 {
     public IReadOnlyList<PropertyDefinition>? History { get; init; }
     public IReadOnlyList<ObjectTypeDefinition>? Associations { get; init; }
+
+    /// <summary>Whoever set the values that <see cref="History"/> tells of.</summary>
+    public WriteSources? Sources { get; init; }
 
     /// <summary>Empty properties that were asked for are answered as null.</summary>
     public bool WriteEmpty { get; init; } = true;

@@ -10,6 +10,8 @@ internal sealed class RecordStore
     private readonly Dictionary<long, StoredRecord> byId = [];
     private readonly Dictionary<int, Dictionary<string, StoredRecord>> unique = [];
     private readonly Dictionary<long, long> mergedInto = [];
+    private readonly Dictionary<int, EqualityIndex> equal = [];
+    private readonly Lock makingIndex = new();
 
     public int Count => ordered.Count;
     public ReadOnlySpan<StoredRecord> InIdOrder => CollectionsMarshal.AsSpan(ordered);
@@ -20,6 +22,7 @@ internal sealed class RecordStore
     public void Add(StoredRecord record)
     {
         byId[record.Id] = record;
+        foreach (var index in equal.Values) index.Add(record);
         if (ordered.Count == 0 || ordered[^1].Id < record.Id) ordered.Add(record);
         else ordered.Insert(IndexFrom(record.Id), record);
     }
@@ -28,9 +31,36 @@ internal sealed class RecordStore
     public void Remove(StoredRecord record)
     {
         byId.Remove(record.Id);
+        foreach (var one in equal.Values) one.Remove(record);
         var index = IndexFrom(record.Id);
         if (index < ordered.Count && ordered[index] == record) ordered.RemoveAt(index);
     }
+
+    /// <summary>Gives a record other values; every write goes through here, so that indexes stay true.</summary>
+    public void Replace(StoredRecord record, PropertyValue[] values)
+    {
+        foreach (var index in equal.Values) index.Remove(record);
+        record.Values = values;
+        foreach (var index in equal.Values) index.Add(record);
+    }
+
+    /// <summary>The records, archived ones included, whose property equals the value, in the order of their ids.</summary>
+    public IReadOnlyCollection<StoredRecord> FindEqual(PropertyDefinition property, string value)
+    {
+        EqualityIndex? index;
+        // Readers may come together; writers are alone and need no lock.
+        lock (makingIndex)
+            if (!equal.TryGetValue(property.Slot, out index))
+            {
+                index = new EqualityIndex(property);
+                foreach (var record in ordered) index.Add(record);
+                equal[property.Slot] = index;
+            }
+        return index.Find(value);
+    }
+
+    /// <summary>Forgets what is indexed by a property, as after its kind of value changed.</summary>
+    public void ForgetIndex(PropertyDefinition property) => equal.Remove(property.Slot);
 
     public void Redirect(long from, long to) => mergedInto[from] = to;
 

@@ -11,10 +11,15 @@ internal sealed class RecordWriter(Portal portal)
     {
         var draft = new RecordDraft(type, record);
         var faults = new List<ValueFault>();
-        foreach (var (name, value) in properties) Set(draft, name, value, faults);
+        foreach (var (name, value) in properties) Set(draft, name, value, atMs, faults);
         if (faults.Count > 0) throw CrmErrors.PropertyValues(portal.HubId, faults);
         PipelineRules.Complete(draft, faults);
-        if (record is null) CheckRequired(draft);
+        EmailRules.Complete(draft, portal, faults);
+        if (record is null)
+        {
+            CheckRequired(draft);
+            if (type.Records.Count >= portal.Settings.MostRecords && type.Records.All.Count(one => !one.Archived) >= portal.Settings.MostRecords) throw CrmErrors.TooManyRecords(type, portal.Settings.MostRecords);
+        }
         CheckUnique(draft, faults);
         if (faults.Count > 0) throw CrmErrors.PropertyValues(portal.HubId, faults);
         if (draft.Changes) CalculatedValues.Apply(draft, portal, atMs);
@@ -27,6 +32,7 @@ internal sealed class RecordWriter(Portal portal)
     /// <inheritdoc cref="Apply(RecordDraft, CrmCall)"/>
     public StoredRecord Apply(RecordDraft draft, long atMs, Caller caller)
     {
+        var source = portal.Sources.Of(SourceOf(caller));
         if (draft.Record is not { } record)
         {
             record = new StoredRecord(portal.NextRecordId())
@@ -34,12 +40,14 @@ internal sealed class RecordWriter(Portal portal)
                 CreatedMs = draft.CreatedMs ?? atMs,
                 UpdatedMs = atMs,
                 SourceAppId = caller.AppId,
+                Source = portal.Sources[source],
                 CreatedByUserId = caller.UserId,
                 UpdatedByUserId = caller.UserId,
-                Values = draft.ToValues(atMs),
+                Values = draft.ToValues(atMs, source),
             };
             draft.Type.Records.Add(record);
             ClaimKeys(draft.Type, record);
+            Unblock(draft);
             if (!portal.Changes.Idle) portal.Changes.Add(ChangeKind.Created, draft.Type, record, [.. record.Values.Select(value => new ValueChange(draft.Type.Properties[value.Slot], null, value.Value))]);
             return record;
         }
@@ -47,22 +55,48 @@ internal sealed class RecordWriter(Portal portal)
         ReleaseKeys(draft.Type, record);
         if (!portal.Changes.Idle) portal.Changes.Add(ChangeKind.Updated, draft.Type, record, Differences(record, draft));
         KeepPast(record, draft, atMs);
-        record.Values = draft.ToValues(atMs);
+        draft.Type.Records.Replace(record, draft.ToValues(atMs, source));
         record.UpdatedMs = atMs;
         record.UpdatedByUserId = caller.UserId;
         ClaimKeys(draft.Type, record);
+        Unblock(draft);
         return record;
+    }
+
+    /// <summary>Takes an archived record out of the recycle bin, with the associations whose other end is still there.</summary>
+    /// <exception cref="CrmRefusal">Somebody else has one of its unique values by now.</exception>
+    public void Restore(ObjectTypeDefinition type, StoredRecord record)
+    {
+        EachKey(type, record, (slot, value, _) =>
+        {
+            if (type.Records.FindUnique(slot, value) is { } holder) throw type.Properties[slot].Name == type.EmailProperty ? CrmErrors.ContactExists(holder.Id)
+                : CrmErrors.Bad(string.Create(CultureInfo.InvariantCulture, $"{holder.Id} already has the value {value} of {type.Properties[slot].Name}"), "id", record.Id.ToString(CultureInfo.InvariantCulture));
+        });
+        record.ArchivedMs = 0;
+        ClaimKeys(type, record);
+        var former = record.FormerEdges ?? [];
+        record.FormerEdges = null;
+        portal.Changes.Add(ChangeKind.Restored, type, record);
+        Note(type, record, "RESTORE");
+        foreach (var edge in former)
+            if (edge.Type.To.Records.Find(edge.To) is { Archived: false } other && AssociationRules.Refuse(portal, record, other, edge.Type) is null) portal.Associations.Attach(record, other, edge.Type);
     }
 
     public void Archive(ObjectTypeDefinition type, StoredRecord record, long atMs)
     {
         if (record.Archived) return;
         ReleaseKeys(type, record);
+        record.FormerEdges = record.Edges is { Count: > 0 } edges ? [.. edges] : null;
         portal.Associations.Detach(record);
         record.ArchivedMs = atMs;
         record.Older = null;
         portal.Changes.Add(ChangeKind.Archived, type, record);
+        Note(type, record, "DELETE");
     }
+
+    /// <summary>Into the account's audit log: what happens to whole records.</summary>
+    public void Note(ObjectTypeDefinition type, StoredRecord record, string action) =>
+        portal.Audit.Add("CRM_OBJECT", type.ErrorName, action, record.Id.ToString(CultureInfo.InvariantCulture));
 
     public void ClaimKeys(ObjectTypeDefinition type, StoredRecord record) => EachKey(type, record, type.Records.Claim);
 
@@ -80,7 +114,12 @@ internal sealed class RecordWriter(Portal portal)
         }
     }
 
-    private static void Set(RecordDraft draft, string name, string value, List<ValueFault> faults)
+    private void Unblock(RecordDraft draft)
+    {
+        if (draft.Type.EmailProperty is { } email && draft[email] is { } address) portal.Blocklist.Remove(address);
+    }
+
+    private static void Set(RecordDraft draft, string name, string value, long atMs, List<ValueFault> faults)
     {
         if (draft.Type.Properties.Find(name) is not { } property)
         {
@@ -103,7 +142,10 @@ internal sealed class RecordWriter(Portal portal)
             draft[property.Slot] = null;
             return;
         }
+        if (property.Rules.Count > 0 && property.Rules.Any(rule => rule.Normalises)) value = value.Trim();
         var kept = ValueRules.Normalise(draft.Type, property, value, current, out var fault);
+        if (fault is null && property.Rules.Select(rule => (rule.Kind, Why: rule.Refuses(kept!, atMs))).FirstOrDefault(rule => rule.Why is not null) is { Why: { } why } broken)
+            fault = new(name, $"{broken.Kind}_VALIDATION_RULE", $"The value of \"{name}\" {why}.");
         if (fault is not null) faults.Add(fault);
         else if (!ValueRules.MovesBackward(property, kept!, current)) draft[property.Slot] = kept;
         if (fault is null && draft.Type.Singular == "line_item" && name == "price" && draft.Number("price") < 0)
@@ -151,13 +193,18 @@ internal sealed class RecordWriter(Portal portal)
         return changes;
     }
 
+    /// <summary>What an app does by the API is called integration in values; everything else keeps its name.</summary>
+    private WriteSource SourceOf(Caller caller) => portal.Changes.Source == "API"
+        ? new WriteSource("INTEGRATION", caller.AppId.ToString(CultureInfo.InvariantCulture), caller.UserId)
+        : new WriteSource(portal.Changes.Source, "", caller.UserId);
+
     private void KeepPast(StoredRecord record, RecordDraft draft, long atMs)
     {
         foreach (var slot in draft.Touched)
-            if (record.Get(slot) is { } past && past != draft[slot])
+            if (record.Whole(slot) is { } past && past.Value != draft[slot])
             {
                 var history = record.History ??= [];
-                history.Add(new PastValue(slot, past, record.SetAt(slot)));
+                history.Add(new PastValue(slot, past.Value, past.AtMs, past.Source));
                 if (history.Count > PastValuesKept) history.RemoveAt(0);
             }
         record.Older = portal.SearchLag > TimeSpan.Zero

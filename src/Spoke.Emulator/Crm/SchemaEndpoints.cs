@@ -9,13 +9,15 @@ internal static class SchemaEndpoints
 {
     public static EmulatorReply? Handle(CrmCall call) => (call.Method, call.Rest.Count) switch
     {
-        ("GET", 0) => JsonReply.Results(call.Flag("archived") ? [] : call.Portal.Types.All.Where(type => type.Schema is not null).Select(type => (call.Portal, type)),
-            static (json, item) => Write(json, item.Portal, item.type)),
+        ("GET", 0) => JsonReply.Results((call.Flag("archived") ? call.Portal.Types.Archived : call.Portal.Types.All.Where(type => type.Schema is not null)).Select(type => (call.Portal, type)),
+            static (json, item) => SchemaJson.Write(json, item.Portal, item.type)),
         ("POST", 0) => Create(call),
         ("GET", 1) => One(200, call, Require(call), changed: false),
         ("PATCH", 1) => Update(call, Require(call)),
-        ("DELETE", 1) => Delete(call, Require(call)),
+        ("DELETE", 1) => call.Flag("archived") ? Purge(call) : Delete(call, Require(call)),
+        ("POST", 2) when call.Rest is ["batch", "read"] => Read(call),
         ("POST", 2) when call.Rest[1] == "associations" => Associate(call, Require(call)),
+        ("DELETE", 3) when call.Rest[1] == "associations" => Dissociate(call, Require(call), call.Rest[2]),
         _ => null,
     };
 
@@ -27,6 +29,10 @@ internal static class SchemaEndpoints
         if (!body.TryGetProperty("labels", out var labels)) throw CrmErrors.MissingField(egg, "labels");
         if (!char.IsAsciiLetter(name[0]) || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
             throw CrmErrors.Bad($"Object name '{name}' is not valid: it must start with a letter and hold only letters, digits and underscores", "name", name);
+        if (portal.Types.All.Count(type => type.Schema is not null) >= portal.Settings.MostCustomObjects)
+            throw CrmErrors.Bad($"The account has reached its limit of {portal.Settings.MostCustomObjects} custom object types", "name", name);
+        if (portal.Types.Archived.Exists(type => string.Equals(type.Singular, name, StringComparison.OrdinalIgnoreCase)))
+            throw CrmErrors.Bad($"An object type named '{name}' was deleted; its name is free once the deleted type is purged (DELETE with archived=true)", "name", name);
         if (portal.Types.TryFind(name, out _))
             throw new CrmRefusal(new ErrorBody(409, "OBJECT_ALREADY_EXISTS", $"An object type named '{name}' already exists.") { Context = [new("name", [name])] });
         var associated = body.Texts("associatedObjects").Select(other => portal.Types.TryFind(other, out var type) || portal.Types.TryFind($"{other}s", out type)
@@ -42,6 +48,7 @@ internal static class SchemaEndpoints
         portal.LastSchemaNumber++;
         portal.Types.Add(type);
         foreach (var other in associated) AddAssociation(portal, type, other);
+        Note(call, "CREATE", type);
         return One(201, call, type, changed: true);
     }
 
@@ -82,6 +89,7 @@ internal static class SchemaEndpoints
         schema.Description = body.Bool("clearDescription") == true ? null : body.Text("description") ?? schema.Description;
         (type.Needs, type.QueryProperties, schema.SearchableProperties, schema.SecondaryDisplayProperties) = (needs, searchable, searchable, secondary);
         schema.UpdatedMs = call.AtMs;
+        Note(call, "UPDATE", type);
         return One(200, call, type, changed: true);
     }
 
@@ -89,15 +97,54 @@ internal static class SchemaEndpoints
     {
         if (type.Records.HasLive) throw CrmErrors.Bad($"Object type {type.Id} still has records and cannot be deleted", "objectTypeId", type.Id);
         call.Portal.Associations.Catalogue.RemoveAllOf(type);
-        call.Portal.Types.Remove(type);
+        call.Portal.Types.Archive(type);
+        type.Schema!.ArchivedMs = call.AtMs;
+        Note(call, "DELETE", type);
         return JsonReply.Empty(changed: true);
     }
+
+    /// <summary>For good: only what was deleted before can be purged, and then its name is free.</summary>
+    private static EmulatorReply Purge(CrmCall call)
+    {
+        var type = call.Portal.Types.Archived.Find(type => type.Id == call.Rest[0] || type.Plural == call.Rest[0] || string.Equals(type.Singular, call.Rest[0], StringComparison.OrdinalIgnoreCase));
+        if (type is null) throw call.Portal.Types.TryFind(call.Rest[0], out var live) && live.Schema is not null
+            ? CrmErrors.Bad($"Object type {live.Id} must be deleted before it can be purged", "objectTypeId", live.Id) : Unknown(call.Rest[0]);
+        call.Portal.Types.Archived.Remove(type);
+        Note(call, "PURGE", type);
+        return JsonReply.Empty(changed: true);
+    }
+
+    private static EmulatorReply Read(CrmCall call)
+    {
+        var types = call.BodyObject.Texts("inputs").Select(name => call.Portal.Types.TryFind(name, out var type) && type.Schema is not null ? type : throw Unknown(name)).Distinct();
+        return JsonReply.Results(types.Select(type => (call.Portal, type, properties: call.Body.Bool("includePropertyDefinitions") ?? true, associations: call.Body.Bool("includeAssociationDefinitions") ?? true)),
+            static (json, one) => SchemaJson.Write(json, one.Portal, one.type, one.properties, one.associations));
+    }
+
+    private static EmulatorReply Dissociate(CrmCall call, ObjectTypeDefinition type, string identifier)
+    {
+        var found = call.Portal.Associations.Catalogue.All.FirstOrDefault(one => (one.From == type || one.To == type) && ($"{one.Id}" == identifier || one.Name == identifier)) ?? throw AssociationErrors.TypeNotFound(identifier);
+        if (found.Category != AssociationType.UserDefined) throw CrmErrors.Bad($"Association type {identifier} is defined by HubSpot and cannot be changed", "associationIdentifier", identifier);
+        foreach (var one in call.Portal.Associations.Catalogue.Between(found.From, found.To).Where(one => one == found || found.Unlabelled).ToArray())
+        {
+            foreach (var record in one.From.Records.All)
+                foreach (var edge in record.Edges?.Where(edge => edge.Type == one).ToArray() ?? [])
+                    if (one.To.Records.Find(edge.To) is { } target) call.Portal.Associations.Remove(record, target, one);
+            call.Portal.Associations.Catalogue.Remove(one);
+        }
+        Note(call, "UPDATE", type);
+        return JsonReply.Empty(changed: true);
+    }
+
+    private static void Note(CrmCall call, string action, ObjectTypeDefinition type) => call.Portal.Audit.Add("CRM_SETTINGS", "OBJECT_TYPE", action, type.Id);
+
+    private static CrmRefusal Unknown(string name) => new(new ErrorBody(404, "OBJECT_NOT_FOUND", $"Unable to infer object type from: {name}"));
 
     private static EmulatorReply Associate(CrmCall call, ObjectTypeDefinition type)
     {
         var other = call.Portal.Types.Find(call.BodyObject.RequiredText("AssociationDefinitionEgg", "toObjectTypeId"));
         var made = call.Portal.Associations.Catalogue.Default(type, other) ?? AddAssociation(call.Portal, type, other);
-        return JsonReply.Write(201, made, static (json, made) => WriteAssociation(json, made), changed: true);
+        return JsonReply.Write(201, made, static (json, made) => SchemaJson.WriteAssociation(json, made), changed: true);
     }
 
     private static AssociationType AddAssociation(Portal portal, ObjectTypeDefinition from, ObjectTypeDefinition to)
@@ -117,57 +164,8 @@ internal static class SchemaEndpoints
     private static ObjectTypeDefinition Require(CrmCall call) =>
         call.Portal.Types.TryFind(call.Rest[0], out var type) && type.Schema is not null
             ? type
-            : throw new CrmRefusal(new ErrorBody(404, "OBJECT_NOT_FOUND", $"Unable to infer object type from: {call.Rest[0]}"));
+            : throw Unknown(call.Rest[0]);
 
     private static EmulatorReply One(int status, CrmCall call, ObjectTypeDefinition type, bool changed) =>
-        JsonReply.Write(status, (call.Portal, type), static (json, state) => Write(json, state.Portal, state.type), changed);
-
-    private static void Write(Utf8JsonWriter json, Portal portal, ObjectTypeDefinition type)
-    {
-        var schema = type.Schema!;
-        json.WriteStartObject();
-        json.WriteStartObject("labels");
-        json.WriteString("singular", schema.SingularLabel);
-        json.WriteString("plural", schema.PluralLabel);
-        json.WriteEndObject();
-        WriteNames(json, "requiredProperties", type.Needs);
-        WriteNames(json, "searchableProperties", schema.SearchableProperties);
-        if (schema.PrimaryDisplayProperty is not null) json.WriteString("primaryDisplayProperty", schema.PrimaryDisplayProperty);
-        WriteNames(json, "secondaryDisplayProperties", schema.SecondaryDisplayProperties);
-        if (schema.Description is not null) json.WriteString("description", schema.Description);
-        json.WriteBoolean("archived", false);
-        json.WriteBoolean("allowsSensitiveProperties", false);
-        json.WriteString("id", type.Id[2..]);
-        json.WriteString("fullyQualifiedName", schema.FullyQualifiedName);
-        json.WriteString("name", schema.Name);
-        json.WriteString("objectTypeId", type.Id);
-        json.WriteTime("createdAt", schema.CreatedMs);
-        json.WriteTime("updatedAt", schema.UpdatedMs);
-        json.WriteStartArray("properties");
-        foreach (var property in type.Properties.All)
-            if (!property.Archived) property.Write(json);
-        json.WriteEndArray();
-        json.WriteStartArray("associations");
-        foreach (var association in portal.Associations.Catalogue.All)
-            if (association.From == type || association.To == type) WriteAssociation(json, association);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteNames(Utf8JsonWriter json, string member, IReadOnlyList<string> names)
-    {
-        json.WriteStartArray(member);
-        foreach (var name in names) json.WriteStringValue(name);
-        json.WriteEndArray();
-    }
-
-    private static void WriteAssociation(Utf8JsonWriter json, AssociationType association)
-    {
-        json.WriteStartObject();
-        json.WriteString("fromObjectTypeId", association.From.Id);
-        json.WriteString("toObjectTypeId", association.To.Id);
-        json.WriteString("name", association.Name);
-        json.WriteId("id", association.Id);
-        json.WriteEndObject();
-    }
+        JsonReply.Write(status, (call.Portal, type), static (json, state) => SchemaJson.Write(json, state.Portal, state.type), changed);
 }

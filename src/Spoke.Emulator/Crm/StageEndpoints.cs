@@ -10,6 +10,7 @@ internal static class StageEndpoints
     {
         ("GET", 3) => JsonReply.Results(pipeline.LiveStages, static (json, stage) => stage.Write(json)),
         ("POST", 3) => Create(call, type, pipeline),
+        ("GET", 5) when call.Rest[4] == "audit" => PipelineAudit.Of(call, "PIPELINE_STAGE", type, Require(pipeline, call.Rest[3]).Id),
         ("GET", 4) => One(200, Require(pipeline, call.Rest[3]), changed: false),
         ("PATCH", 4) => Update(call, type, pipeline, Require(pipeline, call.Rest[3]), replace: false),
         ("PUT", 4) => Update(call, type, pipeline, Require(pipeline, call.Rest[3]), replace: true),
@@ -38,6 +39,7 @@ internal static class StageEndpoints
         RefuseTaken(pipeline, stage.Label, null);
         pipeline.Stages.Add(stage);
         pipeline.UpdatedMs = call.AtMs;
+        PipelineAudit.Note(call, "PIPELINE_STAGE", type, "CREATE", stage.Id);
         return One(201, stage, changed: true);
     }
 
@@ -50,6 +52,7 @@ internal static class StageEndpoints
         stage.Label = label;
         stage.DisplayOrder = order;
         stage.UpdatedMs = pipeline.UpdatedMs = call.AtMs;
+        PipelineAudit.Note(call, "PIPELINE_STAGE", type, "UPDATE", stage.Id);
         return One(200, stage, changed: true);
     }
 
@@ -57,6 +60,7 @@ internal static class StageEndpoints
     {
         PipelineErrors.RefuseUsed(call, type, pipeline, stage);
         stage.ArchivedMs = call.AtMs;
+        PipelineAudit.Note(call, "PIPELINE_STAGE", type, "DELETE", stage.Id);
         return JsonReply.Empty(changed: true);
     }
 

@@ -17,6 +17,19 @@ internal static class StandardPipelines
             Order("4b27b500-f031-4927-9811-68a0b525cbae", "Open"), Order("937ea84d-0a4f-4dcf-9028-3f9c2aafbf03", "Processed", true),
             Order("aa99e8d0-c1d5-4071-b915-d240bbb1aed9", "Shipped", true), Order("3725360f-519b-4b18-a593-494d60a29c9f", "Delivered", true),
             Order("3c85a297-e9ce-400b-b42e-9f16853d69d6", "Cancelled"));
+        Add(types, "leads", "lead-pipeline-id", "Lead Pipeline",
+            Lead("new-stage-id", "New", "NEW"), Lead("attempting-stage-id", "Attempting", "IN_PROGRESS"), Lead("connected-stage-id", "Connected", "IN_PROGRESS"),
+            Lead("qualified-stage-id", "Qualified", "QUALIFIED", true), Lead("unqualified-stage-id", "Unqualified", "UNQUALIFIED", true));
+        Add(types, "services", "ba9cdbd6-e220-45b2-a5a2-d67ebdcbade6", "Service Pipeline",
+            Order("8e2b21d0-7a90-4968-8f8c-a8525cc49c70", "New"), Order("600b692d-a3fe-4052-9cd7-278b134d7941", "In progress"),
+            Order("de53e7d9-6b57-4701-b576-92de01c9ed65", "Closed", true));
+        // Of the rest only the first two project ids are on record; the others are the emulator's own.
+        Add(types, "projects", "139663aa-09ee-418e-b67d-c8cfcd3e5ce3", "Project Pipeline",
+            Order("c51bb66c-8141-44ef-82ec-703ae9c3a19f", "Not started"), Order("project-in-progress", "In progress"), Order("project-completed", "Completed", true));
+        Add(types, "courses", "course-pipeline", "Course Pipeline", Order("course-open", "Open"), Order("course-in-progress", "In progress"), Order("course-completed", "Completed", true));
+        Add(types, "listings", "listing-pipeline", "Listing Pipeline", Order("listing-active", "Active"), Order("listing-pending", "Pending"), Order("listing-sold", "Sold", true));
+        Add(types, "appointments", "appointment-pipeline", "Appointment Pipeline",
+            Order("appointment-scheduled", "Scheduled"), Order("appointment-completed", "Completed", true), Order("appointment-cancelled", "Cancelled", true));
     }
 
     private static void Add(ObjectTypes types, string type, string id, string label, params (string Id, string Label, string Key, string Value, bool Closed)[] stages)
@@ -46,4 +59,7 @@ internal static class StandardPipelines
 
     private static (string, string, string, string, bool) Order(string id, string label, bool closed = false) =>
         (id, label, "state", closed ? "CLOSED" : "OPEN", closed);
+
+    private static (string, string, string, string, bool) Lead(string id, string label, string state, bool closed = false) =>
+        (id, label, "leadState", state, closed);
 }

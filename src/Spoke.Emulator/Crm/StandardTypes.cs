@@ -5,7 +5,7 @@ internal static class StandardTypes
 {
     public static void AddTo(ObjectTypes types)
     {
-        foreach (var type in Create())
+        foreach (var type in Create().Concat(FurtherTypes.Create()))
         {
             DefaultProperties.AddTo(type);
             types.Add(type);
@@ -85,6 +85,7 @@ internal static class StandardTypes
             Plural = "orders",
             PipelineProperty = "hs_pipeline",
             StageProperty = "hs_pipeline_stage",
+            StartsInFirstStage = true,
         };
         yield return new() { Id = "0-142", Singular = "cart", Plural = "carts" };
         yield return new() { Id = "0-84", Singular = "discount", Plural = "discounts" };

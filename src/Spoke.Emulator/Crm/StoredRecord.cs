@@ -10,6 +10,8 @@ internal sealed class StoredRecord(long id)
     /// <summary>Zero while the record is alive.</summary>
     public long ArchivedMs { get; set; }
     public long SourceAppId { get; set; }
+
+    public WriteSource Source { get; set; } = WriteSource.Unknown;
     public long CreatedByUserId { get; set; }
     public long UpdatedByUserId { get; set; }
     public PropertyValue[] Values { get; set; } = [];
@@ -18,6 +20,9 @@ internal sealed class StoredRecord(long id)
     public List<PastValue>? History { get; set; }
     public List<AssociationEdge>? Edges { get; set; }
 
+    /// <summary>What an archived record was associated with, for the case that it is restored.</summary>
+    public AssociationEdge[]? FormerEdges { get; set; }
+
     /// <summary>How a search index that lags behind still sees the record. Kept only while a lag is set.</summary>
     public RecordVersion? Older { get; set; }
 
@@ -25,16 +30,17 @@ internal sealed class StoredRecord(long id)
 
     public string? Get(int slot) => PropertyValue.Find(Values, slot);
 
-    /// <summary>The moment the value in this slot was set.</summary>
-    public long SetAt(int slot)
+    /// <summary>The value in this slot with when and by whom it was set.</summary>
+    public PropertyValue? Whole(int slot)
     {
         foreach (var value in Values)
-            if (value.Slot == slot) return value.AtMs;
-        return CreatedMs;
+            if (value.Slot == slot) return value;
+        return null;
     }
 }
 
-internal readonly record struct PropertyValue(int Slot, string Value, long AtMs)
+/// <param name="Source">Number of who set it, see <see cref="WriteSources"/>.</param>
+internal readonly record struct PropertyValue(int Slot, string Value, long AtMs, int Source)
 {
     public static string? Find(PropertyValue[] values, int slot)
     {
@@ -51,7 +57,7 @@ internal readonly record struct PropertyValue(int Slot, string Value, long AtMs)
     }
 }
 
-internal readonly record struct PastValue(int Slot, string Value, long AtMs);
+internal readonly record struct PastValue(int Slot, string Value, long AtMs, int Source);
 
 /// <summary>The values a record had before <paramref name="ReplacedMs"/>.</summary>
 internal sealed record RecordVersion(PropertyValue[] Values, long UpdatedMs, long ReplacedMs, RecordVersion? Older);

@@ -43,7 +43,9 @@ internal static class V3Associations
             return JsonReply.Empty(changed: true);
         }
         var record = RecordLookup.Require(from, call.Rest[1], null);
-        call.Portal.Associations.Attach(record, RecordLookup.Require(to, call.Rest[4], null), type);
+        var target = RecordLookup.Require(to, call.Rest[4], null);
+        AssociationRules.Check(call.Portal, record, target, type);
+        call.Portal.Associations.Attach(record, target, type);
         var view = RecordView.Of(from, null) with { Associations = [to] };
         return JsonReply.Write(200, (record, view), static (json, state) => RecordJson.Write(json, state.record, state.view), changed: true);
     }
@@ -67,8 +69,12 @@ internal static class V3Associations
         foreach (var (ids, type) in read)
         {
             if (!AssociationBatchEndpoints.TryPair(from, to, ids, errors, out var record, out var target)) continue;
-            call.Portal.Associations.Attach(record, target, type);
-            made.Add((record, target, type));
+            if (AssociationRules.Refuse(call.Portal, record, target, type) is { } refused) errors.Add(refused);
+            else
+            {
+                call.Portal.Associations.Attach(record, target, type);
+                made.Add((record, target, type));
+            }
         }
         return JsonReply.Write(errors.Count == 0 ? 201 : 207, (made, errors, call.AtMs), static (json, state) =>
         {

@@ -20,6 +20,7 @@ internal static partial class ValueRules
             case "bool": return Boolean(property, value, out fault);
             case "date": return Date(property, value, out fault);
             case "datetime": return DateTime(property, value, out fault);
+            case "enumeration" when property.Name == "hs_additional_emails" && type.EmailProperty is not null: return EmailRules.Normalise(property, value, current, out fault);
             case "enumeration": return Options(property, value, current, out fault);
         }
         if (value.Length > LongestText)
@@ -45,7 +46,7 @@ internal static partial class ValueRules
 
     public static bool IsEmail(string value) => EmailShape().IsMatch(value);
 
-    private static string? Email(PropertyDefinition property, string value, out ValueFault? fault)
+    public static string? Email(PropertyDefinition property, string value, out ValueFault? fault)
     {
         var email = value.Trim().ToLowerInvariant();
         fault = email.Length <= 254 && IsEmail(email) ? null : new(property.Name, "INVALID_EMAIL", $"Email address {value} is invalid");
@@ -129,13 +130,20 @@ internal static partial class ValueRules
         var append = many && value.StartsWith(';');
         var parts = many ? value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
         if (!property.ExternalOptions)
-            foreach (var part in parts)
+            for (var i = 0; i < parts.Length; i++)
             {
-                if (property.Options.Any(option => option.Value == part)) continue;
+                var part = parts[i];
+                // The option's own text is kept, so that a million records share it.
+                if (property.Options.FirstOrDefault(option => option.Value == part) is { } option)
+                {
+                    parts[i] = option.Value;
+                    continue;
+                }
                 var allowed = string.Join(", ", property.Options.Select(option => option.Value));
                 fault = new(property.Name, "INVALID_OPTION", $"{part} was not one of the allowed options: [{allowed}]");
                 return null;
             }
+        if (parts.Length == 1 && !append) return parts[0];
         if (!append || string.IsNullOrEmpty(current)) return string.Join(';', parts.Distinct());
         return string.Join(';', current.Split(';').Concat(parts).Distinct());
     }

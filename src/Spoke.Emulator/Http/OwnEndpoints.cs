@@ -16,7 +16,7 @@ internal static class OwnEndpoints
 
     private static bool IsTokenInformation(IReadOnlyList<string> segments) => segments is ["oauth", "v2", "private-apps", "get", "access-token-info"];
 
-    private static bool IsUsage(IReadOnlyList<string> segments) => segments is ["account-info", _, "api-usage", "daily", "private-apps"];
+    private static bool IsUsage(IReadOnlyList<string> segments) => segments is ["account-info", _, "api-usage", "daily", "private-apps"] or ["account-info", _, "api-usage", "daily"];
 
     private static EmulatorReply TokenInformation(EmulatorCall call, PortalHost portal)
     {

@@ -8,7 +8,7 @@ internal static class FilterEvaluator
 {
     public static bool Matches(SearchQuery query, ObjectTypeDefinition type, in IndexedRecord record)
     {
-        if (!string.IsNullOrWhiteSpace(query.Text) && !MatchesText(query.Text, type, record)) return false;
+        if (!string.IsNullOrWhiteSpace(query.Text) && !MatchesText(query, type, record)) return false;
         if (query.Groups.Count == 0) return true;
         foreach (var group in query.Groups)
         {
@@ -36,11 +36,11 @@ internal static class FilterEvaluator
         {
             case FilterOperator.HasProperty: return value is not null;
             case FilterOperator.NotHasProperty: return value is null;
-            case FilterOperator.NotContainsToken: return value is null || !TokenText.Contains(value, filter.Values[0]);
+            case FilterOperator.NotContainsToken: return value is null || !TokenText.Contains(value, filter.Token, filter.TokenWords);
         }
         // Nothing else matches a record without a value, not even "not equal".
         if (value is null) return false;
-        if (filter.Operator == FilterOperator.ContainsToken) return TokenText.Contains(value, filter.Values[0]);
+        if (filter.Operator == FilterOperator.ContainsToken) return TokenText.Contains(value, filter.Token, filter.TokenWords);
         if (filter.ComparesNumbers) return SearchFilter.ToNumber(property, value) is { } number && MatchesNumber(filter, number);
         return MatchesText(filter, property, value);
     }
@@ -106,14 +106,13 @@ internal static class FilterEvaluator
     }
 
     /// <summary>Every word of the query starts some word of the searchable properties.</summary>
-    private static bool MatchesText(string text, ObjectTypeDefinition type, in IndexedRecord record)
+    private static bool MatchesText(SearchQuery query, ObjectTypeDefinition type, in IndexedRecord record)
     {
-        foreach (var word in TokenText.Words(text))
+        foreach (var word in query.Words)
         {
             var found = false;
             foreach (var name in type.QueryProperties)
-                if (type.Properties.Find(name) is { } property && record.Text(property) is { } value &&
-                    TokenText.Words(value).Any(part => part.StartsWith(word, StringComparison.Ordinal)))
+                if (type.Properties.Find(name) is { } property && record.Text(property) is { } value && TokenText.HasWordFrom(value, word))
                 {
                     found = true;
                     break;

@@ -9,6 +9,10 @@ internal sealed record SearchFilter(FilterOperator Operator, PropertyDefinition?
 {
     private const string AssociationPrefix = "associations.";
 
+    /// <summary>The first value in lower case, and its words: what token search compares.</summary>
+    public string Token { get; } = Values.Count > 0 ? Values[0].ToLowerInvariant() : "";
+    public IReadOnlyList<string> TokenWords { get; } = Operator is FilterOperator.ContainsToken or FilterOperator.NotContainsToken ? TokenText.Words(Values[0]) : [];
+
     /// <summary>The values as numbers or milliseconds, for properties that compare so.</summary>
     public IReadOnlyList<decimal> Numbers { get; private init; } = [];
 

@@ -7,6 +7,9 @@ namespace Spoke.Emulator.Search;
 /// <summary>A search as asked, checked against HubSpot's limits.</summary>
 internal sealed record SearchQuery(IReadOnlyList<IReadOnlyList<SearchFilter>> Groups, string? Text, SearchSort? Sort, int Limit, int After)
 {
+    /// <summary>The words of <see cref="Text"/>.</summary>
+    public IReadOnlyList<string> Words { get; } = Text is null ? [] : TokenText.Words(Text);
+
     private const int LongestBody = 3_000;
     private const int MostGroups = 5;
     private const int MostFiltersInGroup = 6;

@@ -40,7 +40,7 @@ public sealed class EngineTests
     [Fact]
     public void Type_that_is_published_but_not_kept_is_not_done_and_an_unknown_one_is_wrong()
     {
-        Assert.Throws<InvalidOperationException>(() => portal.Send("GET", "/crm/v3/objects/invoices"));
+        Assert.Throws<InvalidOperationException>(() => portal.Send("GET", "/crm/v3/objects/marketing_events"));
         Assert.Equal("Unable to infer object type from: wombats", portal.Send("GET", "/crm/v3/objects/wombats").Expect(400).Text("message"));
     }
 

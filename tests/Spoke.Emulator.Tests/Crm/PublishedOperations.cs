@@ -40,6 +40,16 @@ internal sealed class PublishedOperations
         return null;
     }
 
+    /// <summary>Sends a call that must succeed, and checks its answer.</summary>
+    public Answer Ok(CrmPortal portal, string method, string path, string? body = null, int? status = null)
+    {
+        var answer = portal.Send(method, path, body);
+        Assert.True(status is { } expected ? answer.Status == expected : answer.Status is 200 or 201, $"{method} {path}: {answer.Status} {answer.Json}");
+        Check(method, path, answer);
+        if (answer.Status == 204) Assert.Equal(JsonValueKind.Undefined, answer.Json.ValueKind);
+        return answer;
+    }
+
     /// <summary>The answer has a published status and every member its schema requires, each of the right kind.</summary>
     public void Check(string method, string path, Answer answer)
     {

@@ -33,6 +33,19 @@ public sealed class StateTests
         portal.Send("POST", CrmPortal.Contacts + "/merge", $$"""{"primaryObjectId":"{{one}}","objectIdToMerge":"{{two}}"}""").Expect(200);
         var gone = portal.Create("products", """{"name":"Gone","hs_sku":"S"}""");
         portal.Send("DELETE", $"/crm/v3/objects/products/{gone}").Expect(204);
+        portal.Send("DELETE", $"/crm/v3/objects/companies/{company}").Expect(204);
+        portal.Send("POST", CrmPortal.Contacts + "/gdpr-delete", """{"objectId":"gone@b.example","idProperty":"email"}""").Expect(204);
+        portal.Send("PUT", "/_emulator/account", """{"mostLabels":7,"companiesFromDomain":true}""").Expect(200);
+        portal.Create("contacts", """{"email":"d@domain.example"}""");
+        portal.Send("POST", "/settings/v3/currencies/exchange-rates", """{"fromCurrencyCode":"USD","conversionRate":0.5}""").Expect(200);
+        portal.Send("POST", "/settings/users/v3", """{"email":"new@portal.example"}""").Expect(201);
+        portal.Send("DELETE", "/settings/v3/users/61000002").Expect(204);
+        portal.Send("PUT", "/crm/v3/property-validations/0-1/zip/rule-type/MIN_LENGTH", """{"ruleArguments":["3"]}""").Expect(204);
+        portal.Send("POST", "/crm/associations/v4/definitions/configurations/deals/contacts/batch/create", """{"inputs":[{"category":"HUBSPOT_DEFINED","typeId":3,"maxToObjectIds":2}]}""").Expect(201);
+        portal.Send("POST", "/crm-object-schemas/v3/schemas", """{"name":"box","labels":{},"associatedObjects":[],"properties":[],"requiredProperties":[]}""").Expect(201);
+        portal.Send("DELETE", "/crm-object-schemas/v3/schemas/box").Expect(204);
+        var deal = portal.Create("deals", """{"dealname":"D"}""");
+        portal.Send("POST", "/deal-splits/2026-09/batch/upsert", $$$"""{"inputs":[{"id":{{{deal}}},"splits":[{"ownerId":76000001,"percentage":1}]}]}""").Expect(200);
         return portal;
     }
 

@@ -5,5 +5,6 @@ internal static class PortalAreas
 {
     public static IReadOnlyList<PortalArea> For(Portal portal) =>
     [
+        new Lists.ListsArea(portal),
     ];
 }

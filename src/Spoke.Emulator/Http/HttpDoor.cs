@@ -50,7 +50,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
             return new Verdict(limited, "limit reached", limits);
         if (refusal is not null) return new Verdict(refusal, refusal.Status is 401 or 403 or 488 ? "refused at the gate" : "no such path", limits);
 
-        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller };
+        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller, ContentType = request.ContentType };
         var reply = OwnEndpoints.Handle(call, portal) ?? await portal.CarryOutAsync(call).ConfigureAwait(false) ?? AuthErrors.NotDone(request.Method, route!.Template);
         if (fault is { Kind: "half-batch" }) return new Verdict(FaultReplies.ServerError(), "fault half-batch", limits);
         if (fault is { Kind: "lost-response" }) return new Verdict(reply, "fault lost-response", limits) { Lost = true };

@@ -27,7 +27,7 @@ public sealed class ListPropertyTests
 
     [Fact]
     public void Incremental_membership_is_the_membership_worked_out_anew() =>
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[0, 3]).Array[5, 45].Sample(steps =>
+        Gen.Select(Gen.Int[0, 10], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[20, 80].Sample(steps =>
         {
             var portal = new AreaPortal();
             foreach (var (filter, at) in Filters.Select((filter, at) => (filter, at)))
@@ -37,7 +37,7 @@ public sealed class ListPropertyTests
             var area = Area(portal);
             foreach (var list in area.Store.All)
                 Assert.Equal(area.Engine.Anew(list, portal.Now.ToUnixTimeMilliseconds()).Order(), list.Members.Ids);
-        }, iter: 60);
+        }, iter: 100);
 
     private static void Do(AreaPortal portal, Dictionary<string, List<string>> records, int step, int one, int two, char letter)
     {
@@ -52,7 +52,8 @@ public sealed class ListPropertyTests
             case 5: Patch(portal, "companies", companies, one, "name", text); break;
             case 6: Pair(portal, letter == 'a' ? "DELETE" : "PUT", "contacts", contacts, one, "companies", companies, two); break;
             case 7: Pair(portal, letter == 'a' ? "DELETE" : "PUT", "companies", companies, one, "deals", deals, two); break;
-            case 8: portal.Advance(TimeSpan.FromHours((one * 11) + (two * 3)) + TimeSpan.FromMilliseconds(letter)); break;
+            case 8: Patch(portal, "deals", deals, one, "dealname", letter.ToString()); break;
+            case 9: portal.Advance(TimeSpan.FromHours((one * 11) + (two * 3)) + TimeSpan.FromMilliseconds(letter)); break;
             default:
                 if (contacts.Count > one && letter == 'b') portal.Send("DELETE", $"/crm/v3/objects/contacts/{contacts[one]}").Expect(204);
                 else if (companies.Count > one && letter == 'c') portal.Send("DELETE", $"/crm/v3/objects/companies/{companies[one]}").Expect(204);

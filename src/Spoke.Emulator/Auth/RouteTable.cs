@@ -14,6 +14,11 @@ internal sealed class RouteTable
     private static readonly string[] LegacyFamilies =
         ["owners/v2", "contacts/v1", "companies/v2", "deals/v1", "engagements/v1", "properties/v1", "properties/v2", "forms/v2", "crm-objects/v1", "crm-associations/v1"];
 
+    private static readonly (string Method, string Template)[] OpenPages =
+    [
+        ("GET", "/manage-preferences/{what}/{token}"),
+    ];
+
     private static readonly Route Legacy = new() { Method = "*", Template = "(v1 and v2)", Legacy = true };
 
     private readonly Node _root = new();
@@ -49,6 +54,8 @@ internal sealed class RouteTable
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
+        // The pages people themselves see, and what web sites call without a token.
+        foreach (var (method, template) in OpenPages) table.Add(new Route { Method = method, Template = template, Access = RouteAccess.Open });
         return table;
     }
 

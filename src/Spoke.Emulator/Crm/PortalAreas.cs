@@ -6,5 +6,6 @@ internal static class PortalAreas
     public static IReadOnlyList<PortalArea> For(Portal portal) =>
     [
         new Lists.ListsArea(portal),
+        new Preferences.PreferencesArea(portal),
     ];
 }

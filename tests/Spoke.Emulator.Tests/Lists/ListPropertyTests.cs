@@ -37,7 +37,7 @@ public sealed class ListPropertyTests
             var area = Area(portal);
             foreach (var list in area.Store.All)
                 Assert.Equal(area.Engine.Anew(list, portal.Now.ToUnixTimeMilliseconds()).Order(), list.Members.Ids);
-        }, iter: 100);
+        }, iter: 40);
 
     private static void Do(AreaPortal portal, Dictionary<string, List<string>> records, int step, int one, int two, char letter)
     {

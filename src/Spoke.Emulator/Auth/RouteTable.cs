@@ -54,6 +54,7 @@ internal sealed class RouteTable
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
+        table.Add(new Route { Method = "GET", Template = "/marketing/v3/email/send-statuses/{statusId}", Access = RouteAccess.Account, Scopes = [["transactional-email"], ["marketing-email"]] });
         // The pages people themselves see, and what web sites call without a token.
         foreach (var (method, template) in OpenPages) table.Add(new Route { Method = method, Template = template, Access = RouteAccess.Open });
         return table;

@@ -11,7 +11,7 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, faults, clock; DELETE faults; GET requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot";
+    private const string Calls = "POST reset, tokens, faults, clock; DELETE faults; GET requests, faults, state, outbox, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot";
     private readonly TokenControl _tokens = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly PortalReport _report = new(portal);
@@ -52,6 +52,7 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", "state"): return _report.State();
             case ("GET", "fidelity"): return _report.Fidelity();
             case ("GET", "fidelity.md"): return _report.FidelityTables();
+            case ("GET", "outbox"): return View(request, "/marketing/outbox");
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
             case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..]);

@@ -7,5 +7,7 @@ internal static class PortalAreas
     [
         new Lists.ListsArea(portal),
         new Preferences.PreferencesArea(portal),
+        new Marketing.EmailsArea(portal),
+        new Marketing.SendingArea(portal),
     ];
 }

@@ -17,6 +17,7 @@ internal sealed class RouteTable
     private static readonly (string Method, string Template)[] OpenPages =
     [
         ("GET", "/manage-preferences/{what}/{token}"),
+        ("POST", "/submissions/v3/integration/submit/{portalId}/{formGuid}"),
     ];
 
     private static readonly Route Legacy = new() { Method = "*", Template = "(v1 and v2)", Legacy = true };
@@ -55,6 +56,8 @@ internal sealed class RouteTable
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/marketing/v3/email/send-statuses/{statusId}", Access = RouteAccess.Account, Scopes = [["transactional-email"], ["marketing-email"]] });
+        table.Add(new Route { Method = "GET", Template = "/form-integrations/v1/submissions/forms/{formId}", Scopes = [["forms"]] });
+        table.Add(new Route { Method = "POST", Template = "/submissions/v3/integration/secure/submit/{portalId}/{formGuid}", Scopes = [["forms"]] });
         // The pages people themselves see, and what web sites call without a token.
         foreach (var (method, template) in OpenPages) table.Add(new Route { Method = method, Template = template, Access = RouteAccess.Open });
         return table;

@@ -34,6 +34,7 @@ internal static class CallLine
             json.WriteNumber("app", call.Caller.AppId);
             json.WriteNumber("user", call.Caller.UserId);
             json.WriteBase64String("body", call.Body.Span);
+            if (call.ContentType is not null) json.WriteString("type", call.ContentType);
             json.WriteEndObject();
         }
         memory.WriteByte((byte)'\n');
@@ -60,6 +61,7 @@ internal static class CallLine
             At = new DateTimeOffset(root.GetProperty("at").GetInt64(), TimeSpan.Zero),
             Caller = new Caller(root.GetProperty("hub").GetInt64(), root.GetProperty("app").GetInt64(), root.GetProperty("user").GetInt64(), new HashSet<string>(), ""),
             Body = root.GetProperty("body").GetBytesFromBase64(),
+            ContentType = root.TryGetProperty("type", out var type) ? type.GetString() : null,
         };
     }
 

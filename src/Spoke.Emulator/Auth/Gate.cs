@@ -17,7 +17,12 @@ internal sealed class Gate(RouteTable routes, TokenStore tokens, AccountList acc
         caller = Nobody;
         route = routes.Find(method, path, segments, out var pathExists);
         if (route is null) return pathExists ? AuthErrors.WrongMethod(path) : AuthErrors.NoSuchPath(path);
-        if (route.Access == RouteAccess.Open) return null;
+        if (route.Access == RouteAccess.Open)
+        {
+            // Without a token the path says which account is meant.
+            if (segments.Count == 6 && segments[0] == "submissions" && long.TryParse(segments[4], out var hub)) caller = Nobody with { HubId = hub };
+            return null;
+        }
         if (route.Legacy) return AuthErrors.LegacyCredentialsMissing(hasToken: Bearer(sent.Authorization) is not null, hasKey: sent.Hapikey is not null);
         if (sent.Authorization is null && sent.Hapikey is not null) return JudgeKey(route, sent.Hapikey, now, ref caller);
         if (Bearer(sent.Authorization) is not { } token)

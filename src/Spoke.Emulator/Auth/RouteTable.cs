@@ -14,6 +14,12 @@ internal sealed class RouteTable
     private static readonly string[] LegacyFamilies =
         ["owners/v2", "contacts/v1", "companies/v2", "deals/v1", "engagements/v1", "properties/v1", "properties/v2", "forms/v2", "crm-objects/v1", "crm-associations/v1"];
 
+    private static readonly (string Method, string Template)[] OpenPages =
+    [
+        ("GET", "/manage-preferences/{what}/{token}"),
+        ("POST", "/submissions/v3/integration/submit/{portalId}/{formGuid}"),
+    ];
+
     private static readonly Route Legacy = new() { Method = "*", Template = "(v1 and v2)", Legacy = true };
 
     private readonly Node _root = new();
@@ -54,6 +60,11 @@ internal sealed class RouteTable
         foreach (var (method, path) in (ReadOnlySpan<(string, string)>)[("GET", "v3/workflows"), ("GET", "v3/workflows/{workflowId}"), ("POST", "v2/workflows/{workflowId}/enrollments/contacts/{email}"), ("DELETE", "v2/workflows/{workflowId}/enrollments/contacts/{email}")])
             table.Add(new Route { Method = method, Template = "/automation/" + path, Scopes = [["automation"]] });
         table.Add(new Route { Method = "GET", Template = "/webhooks-journal-files/{hubId}/{offset}", Access = RouteAccess.Open, Unlimited = true });   // the journal's signed addresses
+        table.Add(new Route { Method = "GET", Template = "/marketing/v3/email/send-statuses/{statusId}", Access = RouteAccess.Account, Scopes = [["transactional-email"], ["marketing-email"]] });
+        table.Add(new Route { Method = "GET", Template = "/form-integrations/v1/submissions/forms/{formId}", Scopes = [["forms"]] });
+        table.Add(new Route { Method = "POST", Template = "/submissions/v3/integration/secure/submit/{portalId}/{formGuid}", Scopes = [["forms"]] });
+        // The pages people themselves see, and what web sites call without a token.
+        foreach (var (method, template) in OpenPages) table.Add(new Route { Method = method, Template = template, Access = RouteAccess.Open });
         return table;
     }
 

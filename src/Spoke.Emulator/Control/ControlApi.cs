@@ -12,7 +12,7 @@ namespace Spoke.Emulator.Control;
 internal sealed class ControlApi(PortalHost portal)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, fidelity, fidelity.md, snapshot, account, view/PATH; PUT snapshot, account; ?portal=HUB with reset, DELETE faults, requests, state, view; " + WebhookControl.Calls;
+    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, outbox, fidelity, fidelity.md, snapshot, account, view/PATH; PUT snapshot, account; ?portal=HUB with reset, DELETE faults, requests, state, view; " + WebhookControl.Calls;
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
@@ -66,6 +66,7 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", "state"): return _report.State(Hub(request) ?? Auth.TokenStore.DefaultHub);
             case ("GET", "fidelity"): return _report.Fidelity();
             case ("GET", "fidelity.md"): return _report.FidelityTables();
+            case ("GET", "outbox"): return View(request, "/marketing/outbox");
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
             case (_, _) when WebhookControl.Owns(call): return await _webhooks.HandleAsync(request, call, body).ConfigureAwait(false);

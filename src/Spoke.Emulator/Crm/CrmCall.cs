@@ -18,6 +18,9 @@ internal sealed class CrmCall(EmulatorCall http, CrmRoute route, Portal portal, 
     public Caller Caller => Http.Caller;
     public string LinkBase => linkBase;
 
+    /// <summary>The server's own address, without a slash at the end.</summary>
+    public string LinkBase { get; } = linkBase;
+
     public JsonElement Body => (document ??= Parse()).RootElement;
 
     /// <summary>The body, which must be an object.</summary>
@@ -51,7 +54,7 @@ internal sealed class CrmCall(EmulatorCall http, CrmRoute route, Portal portal, 
     /// <summary>The address of the next page: this call's own, with another <c>after</c>.</summary>
     public string NextLink(string after)
     {
-        var link = new System.Text.StringBuilder(linkBase);
+        var link = new System.Text.StringBuilder(LinkBase);
         foreach (var segment in Http.Segments) link.Append('/').Append(Uri.EscapeDataString(segment));
         link.Append('?');
         foreach (var (name, value) in Http.Query)

@@ -21,5 +21,11 @@ internal static class PortalAreas
         new Settings.BusinessUnitArea(portal),
         new Settings.AccountArea(portal),
         new Settings.CompanyFromDomain(portal),
+        new Lists.ListsArea(portal),
+        new Preferences.PreferencesArea(portal),
+        new Forms.FormsArea(portal),
+        new Events.EventsArea(portal),
+        new Marketing.EmailsArea(portal),
+        new Marketing.SendingArea(portal),
     ];
 }

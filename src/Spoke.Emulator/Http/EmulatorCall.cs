@@ -12,6 +12,9 @@ internal sealed class EmulatorCall
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The Content-Type header as it was sent; multipart bodies cannot be read without it.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>The moment the call is carried out. Nothing behind the gate asks another clock, so a replay gives the same state.</summary>
     public required DateTimeOffset At { get; init; }
     public required Caller Caller { get; init; }

@@ -65,7 +65,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var hub = caller.Token.Length > 0 ? caller.HubId : 0;
         var fault = portal.Faults.Take(request.Method, path, hub, caller.Token);
         if (fault is not null && await PlayAsync(fault, context, new FaultScene(route, segments, path, caller, at)).ConfigureAwait(false) is { } played) return played with { HubId = hub };
-        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller };
+        var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller, ContentType = request.ContentType };
         return await AnswerAsync(request, call, route, refusal, fault).ConfigureAwait(false) with { HubId = hub };
     }
 

@@ -16,7 +16,6 @@ internal sealed class CrmCall(EmulatorCall http, CrmRoute route, Portal portal, 
     public IReadOnlyList<string> Rest => Route.Rest;
     public long AtMs { get; } = http.At.ToUnixTimeMilliseconds();
     public Caller Caller => Http.Caller;
-    public string LinkBase => linkBase;
 
     /// <summary>The server's own address, without a slash at the end.</summary>
     public string LinkBase { get; } = linkBase;

@@ -8,12 +8,12 @@ internal sealed class ListZone(Func<DateTimeOffset, TimeSpan> offset)
     public static ListZone Utc { get; } = new(_ => TimeSpan.Zero);
 
     /// <summary>The account's own.</summary>
-    public static ListZone Portal { get; } = new(AccountZone.Offset);
+    public static ListZone Portal { get; } = new(AccountZone.Eastern.Offset);
 
     /// <summary>Null when there is no such zone on this machine.</summary>
     public static ListZone? Find(string? name)
     {
-        if (string.IsNullOrEmpty(name) || name is AccountZone.Name or "America/New_York") return Portal;
+        if (string.IsNullOrEmpty(name) || name is "US/Eastern" or "America/New_York") return Portal;
         if (name is "UTC" or "Z" or "GMT" or "Etc/UTC") return Utc;
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? new ListZone(zone.GetUtcOffset) : null;
     }

@@ -69,7 +69,7 @@ internal static class Reading
 
     public static long? Of(string reading, StoredRecord record, PropertyDefinition? property, string? value, ListZone zone, long nowMs)
     {
-        if (reading == UpdatedAt) return property is not null && record.Get(property.Slot) is not null ? record.SetAt(property.Slot) : null;
+        if (reading == UpdatedAt) return property is null ? null : record.Whole(property.Slot)?.AtMs;
         if (value is null || !ValueRules.TryMoment(value, out var ms)) return null;
         if (!Moves(reading)) return ms;
         var (day, year) = (zone.ToLocal(ms), zone.ToLocal(nowMs).Year);

@@ -32,7 +32,7 @@ internal sealed class WebhookApp(long id)
     public long DelayMs { get; set; }
 
     /// <summary>The client secret of an app: the known one of the OAuth app, and for any other one that follows from its id.</summary>
-    public static string SecretOf(long appId) => appId == OAuthApp.AppId ? OAuthApp.ClientSecret : string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-9000-{appId:D12}");
+    public static string SecretOf(long appId) => appId == OAuthApp.DefaultAppId ? OAuthApp.DefaultClientSecret : string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-9000-{appId:D12}");
 
     public void WriteSettings(Utf8JsonWriter json)
     {

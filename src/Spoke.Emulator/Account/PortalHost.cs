@@ -72,13 +72,14 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public CrmApi? Find(long hub) => _accounts.GetValueOrDefault(hub);
 
-    /// <summary>For a call that had passed the gate when its portal was deleted.</summary>
-    private static EmulatorReply Gone => AuthErrors.CredentialsNotFound("the portal of this token was deleted");
+    /// <summary>For a call that had passed the gate when its portal was deleted, and for one without a token whose path names no portal there is.</summary>
+    private static EmulatorReply Gone(EmulatorCall call) =>
+        call.Caller.Token.Length == 0 ? AuthErrors.NoSuchPath('/' + string.Join('/', call.Segments)) : AuthErrors.CredentialsNotFound("the portal of this token was deleted");
 
     /// <summary>Carries out a call that has passed the gate and the limits; durable when this returns, if the account is kept.</summary>
     public async ValueTask<EmulatorReply?> CarryOutAsync(EmulatorCall call)
     {
-        if (Find(call.Caller.HubId) is not { } account) return Gone;
+        if (Find(call.Caller.HubId) is not { } account) return Gone(call);
         if (account.NextDueMs <= call.At.ToUnixTimeMilliseconds()) await TickAsync(account, call.At).ConfigureAwait(false);
         var before = account.NextDueMs;
         var reply = _log is null || account.ReadsOnly(call) ? account.Handle(call) : await KeepAsync(call, _log).ConfigureAwait(false);
@@ -268,7 +269,7 @@ internal sealed class PortalHost : IAsyncDisposable
             if (log.Failure is not null) await SwapAsync(() => { }).ConfigureAwait(false);   // perhaps there is room again
             lock (_order)   // the log must have the calls in the order in which they were carried out
             {
-                if (Find(call.Caller.HubId) is not { } account) return Gone;
+                if (Find(call.Caller.HubId) is not { } account) return Gone(call);
                 reply = account.Handle(call);
                 if (reply is { Changed: true }) written = log.AppendAsync(call);
                 if (log.IsLong) _ = log.RollAsync(Save()).ContinueWith(static rolled => rolled.Exception, TaskScheduler.Default);

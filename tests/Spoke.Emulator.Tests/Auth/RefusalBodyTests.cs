@@ -85,7 +85,7 @@ public sealed class RefusalBodyTests : IAsyncLifetime
         var reply = (await _emulator.SendAsync("GET", path)).Expect(401);
         Assert.Equal($$"""{"status":"error","message":"{{NotFound}}","correlationId":"{{Id(reply)}}","category":"INVALID_AUTHENTICATION"}""", reply.Text);
         var key = (await _emulator.ControlAsync("POST", "tokens", """{"kind":"developer"}""")).GetProperty("token").GetString();
-        Assert.NotInRange((await _emulator.SendAsync("GET", $"{path}?hapikey={key}", null, null)).Status, 401, 405);
+        Assert.DoesNotContain((await _emulator.SendAsync("GET", $"{path}?hapikey={key}", null, null)).Status, (int[])[401, 403, 405]);
     }
 
     // hubspot-net/HubSpot.NET#131

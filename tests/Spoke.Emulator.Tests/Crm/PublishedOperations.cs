@@ -81,7 +81,7 @@ internal sealed class PublishedOperations
         {
             // The kind that has the value's own members: of it everything required must be there.
             var fitting = choices.EnumerateArray().Select(choice => schemas.GetProperty(choice.GetProperty("$ref").GetString()!.Split('/')[^1]))
-                .FirstOrDefault(choice => choice.TryGetProperty("required", out var needed) && needed.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)));
+                .FirstOrDefault(choice => choice.TryGetProperty("required", out var needed) && needed.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)) && NamesItself(choice, value));
             Assert.True(fitting.ValueKind == JsonValueKind.Object, $"{where} has all required members of none of its kinds: {value}");
             Validate(schemas, fitting, value, where);
             return;
@@ -107,6 +107,11 @@ internal sealed class PublishedOperations
             else if (schema.TryGetProperty("additionalProperties", out var rest) && rest.ValueKind == JsonValueKind.Object) Validate(schemas, rest, member.Value, $"{where}.{member.Name}");
         }
     }
+
+    /// <summary>Kinds that have the same members differ by a word of their own, such as a branch's type.</summary>
+    private static bool NamesItself(JsonElement choice, JsonElement value) =>
+        !choice.TryGetProperty("properties", out var members) || members.EnumerateObject().All(member =>
+            !member.Value.TryGetProperty("enum", out var words) || !value.TryGetProperty(member.Name, out var word) || word.ValueKind != JsonValueKind.String || words.EnumerateArray().Any(one => one.GetString() == word.GetString()));
 
     private static bool OfKind(string type, JsonElement value) => type switch
     {

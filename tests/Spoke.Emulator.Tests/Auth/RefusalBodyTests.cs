@@ -70,6 +70,18 @@ public sealed class RefusalBodyTests : IAsyncLifetime
         Assert.Equal($$$"""{"status":"error","message":"This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.","correlationId":"{{{Id(reply)}}}","errors":[{"message":"One or more of the following scopes are required.","context":{"requiredGranularScopes":["automation","crm.objects.owners.read"]}}],"links":{"scopes":"https://developers.hubspot.com/scopes"},"category":"MISSING_SCOPES"}""", reply.Text);
     }
 
+    [Fact]
+    public async Task Token_information_wants_the_header_in_eu1_and_not_in_na1()
+    {
+        var made = await _emulator.ControlAsync("POST", "portals", """{"hublet":"eu1"}""");
+        var token = made.GetProperty("token").GetString();
+        const string path = "/oauth/v2/private-apps/get/access-token-info";
+        var info = (await _emulator.SendAsync("POST", path, $$"""{"tokenKey":"{{token}}"}""", "Bearer " + token)).Expect(200).Json;
+        Assert.Equal(made.GetProperty("hubId").GetInt64(), info.GetProperty("hubId").GetInt64());
+        (await _emulator.SendAsync("POST", path, $$"""{"tokenKey":"{{token}}"}""", null)).Expect(401);
+        (await _emulator.SendAsync("POST", path, $$"""{"tokenKey":"{{EmulatorServer.DefaultToken}}"}""", null)).Expect(200);
+    }
+
     // PostHog/posthog#64985
     [Fact]
     public async Task Portal_on_the_move()

@@ -21,14 +21,21 @@ internal static class AuthErrors
     public static EmulatorReply Expired(long expiryMs, DateTimeOffset now)
     {
         var expiry = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(expiryMs, -62_135_596_800_000, 253_402_300_799_999));
-        var age = now - expiry;
-        var ago = age.TotalDays >= 1 ? $"{(long)age.TotalDays} day(s)" : $"{Math.Max(0, (long)age.TotalSeconds)} second(s)";
-        return Unauthorized(new ErrorBody(401, "EXPIRED_AUTHENTICATION", $"The OAuth token used to make this call expired {ago} ago.")
+        return Unauthorized(new ErrorBody(401, "EXPIRED_AUTHENTICATION", $"The OAuth token used to make this call expired {Age(now - expiry)} ago.")
         {
             CategoryBeforeContext = true,
             Context = [new("expire time", [expiry.UtcDateTime.ToString(expiry.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)])],
         });
     }
+
+    /// <summary>The largest unit of which there are two: 75 seconds, 92 minutes and 5 hours are on record.</summary>
+    private static string Age(TimeSpan age) => age switch
+    {
+        { TotalDays: >= 2 } => $"{(long)age.TotalDays} day(s)",
+        { TotalHours: >= 2 } => $"{(long)age.TotalHours} hour(s)",
+        { TotalMinutes: >= 2 } => $"{(long)age.TotalMinutes} minute(s)",
+        _ => $"{Math.Max(0, (long)age.TotalSeconds)} second(s)",
+    };
 
     public static EmulatorReply UnknownHapikey() => Unauthorized(new ErrorBody(401, "INVALID_AUTHENTICATION", "This hapikey doesn't exist."));
 
@@ -46,21 +53,21 @@ internal static class AuthErrors
         "The scope needed for this API call isn't available for public use. If you have questions, contact support or post in our developer forum.").ToReply();
 
     public static EmulatorReply DeveloperKeyNeeded() => new ErrorBody(403, "INVALID_AUTHENTICATION",
-        "This API can't be called using an OAuth access token. A valid developer API key must be provided in the `hapikey` query parameter, and the appId must belong to it.").ToReply();
+        "This API can't be called using an OAuth access token. A valid developer API key must be provided in the `hapikey` query parameter, and a valid `appId` must be provided in the API request.").ToReply();
 
     public static EmulatorReply Gated() => new ErrorBody(403, "GATED", "This account does not have access to this feature.").ToReply();
 
     public static EmulatorReply NoPermission() => new ErrorBody(403, "USER_DOES_NOT_HAVE_PERMISSIONS", "The user does not have permission to perform this action.").ToReply();
 
-    /// <summary>The call went to a data centre that has no such account. This family of answers has no id and no category.</summary>
+    /// <summary>The call went to a data centre that has no such account. This family of answers has no category.</summary>
     public static EmulatorReply OtherDataCentre(long hub, string correct)
     {
-        var message = $"Hub {hub} is unknown to this Hublet, but it appears to exist in Hublet {correct}";
-        return new EmulatorReply(488, Encoding.UTF8.GetBytes($$"""{"status":"error","message":"{{message}}","correctHublet":"{{correct}}"}""")) { Why = message };
+        var (id, message) = (CorrelationId.Next(), $"Hub {hub} is unknown to this Hublet, but it appears to exist in Hublet {correct}");
+        return new EmulatorReply(488, Encoding.UTF8.GetBytes($$"""{"status":"error","message":"{{message}}","correlationId":"{{id}}","correctHublet":"{{correct}}"}""")) { CorrelationId = id, Why = message };
     }
 
     /// <param name="left">Told in <c>Retry-After</c>, in whole seconds.</param>
-    public static EmulatorReply Migrating(TimeSpan left) => new ErrorBody(477, "MIGRATION", "The account is being moved to another data centre.").ToReply() with
+    public static EmulatorReply Migrating(TimeSpan left) => new ErrorBody(477, "MIGRATION", "Migration in progress and the portal is not available for access.").ToReply() with
     {
         Headers = [new("retry-after", Math.Max(1, (long)Math.Ceiling(left.TotalSeconds)).ToString(CultureInfo.InvariantCulture))],
     };

@@ -78,7 +78,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         if (refusal is not null) return new Verdict(refusal, refusal.Status is 401 or 403 or 477 or 488 ? "refused at the gate" : "no such path", limits);
 
         var reply = await portal.OAuth.HandleAsync(call, request.ContentType ?? "").ConfigureAwait(false)
-            ?? OwnEndpoints.Handle(call, portal)
+            ?? OwnEndpoints.Handle(call, portal, request.Headers.Authorization.Count > 0)
             ?? await portal.CarryOutAsync(call).ConfigureAwait(false)
             ?? AuthErrors.NotDone(call.Method, route!.Template);
         if (fault is { Kind: "half-batch" }) return new Verdict(FaultReplies.ServerError(), "fault half-batch", limits);

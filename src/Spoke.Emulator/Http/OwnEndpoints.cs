@@ -9,8 +9,9 @@ namespace Spoke.Emulator.Http;
 /// <summary>Endpoints about the token and the limits, which the account's records know nothing of.</summary>
 internal static class OwnEndpoints
 {
-    public static EmulatorReply? Handle(EmulatorCall call, PortalHost portal) =>
-        IsTokenInformation(call.Segments) ? TokenInformation(call, portal) : IsUsage(call.Segments) ? Usage(call, portal) : null;
+    /// <param name="authorized">Whether an Authorization header came with the call.</param>
+    public static EmulatorReply? Handle(EmulatorCall call, PortalHost portal, bool authorized) =>
+        IsTokenInformation(call.Segments) ? TokenInformation(call, portal, authorized) : IsUsage(call.Segments) ? Usage(call, portal) : null;
 
     public static bool Knows(string method, IReadOnlyList<string> segments) => OAuthEndpoints.Knows(method, segments) || IsTokenInformation(segments) || IsUsage(segments);
 
@@ -18,7 +19,7 @@ internal static class OwnEndpoints
 
     private static bool IsUsage(IReadOnlyList<string> segments) => segments is ["account-info", _, "api-usage", "daily", "private-apps"] or ["account-info", _, "api-usage", "daily"];
 
-    private static EmulatorReply TokenInformation(EmulatorCall call, PortalHost portal)
+    private static EmulatorReply TokenInformation(EmulatorCall call, PortalHost portal, bool authorized)
     {
         string? key = null;
         try
@@ -31,6 +32,8 @@ internal static class OwnEndpoints
             return new ErrorBody(400, "VALIDATION_ERROR", "Invalid input JSON on line 1, column 1: a JSON object with tokenKey is expected").ToReply();
         }
         if (key is null || portal.Tokens.Find(key) is not { State: TokenState.Active or TokenState.OtherPortal } grant) return AuthErrors.CredentialsNotFound("tokenKey is no live token of this account");
+        // Reported: na1 takes the token in the body alone, eu1 wants it in the header as well.
+        if (grant.Hublet != "na1" && !authorized) return AuthErrors.CredentialsNotFound($"in {grant.Hublet} this call needs the token in the Authorization header too");
         return Json(json =>
         {
             json.WriteNumber("userId", grant.Caller.UserId);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -26,7 +27,7 @@ public sealed class ConsentPageTests
         await page.GetByLabel("files").UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => url.StartsWith(back, StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("^" + Regex.Escape(back)), new() { Timeout = 30_000 });
         var query = System.Web.HttpUtility.ParseQueryString(new Uri(page.Url).Query);
         Assert.Equal("s/1", query["state"]);
         var tokens = (await app.FormAsync("/oauth/v3/token", ("grant_type", "authorization_code"), ("client_id", app.ClientId), ("client_secret", app.ClientSecret), ("redirect_uri", back), ("code", query["code"]!))).Expect(200).Json;
@@ -35,7 +36,7 @@ public sealed class ConsentPageTests
 
         await page.GotoAsync(new Uri(emulator.BaseUrl, app.Link(redirect: back)).ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("error=access_denied", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("error=access_denied"), new() { Timeout = 30_000 });
         await page.GotoAsync(new Uri(emulator.BaseUrl, app.Link(redirect: "https://elsewhere.example/")).ToString());
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("doesn't match the app's registered redirect URL");
         await CheckAsync(page);

@@ -45,6 +45,55 @@ public sealed class RefusalBodyTests : IAsyncLifetime
         Assert.EndsWith("""Z"]}}""", reply.Text);
     }
 
+    // ToolJet/ToolJet#17192, supaglue-labs/supaglue#372, airbytehq/airbyte#74726
+    [Theory]
+    [InlineData(0, "0 second(s)")]
+    [InlineData(75, "75 second(s)")]
+    [InlineData(119, "119 second(s)")]
+    [InlineData(120, "2 minute(s)")]
+    [InlineData(92 * 60, "92 minute(s)")]
+    [InlineData(5 * 3600 + 60, "5 hour(s)")]
+    [InlineData(47 * 3600, "47 hour(s)")]
+    [InlineData(3 * 86400, "3 day(s)")]
+    public async Task Age_of_an_expired_token(int seconds, string age)
+    {
+        var minted = await _emulator.ControlAsync("POST", "tokens", """{"kind":"oauth"}""");
+        await _emulator.ControlAsync("POST", "clock", $$"""{"set":"{{minted.GetProperty("expiresAt").GetDateTime().AddSeconds(seconds).AddMilliseconds(1):O}}"}""");
+        Assert.Equal($"The OAuth token used to make this call expired {age} ago.", (await _emulator.SendAsync("GET", Contacts, null, "Bearer " + minted.GetProperty("token").GetString())).Expect(401).Json.GetProperty("message").GetString());
+    }
+
+    // HubSpot/hubspot-api-nodejs#268
+    [Fact]
+    public async Task Order_of_the_members_when_a_scope_is_missing()
+    {
+        var reply = (await _emulator.SendAsync("GET", "/crm/v3/owners", null, await _emulator.TokenAsync("""{"scopes":[]}"""))).Expect(403);
+        Assert.Equal($$$"""{"status":"error","message":"This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.","correlationId":"{{{Id(reply)}}}","errors":[{"message":"One or more of the following scopes are required.","context":{"requiredGranularScopes":["automation","crm.objects.owners.read"]}}],"links":{"scopes":"https://developers.hubspot.com/scopes"},"category":"MISSING_SCOPES"}""", reply.Text);
+    }
+
+    [Fact]
+    public async Task Token_information_wants_the_header_in_eu1_and_not_in_na1()
+    {
+        var made = await _emulator.ControlAsync("POST", "portals", """{"hublet":"eu1"}""");
+        var token = made.GetProperty("token").GetString();
+        const string path = "/oauth/v2/private-apps/get/access-token-info";
+        var info = (await _emulator.SendAsync("POST", path, $$"""{"tokenKey":"{{token}}"}""", "Bearer " + token)).Expect(200).Json;
+        Assert.Equal(made.GetProperty("hubId").GetInt64(), info.GetProperty("hubId").GetInt64());
+        (await _emulator.SendAsync("POST", path, $$"""{"tokenKey":"{{token}}"}""", null)).Expect(401);
+        (await _emulator.SendAsync("POST", path, $$"""{"tokenKey":"{{EmulatorServer.DefaultToken}}"}""", null)).Expect(200);
+    }
+
+    // PostHog/posthog#64985
+    [Fact]
+    public async Task Portal_on_the_move()
+    {
+        var hub = (await _emulator.ControlAsync("POST", "portals")).GetProperty("hubId").GetRawText();
+        var token = await _emulator.TokenAsync($$"""{"portal":{{hub}}}""");
+        await _emulator.ControlAsync("POST", $"portals/{hub}/move", """{"to":"eu1","seconds":86400}""");
+        var reply = (await _emulator.SendAsync("GET", Contacts, null, token)).Expect(477);
+        Assert.Equal("Migration in progress and the portal is not available for access.", reply.Json.GetProperty("message").GetString());
+        Assert.InRange(int.Parse(reply.Header("retry-after")!), 86_000, 86_400);
+    }
+
     // HubSpot/hubspot-api-php#363
     [Fact]
     public async Task Junk_that_parses()
@@ -71,7 +120,7 @@ public sealed class RefusalBodyTests : IAsyncLifetime
     {
         var reply = (await _emulator.SendAsync("GET", "/marketing/v3/marketing-events/1/settings")).Expect(403);
         Assert.Equal("INVALID_AUTHENTICATION", reply.Category);
-        Assert.StartsWith("This API can't be called using an OAuth access token. A valid developer API key must be provided in the `hapikey` query", reply.Json.GetProperty("message").GetString());
+        Assert.Equal($$"""{"status":"error","message":"This API can't be called using an OAuth access token. A valid developer API key must be provided in the `hapikey` query parameter, and a valid `appId` must be provided in the API request.","correlationId":"{{Id(reply)}}","category":"INVALID_AUTHENTICATION"}""", reply.Text);
     }
 
     [Theory]
@@ -104,7 +153,7 @@ public sealed class RefusalBodyTests : IAsyncLifetime
         var hub = made.GetProperty("hubId").GetRawText();
         var token = await _emulator.TokenAsync($$"""{"portal":{{hub}},"hublet":"na1"}""");
         var reply = (await _emulator.SendAsync("GET", Contacts, null, token)).Expect(488);
-        Assert.Equal($$"""{"status":"error","message":"Hub {{hub}} is unknown to this Hublet, but it appears to exist in Hublet eu1","correctHublet":"eu1"}""", reply.Text);
+        Assert.Equal($$"""{"status":"error","message":"Hub {{hub}} is unknown to this Hublet, but it appears to exist in Hublet eu1","correlationId":"{{Id(reply)}}","correctHublet":"eu1"}""", reply.Text);
     }
 
     private static string Id(Reply reply) => reply.Json.GetProperty("correlationId").GetString()!;

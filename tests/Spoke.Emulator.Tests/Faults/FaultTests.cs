@@ -27,7 +27,7 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("H17", 401, "Authentication credentials not found")]
     [InlineData("V02", 401, "1970-01-01T00:00:00Z")]
     [InlineData("K01", 401, "This hapikey doesn't exist")]
-    [InlineData("X01", 401, "expired 1860 second(s) ago")]
+    [InlineData("X01", 401, "expired 31 minute(s) ago")]
     [InlineData("X02", 401, "expired 0 second(s) ago")]
     [InlineData("X05", 400, "BAD_REFRESH_TOKEN")]
     [InlineData("X12", 403, "USER_DOES_NOT_HAVE_PERMISSIONS")]

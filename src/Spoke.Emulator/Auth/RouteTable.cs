@@ -47,6 +47,11 @@ internal sealed class RouteTable
         }
         // Not in the published descriptions: documented and used by every client, and the old path of cards.
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
+        // Published at /settings/users/v3 and /crm/objects/v3/deals/splits only; HubSpot's own clients ask here.
+        table.Add(new Route { Method = "GET", Template = "/settings/v3/users", Scopes = [["crm.objects.users.read"], ["settings.users.read"]] });
+        table.Add(new Route { Method = "POST", Template = "/settings/v3/users", Scopes = [["crm.objects.users.write"], ["settings.users.write"]] });
+        foreach (var verb in (string[])["read", "upsert"])
+            table.Add(new Route { Method = "POST", Template = $"/crm/v3/objects/deals/splits/batch/{verb}", Scopes = [["crm.dealsplits.read_write"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         return table;

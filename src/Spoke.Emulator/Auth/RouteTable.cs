@@ -55,6 +55,11 @@ internal sealed class RouteTable
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
         foreach (var page in (string[])["/oauth/authorize", "/oauth/{hubId}/authorize"])
             foreach (var method in (string[])["GET", "POST"]) table.Add(new Route { Method = method, Template = page, Access = RouteAccess.Open });
+        // Published at /settings/users/v3 and /crm/objects/v3/deals/splits only; HubSpot's own clients ask here.
+        table.Add(new Route { Method = "GET", Template = "/settings/v3/users", Scopes = [["crm.objects.users.read"], ["settings.users.read"]] });
+        table.Add(new Route { Method = "POST", Template = "/settings/v3/users", Scopes = [["crm.objects.users.write"], ["settings.users.write"]] });
+        foreach (var verb in (string[])["read", "upsert"])
+            table.Add(new Route { Method = "POST", Template = $"/crm/v3/objects/deals/splits/batch/{verb}", Scopes = [["crm.dealsplits.read_write"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         table.Add(new Route { Method = "GET", Template = "/crm/v3/extensions/cards/dev/{appId}/{cardId}", Access = RouteAccess.App, Scopes = [["developers-read"]] });
         foreach (var (method, path) in (ReadOnlySpan<(string, string)>)[("GET", "v3/workflows"), ("GET", "v3/workflows/{workflowId}"), ("POST", "v2/workflows/{workflowId}/enrollments/contacts/{email}"), ("DELETE", "v2/workflows/{workflowId}/enrollments/contacts/{email}")])

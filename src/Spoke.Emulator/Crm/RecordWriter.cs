@@ -85,6 +85,10 @@ internal sealed class RecordWriter(Portal portal)
     public void Archive(ObjectTypeDefinition type, StoredRecord record, long atMs)
     {
         if (record.Archived) return;
+        // A quote's line items go with it, even those a deal has as well.
+        if (type.Singular == "quote" && portal.Types.Find("line_items") is var items)
+            foreach (var edge in AssociationStore.EdgesTowards(record, items).ToArray())
+                if (items.Records.Find(edge.To) is { } item) Archive(items, item, atMs);
         ReleaseKeys(type, record);
         record.FormerEdges = record.Edges is { Count: > 0 } edges ? [.. edges] : null;
         portal.Associations.Detach(record);

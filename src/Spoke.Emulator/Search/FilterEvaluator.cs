@@ -6,9 +6,9 @@ namespace Spoke.Emulator.Search;
 /// <summary>Does a record, as the index sees it, meet the filters and the words of a query?</summary>
 internal static class FilterEvaluator
 {
-    public static bool Matches(SearchQuery query, ObjectTypeDefinition type, in IndexedRecord record)
+    public static bool Matches(SearchQuery query, in IndexedRecord record)
     {
-        if (!string.IsNullOrWhiteSpace(query.Text) && !MatchesText(query, type, record)) return false;
+        if (!string.IsNullOrWhiteSpace(query.Text) && !MatchesText(query, record)) return false;
         if (query.Groups.Count == 0) return true;
         foreach (var group in query.Groups)
         {
@@ -106,13 +106,13 @@ internal static class FilterEvaluator
     }
 
     /// <summary>Every word of the query starts some word of the searchable properties.</summary>
-    private static bool MatchesText(SearchQuery query, ObjectTypeDefinition type, in IndexedRecord record)
+    private static bool MatchesText(SearchQuery query, in IndexedRecord record)
     {
         foreach (var word in query.Words)
         {
             var found = false;
-            foreach (var name in type.QueryProperties)
-                if (type.Properties.Find(name) is { } property && record.Text(property) is { } value && TokenText.HasWordFrom(value, word))
+            foreach (var property in query.Searched)
+                if (record.Text(property) is { } value && TokenText.HasWordFrom(value, word))
                 {
                     found = true;
                     break;

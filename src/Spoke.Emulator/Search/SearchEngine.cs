@@ -9,7 +9,7 @@ internal static class SearchEngine
 
     public static (IReadOnlyList<IndexedRecord> Page, int Total) Find(ObjectTypeDefinition type, SearchQuery query, long horizonMs)
     {
-        var found = Candidates(type, query, horizonMs) is { } few ? Among(few, type, query, horizonMs) : Scan(type, query, horizonMs);
+        var found = Candidates(type, query, horizonMs) is { } few ? Among(few, query, horizonMs) : Scan(type, query, horizonMs);
         return (query.Sort is null ? found.Page : [.. found.Sorted!.Take().Skip(query.After)], found.Total);
     }
 
@@ -45,14 +45,14 @@ internal static class SearchEngine
     private readonly record struct Found(List<IndexedRecord> Page, SortedPage? Sorted, int Total);
 
     // In id order, which is the order of creation, a page can be cut without keeping what lies before or behind it.
-    private static Found Among(IEnumerable<StoredRecord> records, ObjectTypeDefinition type, SearchQuery query, long horizonMs)
+    private static Found Among(IEnumerable<StoredRecord> records, SearchQuery query, long horizonMs)
     {
         var page = new List<IndexedRecord>();
         var sorted = query.Sort is null ? null : new SortedPage(query.Sort, query.After + query.Limit);
         var total = 0;
         foreach (var record in records)
         {
-            if (record.Archived || !TrySee(record, horizonMs, out var seen) || !FilterEvaluator.Matches(query, type, seen)) continue;
+            if (record.Archived || !TrySee(record, horizonMs, out var seen) || !FilterEvaluator.Matches(query, seen)) continue;
             if (sorted is not null) sorted.Add(seen);
             else if (total >= query.After && page.Count < query.Limit) page.Add(seen);
             total++;
@@ -65,11 +65,11 @@ internal static class SearchEngine
     {
         var records = type.Records.All;
         var parts = Math.Min(Environment.ProcessorCount, records.Count / RecordsPerPart);
-        if (parts < 2) return Among(records, type, query, horizonMs);
+        if (parts < 2) return Among(records, query, horizonMs);
         var found = new Found[parts];
         // Each part keeps as much as the page could need if nothing before it matched.
         var wide = query with { After = 0, Limit = query.After + query.Limit };
-        Parallel.For(0, parts, part => found[part] = Among(Slice(records, (int)((long)part * records.Count / parts), (int)((part + 1L) * records.Count / parts)), type, wide, horizonMs));
+        Parallel.For(0, parts, part => found[part] = Among(Slice(records, (int)((long)part * records.Count / parts), (int)((part + 1L) * records.Count / parts)), wide, horizonMs));
         foreach (var other in found.Skip(1))
             if (other.Sorted is not null) found[0].Sorted!.AddAll(other.Sorted);
         return new Found([.. found.SelectMany(one => one.Page).Skip(query.After).Take(query.Limit)], found[0].Sorted, found.Sum(one => one.Total));

@@ -7,6 +7,9 @@ namespace Spoke.Emulator.Search;
 /// <summary>A search as asked, checked against HubSpot's limits.</summary>
 internal sealed record SearchQuery(IReadOnlyList<IReadOnlyList<SearchFilter>> Groups, string? Text, SearchSort? Sort, int Limit, int After)
 {
+    /// <summary>The properties in which the words are looked for.</summary>
+    public IReadOnlyList<PropertyDefinition> Searched { get; private init; } = [];
+
     /// <summary>The words of <see cref="Text"/>.</summary>
     public IReadOnlyList<string> Words { get; } = Text is null ? [] : TokenText.Words(Text);
 
@@ -28,7 +31,10 @@ internal sealed record SearchQuery(IReadOnlyList<IReadOnlyList<SearchFilter>> Gr
         var after = ReadAfter(body.Text("after"));
         if (after + limit > MostResults)
             throw CrmErrors.Bad($"The requested page reaches beyond the first {MostResults} results", "after", after.ToString(CultureInfo.InvariantCulture));
-        return new SearchQuery(ReadGroups(call, type, body), body.Text("query"), SearchSort.Read(type, body), limit, after);
+        return new SearchQuery(ReadGroups(call, type, body), body.Text("query"), SearchSort.Read(type, body), limit, after)
+        {
+            Searched = [.. type.QueryProperties.Select(type.Properties.Find).OfType<PropertyDefinition>()],
+        };
     }
 
     private static int CharactersOf(CrmCall call) => System.Text.Encoding.UTF8.GetCharCount(call.Http.Body.Span);

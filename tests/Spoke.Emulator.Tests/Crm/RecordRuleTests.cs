@@ -146,6 +146,17 @@ public sealed class RecordRuleTests
     }
 
     [Fact]
+    public void Line_items_go_with_their_quote()
+    {
+        var quote = portal.Create("quotes", """{"hs_title":"Q","hs_expiration_date":"2026-12-31T00:00:00Z"}""");
+        var item = portal.Create("line_items", """{"name":"X"}""");
+        portal.Send("PUT", $"/crm/v4/objects/quotes/{quote}/associations/default/line_items/{item}").Expect(200);
+        portal.Send("PUT", $"/crm/v4/objects/deals/{portal.Create("deals", """{"dealname":"D"}""")}/associations/default/line_items/{item}").Expect(200);
+        portal.Send("DELETE", $"/crm/v3/objects/quotes/{quote}").Expect(204);
+        portal.Send("GET", $"/crm/v3/objects/line_items/{item}").Expect(404);
+    }
+
+    [Fact]
     public void Company_of_the_address_domain_is_made_once_where_the_account_is_set_so()
     {
         portal.Create("contacts", """{"email":"zero@shop.example"}""");

@@ -43,6 +43,29 @@ public sealed class NodeClientTests
         Assert.Equal(404, seen.GetProperty("archived").GetInt32());
     }
 
+    [Fact]
+    public async Task Official_client_drives_further_objects_merges_schemas_and_settings()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var home = await InstallAsync(cancellation);
+        await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
+        var (exit, output, errors) = await RunAsync("node", ["records.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        Assert.True(exit == 0, errors);
+        var seen = JsonDocument.Parse(output).RootElement;
+
+        Assert.True(seen.GetProperty("invoiceContact").GetBoolean());
+        Assert.Equal("Hello", seen.GetProperty("call").GetString());
+        Assert.Equal("new-stage-id", seen.GetProperty("leadStage").GetString());
+        Assert.Equal("""["Ulm by INTEGRATION","Bonn by INTEGRATION"]""", seen.GetProperty("history").GetRawText());
+        Assert.True(seen.GetProperty("oldIdFindsMerged").GetBoolean());
+        Assert.Equal(404, seen.GetProperty("gone").GetInt32());
+        Assert.Equal("1", seen.GetProperty("splits").ToString());
+        Assert.Equal(0, seen.GetProperty("schemas").GetInt32());
+        Assert.True(seen.GetProperty("users").GetBoolean());
+        Assert.Equal(2, seen.GetProperty("teams").GetInt32());
+        Assert.Equal(1, seen.GetProperty("units").GetInt32());
+    }
+
     /// <summary>A folder with the locked packages, kept between runs under the lock file's own hash.</summary>
     internal static async Task<string> InstallAsync(CancellationToken cancellationToken)
     {

@@ -39,6 +39,17 @@ public sealed class NodeClientTests
         Assert.Equal(404, seen.GetProperty("archived").GetInt32());
     }
 
+    [Fact]
+    public async Task Official_client_subscribes_checks_deliveries_and_answers_custom_actions()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var home = await InstallAsync(cancellation);
+        await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
+        var (exit, output, errors) = await RunAsync("node", ["drive-hooks.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        Assert.True(exit == 0, errors);
+        Assert.Equal("""{"targetUrl":true,"active":true,"subscriptions":1,"definitions":[true],"flow":true,"event":true,"v1":true,"v3":true,"forged":false,"v2":true,"city":"Bonn"}""", output.Trim());
+    }
+
     /// <summary>A folder with the locked packages, kept between runs under the lock file's own hash.</summary>
     private static async Task<string> InstallAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +57,7 @@ public sealed class NodeClientTests
         var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellationToken)))[..16];
         var home = Path.Combine(Path.GetTempPath(), $"spoke-node-client-{hash}");
         Directory.CreateDirectory(home);
-        foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc", "drive.cjs"])
+        foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc", "drive.cjs", "drive-hooks.cjs"])
             File.Copy(Path.Combine(source, name), Path.Combine(home, name), overwrite: true);
         if (File.Exists(Path.Combine(home, "node_modules", ".package-lock.json"))) return home;
         try
@@ -69,6 +80,7 @@ public sealed class NodeClientTests
         {
             start.Environment["HUBSPOT_BASE_URL"] = baseUrl;
             start.Environment["HUBSPOT_ACCESS_TOKEN"] = EmulatorServer.DefaultToken;
+            start.Environment["HUBSPOT_CLIENT_SECRET"] = EmulatorServer.DefaultClientSecret;
         }
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

@@ -15,6 +15,7 @@ internal sealed class FlowArea : PortalArea, ISendsOut
     private readonly FlowRequests _requests;
     private readonly SortedSet<(long DueMs, long Id)> _due = [];
     private readonly SortedSet<long> _sending = [];
+    private readonly Dictionary<(long FlowId, long RecordId), Enrollment> _active = [];
     private long _lastId = 1_600_000_000;
     private long _lastWorkflowId = 50_000_000;
 
@@ -56,6 +57,9 @@ internal sealed class FlowArea : PortalArea, ISendsOut
     };
 
     public Flow? Find(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Flows.GetValueOrDefault(number) : null;
+
+    /// <summary>The record's way through the flow, while it is on one.</summary>
+    public Enrollment? Active(long flowId, long recordId) => _active.GetValueOrDefault((flowId, recordId));
 
     public long NextId() => ++_lastId;
 
@@ -116,6 +120,7 @@ internal sealed class FlowArea : PortalArea, ISendsOut
     {
         Lift(enrollment);
         Enrollments[enrollment.Id] = enrollment;
+        _active[(enrollment.FlowId, enrollment.RecordId)] = enrollment;
         if (enrollment.State == EnrollmentState.Sending) _sending.Add(enrollment.Id);
         else _due.Add((enrollment.DueMs, enrollment.Id));
     }
@@ -131,6 +136,7 @@ internal sealed class FlowArea : PortalArea, ISendsOut
     {
         Lift(enrollment);
         Enrollments.Remove(enrollment.Id);
+        _active.Remove((enrollment.FlowId, enrollment.RecordId));
     }
 
     public void EndAll(Flow flow, long atMs, string why)

@@ -12,8 +12,6 @@ internal sealed class FlowTriggers(FlowArea area, Portal portal, FlowFilters fil
     /// <summary>Workflows that set each other off for ever are stopped here, at one moment of the clock.</summary>
     private const int MostAtOneMoment = 25;
 
-    private readonly Dictionary<(long Flow, long Record), (long AtMs, int Count)> _recent = [];
-
     /// <summary>Who meets the criteria when a flow is switched on does not come in; only who begins to meet them does.</summary>
     public void Begin(Flow flow, long atMs)
     {
@@ -77,7 +75,7 @@ internal sealed class FlowTriggers(FlowArea area, Portal portal, FlowFilters fil
         area.End(enrollment);
     }
 
-    public Enrollment? Active(Flow flow, long recordId) => area.Enrollments.Values.FirstOrDefault(one => one.FlowId == flow.Id && one.RecordId == recordId);
+    public Enrollment? Active(Flow flow, long recordId) => area.Active(flow.Id, recordId);
 
     private void CheckCriteria(Flow flow, ObjectTypeDefinition type, StoredRecord record, IReadOnlyList<ValueChange> values, long atMs)
     {
@@ -124,11 +122,12 @@ internal sealed class FlowTriggers(FlowArea area, Portal portal, FlowFilters fil
         foreach (var flow in area.Flows.Values) flow.Meeting.ExceptWith(recordIds);
     }
 
-    private bool IsGoingRound(Flow flow, StoredRecord record, long atMs)
+    /// <summary>Read off the log, which is saved: a replay from any snapshot stops in the same place.</summary>
+    private static bool IsGoingRound(Flow flow, StoredRecord record, long atMs)
     {
-        var count = _recent.TryGetValue((flow.Id, record.Id), out var recent) && recent.AtMs == atMs ? recent.Count + 1 : 1;
-        if (_recent.Count > 10_000) _recent.Clear();
-        _recent[(flow.Id, record.Id)] = (atMs, count);
+        var count = 0;
+        for (var i = flow.Log.Count - 1; i >= 0 && flow.Log[i].AtMs == atMs; i--)
+            if (flow.Log[i] is { What: "enrolled" or "stopped" } entry && entry.RecordId == record.Id) count++;
         if (count == MostAtOneMoment) flow.Note(new FlowLogEntry(atMs, record.Id, 0, null, "stopped", $"enrolled {count} times at one moment; workflows set each other off"));
         return count >= MostAtOneMoment;
     }

@@ -8,15 +8,11 @@ namespace Spoke.Emulator.Webhooks;
 /// <summary>Apps, their subscriptions, and the deliveries that changes of records bring about.</summary>
 internal sealed class WebhookArea(Portal portal) : PortalArea(portal), ISendsOut
 {
-    private const int FinishedKept = 500;
     private const int LargestDelivery = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SortedDictionary<long, WebhookApp> _apps = [];
     private readonly SortedDictionary<long, List<string>> _told = [];
-    private readonly Queue<long> _finished = [];
-    private readonly SortedSet<(long DueMs, long Id)> _waiting = [];
-    private readonly SortedSet<long> _ready = [];
     private Dictionary<(string Change, string TypeId), List<(WebhookApp App, WebhookSubscription Subscription)>>? _wanted;
     private long _lastId = 1_000_000;
     private long _lastEventId;
@@ -24,15 +20,15 @@ internal sealed class WebhookArea(Portal portal) : PortalArea(portal), ISendsOut
 
     public override string Name => "webhooks";
 
-    public SortedDictionary<long, WebhookDelivery> Deliveries { get; } = [];
+    public DeliveryQueue Deliveries { get; } = new();
 
     public IEnumerable<WebhookApp> Apps => _apps.Values;
 
     public override bool Listens => Wanted.Count > 0;
 
-    public override long? NextDueMs => _waiting.Count == 0 ? null : _waiting.Min.DueMs;
+    public override long? NextDueMs => Deliveries.NextDueMs;
 
-    public IEnumerable<WaitingRequest> Ready => _ready.Select(id => Deliveries[id]).Select(delivery => new WaitingRequest(delivery.Id, Lane(delivery.AppId), Width(delivery.AppId)));
+    public IEnumerable<WaitingRequest> Ready => Deliveries.Ready.Select(delivery => new WaitingRequest(delivery.Id, Lane(delivery.AppId), Width(delivery.AppId)));
 
     public override bool Owns(IReadOnlyList<string> path) => path is ["webhooks" or "app-webhooks" or "_webhooks", _, ..];
 
@@ -102,20 +98,12 @@ internal sealed class WebhookArea(Portal portal) : PortalArea(portal), ISendsOut
             if (!_apps.TryGetValue(appId, out var app)) continue;
             foreach (var events in told.Chunk(LargestDelivery))
                 for (var copy = 0; copy <= app.Duplicates; copy++)
-                    Add(new WebhookDelivery(NextId(), appId, _toldMs, app.OutOfOrder ? [.. events.Reverse()] : events), app.DelayMs);
+                    Deliveries.Add(new WebhookDelivery(NextId(), appId, _toldMs, app.OutOfOrder ? [.. events.Reverse()] : events), app.DelayMs);
         }
         _told.Clear();
     }
 
-    public override void Run(long dueMs)
-    {
-        foreach (var entry in _waiting.TakeWhile(entry => entry.DueMs <= dueMs).ToArray())
-        {
-            _waiting.Remove(entry);
-            Deliveries[entry.Id].State = DeliveryState.Ready;
-            _ready.Add(entry.Id);
-        }
-    }
+    public override void Run(long dueMs) => Deliveries.Release(dueMs);
 
     public OutgoingRequest Compose(long id, long nowMs)
     {
@@ -134,12 +122,7 @@ internal sealed class WebhookArea(Portal portal) : PortalArea(portal), ISendsOut
         json.WriteStartArray("apps");
         foreach (var app in _apps.Values) app.Write(json);
         json.WriteEndArray();
-        json.WriteStartArray("deliveries");
-        foreach (var delivery in Deliveries.Values) delivery.Write(json);
-        json.WriteEndArray();
-        json.WriteStartArray("finished");
-        foreach (var id in _finished) json.WriteNumberValue(id);
-        json.WriteEndArray();
+        Deliveries.Save(json);
         json.WriteEndObject();
     }
 
@@ -148,12 +131,7 @@ internal sealed class WebhookArea(Portal portal) : PortalArea(portal), ISendsOut
         _lastId = saved.GetProperty("lastId").GetInt64();
         _lastEventId = saved.GetProperty("lastEventId").GetInt64();
         foreach (var app in saved.GetProperty("apps").EnumerateArray().Select(WebhookApp.Load)) _apps[app.Id] = app;
-        foreach (var delivery in saved.GetProperty("deliveries").EnumerateArray().Select(WebhookDelivery.Load))
-        {
-            Deliveries[delivery.Id] = delivery;
-            Place(delivery);
-        }
-        foreach (var id in saved.GetProperty("finished").EnumerateArray()) _finished.Enqueue(id.GetInt64());
+        Deliveries.Load(saved);
         Changed();
     }
 
@@ -183,40 +161,15 @@ internal sealed class WebhookArea(Portal portal) : PortalArea(portal), ISendsOut
 
     private void GiveUp(long appId)
     {
-        foreach (var delivery in Deliveries.Values.Where(one => one.AppId == appId && !one.Finished).ToArray()) Finish(delivery, DeliveryState.Failed);
+        Deliveries.GiveUp(appId);
         Changed();
-    }
-
-    private void Add(WebhookDelivery delivery, long delayMs)
-    {
-        if (delayMs > 0) (delivery.State, delivery.DueMs) = (DeliveryState.Waiting, delivery.CreatedMs + delayMs);
-        Deliveries[delivery.Id] = delivery;
-        Place(delivery);
-    }
-
-    private void Place(WebhookDelivery delivery)
-    {
-        if (delivery.State == DeliveryState.Waiting) _waiting.Add((delivery.DueMs, delivery.Id));
-        else if (delivery.State == DeliveryState.Ready) _ready.Add(delivery.Id);
     }
 
     private EmulatorReply Heard(CrmCall call, string id)
     {
-        if (!long.TryParse(id, CultureInfo.InvariantCulture, out var number) || !Deliveries.TryGetValue(number, out var delivery) || delivery.Finished) return JsonReply.Empty(changed: false);
-        _ready.Remove(number);
-        delivery.Heard(call.AtMs, SendOutcome.Read(call.Body));
-        if (delivery.Finished) Finish(delivery, delivery.State);
-        else Place(delivery);
+        if (!long.TryParse(id, CultureInfo.InvariantCulture, out var number) || Deliveries.Open(number) is not { } delivery) return JsonReply.Empty(changed: false);
+        Deliveries.Heard(delivery, call.AtMs, SendOutcome.Read(call.Body));
         return JsonReply.Empty(changed: true);
-    }
-
-    private void Finish(WebhookDelivery delivery, DeliveryState state)
-    {
-        _waiting.Remove((delivery.DueMs, delivery.Id));
-        _ready.Remove(delivery.Id);
-        delivery.State = state;
-        _finished.Enqueue(delivery.Id);
-        if (_finished.Count > FinishedKept) Deliveries.Remove(_finished.Dequeue());
     }
 
     private static string Lane(long appId) => string.Create(CultureInfo.InvariantCulture, $"webhooks {appId}");

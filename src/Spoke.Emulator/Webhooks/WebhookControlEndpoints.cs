@@ -23,7 +23,7 @@ internal static class WebhookControlEndpoints
         {
             json.WriteStartObject();
             json.WriteStartArray("deliveries");
-            foreach (var delivery in all.Deliveries.Values)
+            foreach (var delivery in all.Deliveries.All)
                 if ((appId is null || appId == $"{delivery.AppId}") && (status is null || status.Equals(delivery.State.ToString(), StringComparison.OrdinalIgnoreCase))) delivery.Write(json);
             json.WriteEndArray();
             json.WriteEndObject();

@@ -66,6 +66,17 @@ public sealed class NodeClientTests
         Assert.Equal(1, seen.GetProperty("units").GetInt32());
     }
 
+    [Fact]
+    public async Task Official_client_subscribes_checks_deliveries_and_answers_custom_actions()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var home = await InstallAsync(cancellation);
+        await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
+        var (exit, output, errors) = await RunAsync("node", ["drive-hooks.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        Assert.True(exit == 0, errors);
+        Assert.Equal("""{"targetUrl":true,"active":true,"subscriptions":1,"definitions":[true],"flow":true,"event":true,"v1":true,"v3":true,"forged":false,"v2":true,"city":"Bonn"}""", output.Trim());
+    }
+
     /// <summary>A folder with the locked packages, kept between runs under the lock file's own hash.</summary>
     internal static async Task<string> InstallAsync(CancellationToken cancellationToken)
     {
@@ -96,6 +107,7 @@ public sealed class NodeClientTests
         {
             start.Environment["HUBSPOT_BASE_URL"] = baseUrl;
             start.Environment["HUBSPOT_ACCESS_TOKEN"] = EmulatorServer.DefaultToken;
+            start.Environment["HUBSPOT_CLIENT_SECRET"] = EmulatorServer.DefaultClientSecret;
         }
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

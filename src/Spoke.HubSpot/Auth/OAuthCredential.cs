@@ -1,0 +1,4 @@
+namespace Spoke.HubSpot;
+
+/// <summary>placeholder</summary>
+public sealed class OAuthCredential;

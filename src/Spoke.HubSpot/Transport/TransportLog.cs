@@ -18,4 +18,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(1005, LogLevel.Information, "{Method} {Path} was answered 401; the token from {Source} is another one now, and the call is sent again with it")]
     public static partial void TokenChanged(ILogger logger, string method, string path, string source);
+
+    [LoggerMessage(1006, LogLevel.Warning, "{Source} could not be renewed ahead of its end; the access token works for {Seconds} s more: {Reason}")]
+    public static partial void RenewalFailed(ILogger logger, string source, long seconds, string reason);
 }

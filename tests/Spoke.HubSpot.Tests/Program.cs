@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Spoke.Emulator;
+using Spoke.HubSpot.Tests.Auth;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -10,14 +11,25 @@ namespace Spoke.HubSpot.Tests;
 internal static class Program
 {
     public const string BudgetVerb = "use-budget";
+    public const string GrantVerb = "use-grant";
 
     public static async Task<int> Main(string[] args)
     {
         if (args is [BudgetVerb, var address, var folder, var seconds, var callers])
             return await UseBudgetAsync(new Uri(address), folder, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(callers, CultureInfo.InvariantCulture));
+        if (args is [GrantVerb, var server, var file]) return await UseGrantAsync(new Uri(server), file);
         return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
             : await ConsoleRunner.Run(args);
+    }
+
+    /// <summary>One call with a grant that a file holds; prints its status.</summary>
+    private static async Task<int> UseGrantAsync(Uri address, string file)
+    {
+        using var credential = new OAuthCredential(new OAuthOptions { BaseUrl = address, ClientId = AuthorizationServer.ClientId, ClientSecret = () => AuthorizationServer.ClientSecret }, new FileGrantStore(file, clear => clear, clear => clear));
+        using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = address, Credential = credential });
+        Console.WriteLine((await client.SendAsync(new HubSpotRequest("GET", "/x"))).StatusCode);
+        return 0;
     }
 
     /// <summary>More to do than the limit lets through; prints how many calls were answered well and how many refused for a limit.</summary>

@@ -170,7 +170,7 @@ internal sealed class SharedWindow : IWindow
     {
         var now = Now;
         var next = now + RenewMs;
-        _file.Update(state =>
+        var had = _file.Update(state =>
         {
             state.Pass(now, _lengthMs, LeaseMs);
             Report(state, now);
@@ -194,11 +194,12 @@ internal sealed class SharedWindow : IWindow
             else if (state.BlockedUntil > now) next = Math.Min(next, state.BlockedUntil);
             else if (state.Cooling.Count > 0) next = Math.Min(next, state.Cooling.First().Key);
         });
-        _idle = true;
+        if (!had) next = now + LookAgainMs;
+        else _idle = true;
         ServeLocked();
         _nextLook = _waiters > 0 ? next : now;   // who comes when nobody waits may find room
-        if (_disposed || (_waiters == 0 && _inFlight == 0 && _free == 0 && _answered.Count == 0)) return;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, (_waiters > 0 ? next : now + RenewMs) - now)), Timeout.InfiniteTimeSpan);
+        if (_disposed || (had && _waiters == 0 && _inFlight == 0 && _free == 0 && _answered.Count == 0)) return;
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, (_waiters > 0 || !had ? next : now + RenewMs) - now)), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What this process learnt since it last touched the file.</summary>

@@ -7,35 +7,42 @@ namespace Spoke.HubSpot;
 /// <summary>
 /// A <see cref="WindowState"/> in a file that several processes change in turn. The file's lock is the kernel's and ends with whoever holds it.
 /// It has two halves, each with a number and a checksum, written in turn: who dies in the middle of a write leaves the other half as it was.
-/// When the file cannot be had, this process goes on alone from what it last read, and tries again after a while.
+/// Where the file cannot be read or written, or somebody has held it for half a minute (a process that was stopped), this process goes on alone
+/// from what it last read, and tries again after a while.
 /// </summary>
 internal sealed class WindowFile(string path, TimeProvider time, Action<string> warn)
 {
     private const int HalfSize = 32 * 1024;
     private const int HeaderSize = 8 + 4 + 32;   // number, length, SHA-256
-    private const long PatienceMs = 1_000;
+    private const long PatienceMs = 50;
+    private const long LongestHeldMs = 30_000;
     private const long AloneMs = 5_000;
     private static readonly ConcurrentDictionary<string, Lock> s_gates = new(StringComparer.Ordinal);   // threads of one process do not meet at the file
     private readonly Lock _gate = s_gates.GetOrAdd(path, _ => new Lock());
     private WindowState _last = new();
     private long _aloneUntil;
+    private long? _heldSince;
 
     public string Path => path;
 
     /// <summary>Reads the state, lets it be changed, writes it.</summary>
-    public void Update(Action<WindowState> change)
+    /// <returns>False when another process had the file all the while: nothing was changed, look again soon.</returns>
+    public bool Update(Action<WindowState> change)
     {
         lock (_gate)
         {
             if (Now < _aloneUntil)
             {
                 change(_last);
-                return;
+                return true;
             }
             FileStream? file = null;
             try
             {
                 file = Open();
+                if (file is null && Now - (_heldSince ??= Now) < LongestHeldMs) return false;
+                if (file is null) throw new IOException($"another process has held {path} for half a minute");
+                _heldSince = null;
                 var (state, number, half) = Read(file);
                 _last = state;
                 change(state);
@@ -45,18 +52,19 @@ internal sealed class WindowFile(string path, TimeProvider time, Action<string> 
             {
                 if (file is null) change(_last);   // else it was changed and could not be written
                 _aloneUntil = Now + AloneMs;
-                warn(failure.Message);
+                warn(failure.Message.TrimEnd('.'));
             }
             finally
             {
                 file?.Dispose();
             }
+            return true;
         }
     }
 
     private long Now => time.GetTimestamp() / (time.TimestampFrequency / 1000);
 
-    private FileStream Open()
+    private FileStream? Open()
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -66,11 +74,14 @@ internal sealed class WindowFile(string path, TimeProvider time, Action<string> 
             {
                 return new FileStream(path, options);
             }
-            catch (IOException held) when (held is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && TimeProvider.System.GetElapsedTime(began).TotalMilliseconds < PatienceMs)
+            catch (IOException held) when (IsHeld(held))
             {
-                // another process has it for a moment
+                if (TimeProvider.System.GetElapsedTime(began).TotalMilliseconds >= PatienceMs) return null;
             }
     }
+
+    // Windows: sharing and lock violation. Elsewhere the kernel's EAGAIN, 11 on Linux and 35 on macOS.
+    private static bool IsHeld(IOException failure) => (failure.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows() ? code is 32 or 33 : code is 11 or 35);
 
     private static (WindowState State, long Number, int Half) Read(FileStream file)
     {

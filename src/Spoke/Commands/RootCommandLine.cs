@@ -17,6 +17,7 @@ internal static class RootCommandLine
         DoctorCommand.Create(),
         EmulatorCommand.Create(),
         ConfigCommand.Create(),
+        AuthCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -42,6 +42,12 @@ internal sealed class AuthorizationServer : IAsyncDisposable
 
     public int Refreshes => _refreshes;
 
+    /// <summary>Refresh tokens that work.</summary>
+    public int Grants => _refreshTokens.Count;
+
+    /// <summary>Every token and code there ever was.</summary>
+    public ConcurrentQueue<string> Issued { get; } = new();
+
     /// <summary>The person says no.</summary>
     public bool Denies { get; set; }
 
@@ -89,6 +95,7 @@ internal sealed class AuthorizationServer : IAsyncDisposable
         if (client_id != ClientId || (code_challenge is not null && code_challenge_method != "S256")) return Results.Text("no such app", statusCode: 400);
         if (Denies) return Results.Redirect($"{redirect_uri}?error=access_denied&error_description=The+user+%3Cdenied%3E+access&state={Uri.EscapeDataString(state)}");
         var code = Guid.NewGuid().ToString();
+        Issued.Enqueue(code);
         _codes[code] = (redirect_uri, code_challenge, scope);
         return Results.Redirect($"{redirect_uri}?code={code}&state={Uri.EscapeDataString(state)}");
     }
@@ -159,6 +166,7 @@ internal sealed class AuthorizationServer : IAsyncDisposable
     private string NewRefreshToken(string scope)
     {
         var token = "na1-" + Guid.NewGuid();
+        Issued.Enqueue(token);
         _refreshTokens[token] = scope;
         return token;
     }
@@ -180,6 +188,7 @@ internal sealed class AuthorizationServer : IAsyncDisposable
         Number(5, 777);
         bytes.AddRange([0x32, 20, .. RandomNumberGenerator.GetBytes(20)]);
         var token = Convert.ToBase64String([.. bytes]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Issued.Enqueue(token);
         _accessTokens[token] = scope;
         return token;
     }

@@ -160,7 +160,7 @@ public sealed class AuthCommandTests : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The browser of these tests is a shell script.");
         await File.WriteAllTextAsync(_folder["browser"], $"#!/bin/sh\nPAGE='{_folder["page"]}'\n{does}\n", Stop);
-        File.SetUnixFileMode(_folder["browser"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["browser"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>What the browser shows in the end; it may still be writing it down.</summary>

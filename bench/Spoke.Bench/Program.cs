@@ -1,5 +1,6 @@
 using Spoke.Bench;
 
+if (args is [SharedBudgetRow.Verb, var address, var folder, var seconds]) return await SharedBudgetRow.UseAsync(new Uri(address), folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
 var repository = args[0];
 var wanted = args.Length > 1 ? args[1] : "";
 Row[] rows =
@@ -11,6 +12,7 @@ Row[] rows =
     new("intake", "intake / bare group commit", IntakeRow.MeasureAsync),
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
+    new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, stop)),
 ];
 var chosen = rows.Where(row => row.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
 if (chosen.Count == 0)

@@ -10,7 +10,6 @@ namespace Spoke.HubSpot;
 public sealed class HubSpotClient : IDisposable
 {
     private readonly HubSpotTransport _transport;
-    private readonly HubSpotClientOptions _options;
 
     /// <summary>Makes a client. Nothing is sent yet.</summary>
     /// <param name="options">Validated here.</param>
@@ -22,7 +21,6 @@ public sealed class HubSpotClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _options = options;
         BaseUrl = options.BaseUrl;
         Version = options.Version;
         _transport = new HubSpotTransport(options, handler, timeProvider ?? TimeProvider.System, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
@@ -102,7 +100,7 @@ public sealed class HubSpotClient : IDisposable
     }
 
     /// <summary>The raw token as it is now, for the one call that carries it in its body.</summary>
-    internal string? Token => _options.Token!();
+    internal ValueTask<string?> TokenAsync(CancellationToken cancellationToken) => _transport.Credential.GetTokenAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();

@@ -50,6 +50,13 @@ internal sealed class EmulatedPortal : IAsyncDisposable
         return [.. journal.GetProperty("requests").EnumerateArray().OrderBy(r => r.GetProperty("number").GetInt64()).Select(r => (r.GetProperty("method").GetString()!, r.GetProperty("path").GetString()!, r.GetProperty("status").GetInt32()))];
     }
 
+    /// <summary>Returns once so many calls have arrived.</summary>
+    public async Task UnderWayAsync(int calls)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while ((await JournalAsync()).Count < calls) await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<string> TokenAsync(object request)
     {
         using var made = await _control.PostAsJsonAsync("/_emulator/tokens", request, TestContext.Current.CancellationToken);

@@ -40,6 +40,9 @@ public readonly record struct AccessToken
     /// <summary>The one place where the header's value is made.</summary>
     internal string HeaderValue => "Bearer " + _value;
 
+    /// <summary>Account and app as an OAuth token names them itself; null for other tokens.</summary>
+    internal PortalIdentity? Signed => Kind == CredentialKind.OAuth && SignedToken.Read(_value) is { HubId: > 0, AppId: > 0 } signed ? new PortalIdentity(signed.HubId, signed.AppId) : null;
+
     private static readonly string[] s_otherSchemes = ["Token ", "OAuth ", "JWT ", "ApiKey ", "Key "];
 
     internal bool IsIn(string text) => _value is not null && text.Contains(_value, StringComparison.Ordinal);

@@ -46,8 +46,15 @@ public sealed class AccountInfo
     /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.TokenInvalid"/>: HubSpot does not know the token; <see cref="HubSpotErrorKind.Validation"/>: it is of another kind.</exception>
     public async Task<TokenInformation> GetTokenInformationAsync(string? token = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new HubSpotRequest("POST", "/oauth/v2/private-apps/get/access-token-info") { Body = CrmJson.Write(json => json.WriteString("tokenKey", (token ?? _client.Token ?? "").Trim())), Repeatable = true };
-        var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
+        token ??= await _client.TokenAsync(cancellationToken).ConfigureAwait(false);
+        var request = InformationRequest((token ?? "").Trim());
+        return Information(await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false), request);
+    }
+
+    internal static HubSpotRequest InformationRequest(string token) => new("POST", "/oauth/v2/private-apps/get/access-token-info") { Body = CrmJson.Write(json => json.WriteString("tokenKey", token)), Repeatable = true };
+
+    internal static TokenInformation Information(HubSpotResponse response, HubSpotRequest request)
+    {
         using var document = CrmJson.Parse(response, request);
         var root = document.RootElement;
         long Number(string name) => root.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Spoke.HubSpot;
@@ -5,23 +6,27 @@ namespace Spoke.HubSpot;
 /// <summary>
 /// What may still be sent to one portal: the rolling ten-second window, the windows of searches and associations, and the daily count,
 /// corrected by what HubSpot's headers say. One per client; safe for any number of callers, who are served in turn.
+/// The windows are shared with the other clients of the same app on this machine (<see cref="HubSpotClientOptions.ShareBudget"/>).
 /// The first call goes alone, so that a fresh client learns what others have used before it sends more.
 /// </summary>
 public sealed class RateBudget : IDisposable
 {
     private static readonly TimeSpan DailyProbe = TimeSpan.FromMinutes(1);
     private readonly TimeProvider _time;
-    private readonly RollingWindow _tenSeconds;
-    private readonly RollingWindow _searches;
-    private readonly RollingWindow _associations;
+    private readonly BudgetSharing? _sharing;
+    private IWindow _tenSeconds;
+    private IWindow _searches;
+    private IWindow _associations;
+    private IWindow[] _left = [];
     private long _dailyRemaining = -1;
     private long _dailyLimit = -1;
     private long _dayClosedUntil = long.MinValue;   // UTC ticks
     private TimeSpan? _utcOffset;
 
-    internal RateBudget(HubSpotClientOptions options, TimeProvider time)
+    internal RateBudget(HubSpotClientOptions options, TimeProvider time, BudgetSharing? sharing = null)
     {
         _time = time;
+        _sharing = sharing;
         _tenSeconds = new RollingWindow(options.TenSecondLimit, TimeSpan.FromSeconds(10), time, probe: true);
         _searches = new RollingWindow(options.SearchesPerSecond, TimeSpan.FromSeconds(1), time);
         _associations = new RollingWindow(AssociationLimit(options.TenSecondLimit), TimeSpan.FromSeconds(10), time);
@@ -44,27 +49,51 @@ public sealed class RateBudget : IDisposable
     internal async ValueTask<BudgetPlace> EnterAsync(HubSpotRequest request, string caller, CancellationToken cancellationToken)
     {
         RefuseWhenDayIsUsedUp(request);
-        if (request.IsSearch) return new BudgetPlace(await _searches.EnterAsync(caller, cancellationToken).ConfigureAwait(false), Search: true, Association: false, 0);
-        if (!request.IsAssociation) return new BudgetPlace(await _tenSeconds.EnterAsync(caller, cancellationToken).ConfigureAwait(false), Search: false, Association: false, 0);
+        var main = request.IsSearch ? _searches : _tenSeconds;
+        if (!request.IsAssociation) return new BudgetPlace(main, await EnterAsync(main, request, caller, cancellationToken).ConfigureAwait(false), null, 0);
         // The narrower window first: who waits there must not hold a place that others could use.
-        var association = await _associations.EnterAsync(caller, cancellationToken).ConfigureAwait(false);
+        var narrow = _associations;
+        var mark = await narrow.EnterAsync(caller, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new BudgetPlace(await _tenSeconds.EnterAsync(caller, cancellationToken).ConfigureAwait(false), Search: false, Association: true, association);
+            return new BudgetPlace(main, await EnterAsync(main, request, caller, cancellationToken).ConfigureAwait(false), narrow, mark);
         }
         catch
         {
-            _associations.GiveBack();
+            narrow.GiveBack();
             throw;
         }
+    }
+
+    private async ValueTask<long> EnterAsync(IWindow window, HubSpotRequest request, string caller, CancellationToken cancellationToken)
+    {
+        var mark = await window.EnterAsync(caller, cancellationToken).ConfigureAwait(false);
+        if (window is not SharedWindow { DayClosedUntil: > 0 and var closed } || closed <= _time.GetUtcNow().UtcTicks) return mark;
+        window.GiveBack();
+        Interlocked.Exchange(ref _dayClosedUntil, closed);   // another process was told
+        RefuseWhenDayIsUsedUp(request);
+        throw new UnreachableException();
+    }
+
+    /// <summary>Shares the windows with other processes, once it is known whose limits these are. Does nothing where nothing is to be shared.</summary>
+    /// <param name="identify">Asks HubSpot whose the token is; null when it does not say.</param>
+    internal ValueTask ShareAsync(AccessToken token, Func<CancellationToken, Task<PortalIdentity?>> identify, CancellationToken cancellationToken) =>
+        _sharing is null || _sharing.IsSettled ? ValueTask.CompletedTask : new ValueTask(_sharing.JoinAsync(token, identify, Adopt, cancellationToken));
+
+    private void Adopt(BudgetSharing.Windows shared)
+    {
+        // Places taken in the windows of before are given back there; what they used counts here too.
+        shared.TenSeconds.CountEarlier(_tenSeconds.Used + shared.CallsAsked);
+        _left = [_tenSeconds, _searches, _associations];   // some may wait there still
+        (_tenSeconds, _searches, _associations) = (shared.TenSeconds, shared.Searches, shared.Associations);
     }
 
     /// <summary>The answer has arrived, or never will (<paramref name="headers"/> is null then).</summary>
     internal void Answered(BudgetPlace place, IReadOnlyDictionary<string, string>? headers)
     {
-        if (place.Association) _associations.Answered(place.AssociationMark);
-        if (place.Search) _searches.Answered(place.Mark);
-        else _tenSeconds.Answered(place.Mark, Read(headers, "x-hubspot-ratelimit-max"), Read(headers, "x-hubspot-ratelimit-remaining"));
+        place.Narrow?.Answered(place.NarrowMark);
+        if (place.Window == _searches) place.Window.Answered(place.Mark);
+        else place.Window.Answered(place.Mark, Read(headers, "x-hubspot-ratelimit-max"), Read(headers, "x-hubspot-ratelimit-remaining"));
         if (Read(headers, "x-hubspot-ratelimit-max") is { } most && AssociationLimit(most) is var associations && associations != _associations.Limit) _associations.Limit = associations;
         if (Read(headers, "x-hubspot-ratelimit-daily") is { } limit) Interlocked.Exchange(ref _dailyLimit, limit);
         if (Read(headers, "x-hubspot-ratelimit-daily-remaining") is not { } left) return;
@@ -79,7 +108,12 @@ public sealed class RateBudget : IDisposable
     }
 
     /// <summary>No more calls today. After a minute one may look whether that still holds: limits are raised, and the account's midnight may not be known.</summary>
-    internal void CloseDay() => Interlocked.Exchange(ref _dayClosedUntil, Math.Min(DailyReset().UtcTicks, (_time.GetUtcNow() + DailyProbe).UtcTicks));
+    internal void CloseDay()
+    {
+        var until = Math.Min(DailyReset().UtcTicks, (_time.GetUtcNow() + DailyProbe).UtcTicks);
+        Interlocked.Exchange(ref _dayClosedUntil, until);
+        if (_tenSeconds is SharedWindow shared) shared.DayClosedUntil = until;
+    }
 
     internal void LearnTimeZone(TimeSpan utcOffset) => _utcOffset = utcOffset;
 
@@ -96,6 +130,8 @@ public sealed class RateBudget : IDisposable
         _tenSeconds.Dispose();
         _searches.Dispose();
         _associations.Dispose();
+        foreach (var window in _left) window.Dispose();
+        _sharing?.Dispose();
     }
 
     private void RefuseWhenDayIsUsedUp(HubSpotRequest request)
@@ -107,7 +143,7 @@ public sealed class RateBudget : IDisposable
     }
 
     // HubSpot gives associations 100, 150 or 200 calls in ten seconds, going by the same tiers as the whole window.
-    private static int AssociationLimit(int tenSeconds) => tenSeconds < 150 ? 100 : tenSeconds < 250 ? 150 : 200;
+    internal static int AssociationLimit(int tenSeconds) => tenSeconds < 150 ? 100 : tenSeconds < 250 ? 150 : 200;
 
     private static int? Read(IReadOnlyDictionary<string, string>? headers, string name) =>
         headers is not null && headers.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
@@ -116,4 +152,4 @@ public sealed class RateBudget : IDisposable
 }
 
 /// <summary>A call's place in the windows it counts in.</summary>
-internal readonly record struct BudgetPlace(long Mark, bool Search, bool Association, long AssociationMark);
+internal readonly record struct BudgetPlace(IWindow Window, long Mark, IWindow? Narrow, long NarrowMark);

@@ -5,7 +5,7 @@ namespace Spoke.HubSpot;
 /// its sending and its answer; a place is therefore given back one window after the answer, which can never be too early.
 /// Callers who wait are served in turn (<see cref="WaitingLine{T}"/>).
 /// </summary>
-internal sealed class RollingWindow : IDisposable
+internal sealed class RollingWindow : IWindow
 {
     private sealed class Waiter() : TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
@@ -49,9 +49,7 @@ internal sealed class RollingWindow : IDisposable
 
     public int Used { get { lock (_gate) { Reclaim(); return _inFlight + _cooling.Count; } } }
 
-    /// <summary>Takes a place, waiting for it in line if need be.</summary>
-    /// <param name="caller">Whose turn it takes.</param>
-    /// <returns>A mark to hand to <see cref="Answered"/> with the call's answer.</returns>
+    /// <inheritdoc/>
     public ValueTask<long> EnterAsync(string caller, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<long>(cancellationToken);
@@ -67,9 +65,7 @@ internal sealed class RollingWindow : IDisposable
         }
     }
 
-    /// <summary>The answer has arrived, or never will.</summary>
-    /// <param name="limit">The server's limit, where the answer told.</param>
-    /// <param name="remaining">How many places the server says are left.</param>
+    /// <inheritdoc/>
     public void Answered(long mark, int? limit = null, int? remaining = null)
     {
         lock (_gate)
@@ -82,7 +78,7 @@ internal sealed class RollingWindow : IDisposable
         }
     }
 
-    /// <summary>The place was taken and nothing was sent.</summary>
+    /// <inheritdoc/>
     public void GiveBack()
     {
         lock (_gate)
@@ -92,7 +88,7 @@ internal sealed class RollingWindow : IDisposable
         }
     }
 
-    /// <summary>The server refused: nobody goes before this much time has passed.</summary>
+    /// <inheritdoc/>
     public void Block(TimeSpan wait)
     {
         lock (_gate)

@@ -14,7 +14,7 @@ internal sealed class HubSpotTransport : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private Credential? _credential;
+    private Presented? _presented;
     private bool _trimWarned;
     private long _calls;
 
@@ -23,7 +23,8 @@ internal sealed class HubSpotTransport : IDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        Budget = new RateBudget(options, time);
+        Credential = options.TakeCredential();
+        Budget = new RateBudget(options, time, BudgetSharing.For(options, time, logger));
         RefuseFollowing(handler);
         // No redirects: a followed one would lose the header, or carry the token to another host.
         handler ??= new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
@@ -31,6 +32,8 @@ internal sealed class HubSpotTransport : IDisposable
     }
 
     public RateBudget Budget { get; }
+
+    public ICredential Credential { get; }
 
     public long CallCount => Interlocked.Read(ref _calls);
 
@@ -46,6 +49,7 @@ internal sealed class HubSpotTransport : IDisposable
         TimeSpan Left() => allowed - _time.GetElapsedTime(started) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         HubSpotException? last = null;
         var sent = 0;
+        string? refusedToken = null;
         while (true)
         {
             using var attempt = new CancellationTokenSource(Left(), _time);   // at first until the deadline; once sent, no longer than an attempt may take
@@ -53,7 +57,13 @@ internal sealed class HubSpotTransport : IDisposable
             var queued = true;
             try
             {
-                var credential = Authenticate();                                                                // 1. a token, or a clear refusal before anything is sent
+                var credential = await AuthenticateAsync(attempt.Token).ConfigureAwait(false);                  // 1. a token, or a clear refusal before anything is sent
+                if (refusedToken is not null)
+                {
+                    if (refusedToken == credential.Text) throw Described(last!, request, sent, activity);
+                    TransportLog.TokenChanged(_logger, request.Method, request.MaskedPath, Credential.Source);
+                }
+                await Budget.ShareAsync(credential.Token, stop => IdentifyAsync(credential, stop), attempt.Token).ConfigureAwait(false);
                 var place = await EnterBudgetAsync(request, options?.Caller ?? "", attempt.Token).ConfigureAwait(false);               // 2. a place in the budget
                 queued = false;
                 sent++;
@@ -65,6 +75,13 @@ internal sealed class HubSpotTransport : IDisposable
                     return sent == 1 ? response : response with { Attempts = sent };
                 }
                 last = ErrorMapping.From(response, request, target, credential.Token, Budget);                  // 4. what it means
+                if (response.StatusCode == 401 && refusedToken is null && options?.NoRepeat != true)
+                {
+                    // Refused before it was carried out. If the token was rotated since it was read, the call goes again with the new one.
+                    refusedToken = credential.Text;
+                    await Credential.RefusedAsync(credential.Text, attempt.Token).ConfigureAwait(false);
+                    continue;
+                }
             }
             catch (OperationCanceledException)
             {
@@ -115,17 +132,32 @@ internal sealed class HubSpotTransport : IDisposable
             : throw new ArgumentException($"The path leads to another host than {_options.BaseUrl.Host}; the token stays here.", nameof(request));
     }
 
-    private Credential Authenticate()
+    private async ValueTask<Presented> AuthenticateAsync(CancellationToken cancellationToken)
     {
-        var text = _options.Token!();
-        if (_credential is { } known && known.Text == text) return known;   // parsed anew only when it was rotated
-        var token = AccessToken.Parse(text, _options.TokenSource);
+        var text = await Credential.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (_presented is { } known && known.Text == text) return known;   // parsed anew only when it was rotated
+        var token = AccessToken.Parse(text, Credential.Source);
         if (token.WasTrimmed && !_trimWarned)
         {
             _trimWarned = true;
-            TransportLog.TokenTrimmed(_logger, _options.TokenSource);
+            TransportLog.TokenTrimmed(_logger, Credential.Source);
         }
-        return _credential = new Credential(text!, token, token.HeaderValue);
+        return _presented = new Presented(text!, token, token.HeaderValue);
+    }
+
+    /// <summary>Whose the token is, by the one call that needs no scope; null when HubSpot does not say. It takes no place: nobody knows yet which window it counts in.</summary>
+    private async Task<PortalIdentity?> IdentifyAsync(Presented credential, CancellationToken cancellationToken)
+    {
+        var request = AccountInfo.InformationRequest(credential.Text.Trim());
+        try
+        {
+            var response = await SendOnceAsync(request, Target(request), credential, default, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccess && AccountInfo.Information(response, request) is { HubId: > 0 } told ? new PortalIdentity(told.HubId, told.AppId) : null;
+        }
+        catch (HubSpotException)
+        {
+            return null;   // the call itself meets the same trouble and tells it
+        }
     }
 
     private async ValueTask<BudgetPlace> EnterBudgetAsync(HubSpotRequest request, string caller, CancellationToken cancellationToken)
@@ -136,7 +168,7 @@ internal sealed class HubSpotTransport : IDisposable
         return place;
     }
 
-    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, Credential credential, BudgetPlace place, CancellationToken cancellationToken)
+    private async Task<HubSpotResponse> SendOnceAsync(HubSpotRequest request, Uri target, Presented credential, BudgetPlace place, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
         var sent = _time.GetTimestamp();
@@ -160,7 +192,7 @@ internal sealed class HubSpotTransport : IDisposable
         }
         finally
         {
-            Budget.Answered(place, headers);
+            if (place.Window is not null) Budget.Answered(place, headers);
             HubSpotTelemetry.Duration.Record(_time.GetElapsedTime(sent).TotalSeconds);
         }
     }
@@ -208,7 +240,7 @@ internal sealed class HubSpotTransport : IDisposable
     }
 
     /// <summary>The token as it was supplied, as it was understood, and the header made of it.</summary>
-    private sealed class Credential(string text, AccessToken token, string header)
+    private sealed class Presented(string text, AccessToken token, string header)
     {
         public string Text => text;
         public AccessToken Token => token;

@@ -5,9 +5,10 @@ namespace Spoke.HubSpot;
 /// <summary>Takes secrets out of text that people will see.</summary>
 internal static partial class SecretMask
 {
-    // By shape: private app tokens, what stands behind Bearer, secret parameters and JSON members, tokens in paths, OAuth access tokens.
+    // By shape: private app tokens, refresh tokens, what stands behind Bearer, secret parameters and JSON members, tokens in paths, OAuth access tokens.
     [GeneratedRegex(
         @"pat-[A-Za-z]{2}[0-9]{1,2}-[0-9A-Fa-f-]{8,}"
+        + @"|(?<![A-Za-z0-9-])[a-z]{2}[0-9]{1,2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
         + @"|(?<=[Bb]earer\s+)[^\s""',]+"
         + @"|(?<=(hapikey|access_token|refresh_token|client_secret|code)=)[^&\s""']+"
         + @"|(?<=""(access_token|refresh_token|client_secret|tokenKey)""\s*:\s*"")[^""]+"

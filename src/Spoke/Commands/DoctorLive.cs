@@ -18,9 +18,10 @@ internal static class DoctorLive
 
     private static async Task<int> RunAsync(string variable, bool json, CancellationToken cancellationToken)
     {
-        using var client = PortalOptions.Client(variable);
-        var token = Environment.GetEnvironmentVariable(variable) ?? "";
-        var diagnosis = await Doctor.ExamineLiveAsync(client, token, "variable " + variable, SyncScopes.Needed, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var credential = PortalOptions.Credential(variable);
+        using var client = PortalOptions.Client(credential);
+        var token = await credential.GetTokenAsync(cancellationToken).ConfigureAwait(false) ?? "";
+        var diagnosis = await Doctor.ExamineLiveAsync(client, token, credential.Source, SyncScopes.Needed, cancellationToken: cancellationToken).ConfigureAwait(false);
         return await DoctorOutput.WriteAsync(diagnosis, json).ConfigureAwait(false);
     }
 }

@@ -18,6 +18,7 @@ internal static class RootCommandLine
         DoctorCommand.Create(),
         EmulatorCommand.Create(),
         ConfigCommand.Create(),
+        AuthCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -59,7 +60,7 @@ internal static class RootCommandLine
         }
         catch (Exception fault)
         {
-            if (Environment.GetEnvironmentVariable(DetailsVariable) is { Length: > 0 }) await Terminal.Error.WriteLineAsync(fault.ToString()).ConfigureAwait(false);
+            if (Environment.GetEnvironmentVariable(DetailsVariable) is { Length: > 0 }) await Terminal.Error.WriteLineAsync(ShownText.Of(fault.ToString())).ConfigureAwait(false);
             var version = typeof(RootCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
             return await SayAsync($"a fault of spoke itself: {fault.GetType().Name} in {Place(fault)}. Nothing that was acknowledged is lost. Please report this line, with version {version}; {DetailsVariable}=1 prints the details.", ExitCode.OurFault).ConfigureAwait(false);
         }
@@ -73,7 +74,7 @@ internal static class RootCommandLine
 
     private static async Task<int> SayAsync(string text, int code)
     {
-        await Terminal.Error.WriteLineAsync("spoke: " + text).ConfigureAwait(false);
+        await Terminal.Error.WriteLineAsync("spoke: " + ShownText.Of(text)).ConfigureAwait(false);
         return code;
     }
 }

@@ -23,7 +23,7 @@ internal static class Connections
     }
 
     private static HubSpotClient Portal(PortalSettings settings, string name, ILoggerFactory loggers) =>
-        new(new HubSpotClientOptions { BaseUrl = settings.BaseUrl, Token = settings.Token.Read, TokenSource = $"{settings.Token.Text} of portal {name}" }, loggerFactory: loggers);
+        new(Commands.PortalOptions.Shared(new HubSpotClientOptions { BaseUrl = settings.BaseUrl, Credential = settings.Token.Credential(settings.BaseUrl, $"{settings.Token.Text} of portal {name}", loggers) }), loggerFactory: loggers);
 
     private static IStoreConnector Store(StoreSettings settings) => settings.Platform switch
     {

@@ -148,7 +148,7 @@ internal sealed class ConfigurationFile
             return null;
         }
         var reference = new SecretReference(text, _folder);
-        if ((SecretReference.Problem(text) ?? reference.Absence()) is not { } problem) return reference;
+        if ((SecretReference.Problem(text, key.MayBeStored) ?? reference.Absence()) is not { } problem) return reference;
         Say(place, path, problem);   // the text itself is not shown: it may be a secret
         return null;
     }

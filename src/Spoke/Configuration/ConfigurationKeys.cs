@@ -1,7 +1,7 @@
 namespace Spoke.Configuration;
 
 /// <summary>A key of the configuration: what it is called, what it means, what may stand there.</summary>
-internal sealed record ConfigurationKey(string Name, string Meaning, bool IsSecret = false, bool IsNeeded = true);
+internal sealed record ConfigurationKey(string Name, string Meaning, bool IsSecret = false, bool IsNeeded = true, bool MayBeStored = false);
 
 /// <summary>Every key of <c>spoke.json</c>. What reads the file, and the published schema, both go by this list.</summary>
 internal static class ConfigurationKeys
@@ -28,7 +28,7 @@ internal static class ConfigurationKeys
 
     public static IReadOnlyList<ConfigurationKey> OfPortal { get; } =
     [
-        new(Token, "Access token of a service key or private app.", IsSecret: true),
+        new(Token, "Access token of a service key or private app, or stored:NAME for the OAuth grant of spoke auth login.", IsSecret: true, MayBeStored: true),
         new(BaseUrl, "HubSpot's address by default; an emulator's in tests. Plain http only for this machine.", IsNeeded: false),
     ];
 

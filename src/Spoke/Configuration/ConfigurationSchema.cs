@@ -6,7 +6,6 @@ namespace Spoke.Configuration;
 /// <summary>The JSON Schema of <c>spoke.json</c>, made from <see cref="ConfigurationKeys"/>. The published file is this text; a test holds them equal.</summary>
 internal static class ConfigurationSchema
 {
-    private const string Reference = "^(env|file|exec):.+";
 
     public static string Text()
     {
@@ -24,11 +23,8 @@ internal static class ConfigurationSchema
         json.WriteBoolean("allowComments", true);
         json.WriteBoolean("allowTrailingCommas", true);
         json.WriteStartObject("$defs");
-        json.WriteStartObject("secret");
-        json.WriteString("description", "Where the secret is, never the secret itself: env:NAME, file:PATH or exec:COMMAND.");
-        json.WriteString("type", "string");
-        json.WriteString("pattern", Reference);
-        json.WriteEndObject();
+        Secret(json, "secret", "env:NAME, file:PATH or exec:COMMAND", "^(env|file|exec):.+");
+        Secret(json, "token", "env:NAME, file:PATH, exec:COMMAND or stored:NAME", "^(env|file|exec|stored):.+");
         json.WriteEndObject();
         Shape(json, ConfigurationKeys.Root, key =>
         {
@@ -40,6 +36,15 @@ internal static class ConfigurationSchema
                 case ConfigurationKeys.Connections: Named(json, () => Shape(json, ConfigurationKeys.OfConnection, _ => { })); return;
             }
         });
+        json.WriteEndObject();
+    }
+
+    private static void Secret(Utf8JsonWriter json, string name, string forms, string pattern)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("description", $"Where the secret is, never the secret itself: {forms}.");
+        json.WriteString("type", "string");
+        json.WriteString("pattern", pattern);
         json.WriteEndObject();
     }
 
@@ -80,7 +85,7 @@ internal static class ConfigurationSchema
         {
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
-            if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
+            if (key.IsSecret) json.WriteString("$ref", key.MayBeStored ? "#/$defs/token" : "#/$defs/secret");
             else json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();

@@ -1,63 +1,99 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Spoke.Commands;
+using Spoke.HubSpot;
 
 namespace Spoke.Configuration;
 
-/// <summary>Where a secret is, never the secret: <c>env:NAME</c>, <c>file:PATH</c>, <c>exec:COMMAND</c>. A path is relative to <paramref name="Folder"/>.</summary>
-internal sealed record SecretReference(string Text, string Folder)
+/// <summary>Where a secret is, never the secret: <c>env:NAME</c>, <c>file:PATH</c>, <c>exec:COMMAND</c>, <c>stored:NAME</c>. A path is relative to the folder given.</summary>
+internal sealed class SecretReference(string text, string folder)
 {
-    private string Place => Text[(Text.IndexOf(':') + 1)..];
+    private static readonly string[] s_kinds = ["env:", "file:", "exec:", "stored:"];
+    private readonly Lock _gate = new();
+    private readonly SecretCommand? _command = text.StartsWith("exec:", StringComparison.Ordinal) ? new SecretCommand(text["exec:".Length..], TimeProvider.System) : null;
+    private (DateTime Written, long Length, string Value)? _read;
+
+    public string Text => text;
+
+    public bool IsStored => text.StartsWith("stored:", StringComparison.Ordinal);
+
+    /// <summary>The same, whatever the current folder is later.</summary>
+    public string Rooted => text.StartsWith("file:", StringComparison.Ordinal) ? "file:" + File : text;
+
+    private string Place => text[(text.IndexOf(':') + 1)..];
+
+    private string File => Path.GetFullPath(Place, folder);
 
     /// <summary>Why the text is no reference; null when it is one.</summary>
-    public static string? Problem(string text)
+    /// <param name="mayBeStored">An OAuth grant kept by <c>spoke auth login</c> would do.</param>
+    public static string? Problem(string text, bool mayBeStored = false)
     {
-        if (text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal) || text.StartsWith("exec:", StringComparison.Ordinal))
-            return text.IndexOf(':') == text.Length - 1 ? "names nothing behind the colon" : null;
-        return text.StartsWith("stored:", StringComparison.Ordinal)
-            ? "refers to a stored secret, which this version cannot keep; use env:, file: or exec:"
-            : "is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND)";
+        if (!s_kinds.Any(kind => text.StartsWith(kind, StringComparison.Ordinal))) return "is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND)";
+        if (text.IndexOf(':') == text.Length - 1) return "names nothing behind the colon";
+        if (!text.StartsWith("stored:", StringComparison.Ordinal)) return null;
+        if (!mayBeStored) return "refers to a stored grant, which is for a portal's token; use env:, file: or exec: here";
+        return SecretFolder.IsName(text["stored:".Length..]) ? null : "names no grant: take up to 40 letters, digits, - and _";
     }
 
     /// <summary>Why there is no secret at that place; null when there is one, or only running the command would tell.</summary>
     public string? Absence()
     {
-        if (Text.StartsWith("env:", StringComparison.Ordinal)) return string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Place)) ? $"names the environment variable {Place}, which is not set" : null;
-        return Text.StartsWith("file:", StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(Place, Folder)) ? $"names the file {Path.GetFullPath(Place, Folder)}, which is not there" : null;
+        if (text.StartsWith("env:", StringComparison.Ordinal)) return string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Place)) ? $"names the environment variable {Place}, which is not set" : null;
+        if (IsStored) return SecretFolder.OfUser().Has(Place) ? null : $"names the stored grant {Place}, which is not there; spoke auth login --name {Place} makes it";
+        return text.StartsWith("file:", StringComparison.Ordinal) && !System.IO.File.Exists(File) ? $"names the file {File}, which is not there" : null;
     }
 
-    /// <summary>The secret, read now. White space around it stays: who uses it decides.</summary>
+    /// <summary>The secret as it is now. White space around it stays: who uses it decides. A file is read again when it changed, a command run again after five minutes or <see cref="Forget"/>.</summary>
     /// <exception cref="UsageException">There is none at that place.</exception>
     public string Read()
     {
-        if (Absence() is { } absence) throw new UsageException($"{Text} {absence}.");
-        var value = Text[..4] switch
-        {
-            "env:" => Environment.GetEnvironmentVariable(Place),
-            "file" => Contents(Path.GetFullPath(Place, Folder)),
-            _ => Execute(Place),
-        };
-        return string.IsNullOrWhiteSpace(value) ? throw new UsageException($"{Text} gives nothing. Set it and try again.") : value;
+        if (Absence() is { } absence) throw new UsageException($"{text} {absence}.");
+        if (IsStored) throw new UsageException($"{text} is an OAuth grant and not a text.");
+        var value = _command is not null ? _command.Run() : text.StartsWith("env:", StringComparison.Ordinal) ? Environment.GetEnvironmentVariable(Place) : Contents();
+        return string.IsNullOrWhiteSpace(value) ? throw new UsageException($"{text} gives nothing. Set it and try again.") : value;
     }
 
-    private string Contents(string file)
+    /// <summary>Nothing remembered is used again: it was refused.</summary>
+    public void Forget()
+    {
+        lock (_gate) _read = null;
+        _command?.Forget();
+    }
+
+    /// <summary>A portal's credential of it.</summary>
+    /// <param name="baseUrl">The portal's address: a stored grant goes to no other.</param>
+    /// <param name="source">What to call it in messages.</param>
+    public ICredential Credential(Uri baseUrl, string source, ILoggerFactory? loggers = null) =>
+        IsStored ? SecretFolder.OfUser().Credential(Place, baseUrl, source, loggers) : new SecretCredential(this, source);
+
+    private string Contents()
     {
         try
         {
-            return File.ReadAllText(file);
+            var file = new FileInfo(File);
+            lock (_gate)
+            {
+                if (_read is { } known && known.Written == file.LastWriteTimeUtc && known.Length == file.Length) return known.Value;
+                _read = (file.LastWriteTimeUtc, file.Length, System.IO.File.ReadAllText(file.FullName));
+                return _read.Value.Value;
+            }
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{Text} cannot be read: {unreadable.Message}");
+            throw new UsageException($"{text} cannot be read: {unreadable.Message}");
         }
     }
+}
 
-    private static string Execute(string command)
+/// <summary>The token at a reference, looked up for each call.</summary>
+internal sealed class SecretCredential(SecretReference reference, string source) : ICredential
+{
+    public string Source => source;
+
+    public ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken) => new(reference.Read());
+
+    public ValueTask RefusedAsync(string token, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true }) ?? throw new UsageException($"exec:{command} could not be started.");
-        process.ErrorDataReceived += (_, _) => { };   // drained, or a talkative command would wait for ever
-        process.BeginErrorReadLine();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output.TrimEnd('\r', '\n') : throw new UsageException($"exec:{command} ended with code {process.ExitCode}.");
+        reference.Forget();
+        return ValueTask.CompletedTask;
     }
 }

@@ -1,0 +1,182 @@
+using Spoke.HubSpot.Tests.Auth;
+
+namespace Spoke.EndToEnd.Tests;
+
+/// <summary><c>spoke auth</c> as a process, with a browser that does what it is told, against HubSpot's pages and endpoints of OAuth.</summary>
+public sealed class AuthCommandTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private AuthorizationServer _server = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await AuthorizationServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Login_status_use_and_logout()
+    {
+        var (code, output, error) = await LoginAsync("--scopes", "oauth crm.objects.contacts.read");
+        Assert.True(code == 0, error);
+        Assert.Equal("logged in: hub 1000001, 2 scopes, kept as stored:main\n", output);
+        Assert.Contains("Spoke is connected", await PageAsync());
+
+        (code, output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "status");
+        Assert.True(code == 0, error);
+        Assert.Contains("source   stored:main", output);
+        Assert.Contains("hub      1000001", output);
+        Assert.Contains("scopes   oauth crm.objects.contacts.read", output);
+        Assert.Contains("expires  20", output);
+
+        // The verbs use it, and renew it when it has ended.
+        (code, output, error) = await SpokeProcess.RunAsync(Environment(), "api", "GET", "/crm/v3/objects/contacts");
+        Assert.True(code == 0, error);
+        Assert.Contains("\"results\":[]", output);
+
+        if (!OperatingSystem.IsWindows())
+            foreach (var file in Directory.GetFiles(_folder["secrets/stored"], "main")) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+
+        (code, output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "logout");
+        Assert.True(code == 0, error);
+        Assert.Contains("revoked and deleted", output);
+        Assert.Equal(0, _server.Grants);
+        (code, _, error) = await SpokeProcess.RunAsync(Environment(), "auth", "status");
+        Assert.Equal(2, code);
+        Assert.Contains("there is no token", error);
+    }
+
+    [Fact]
+    public async Task A_person_who_refuses_is_told_so_in_both_places_and_nothing_is_stored()
+    {
+        _server.Denies = true;
+        var (code, output, error) = await LoginAsync();
+        Assert.Equal((3, ""), (code, output));
+        Assert.Contains("access_denied", error);
+        var page = await PageAsync();
+        Assert.Contains("Spoke was not connected", page);
+        Assert.DoesNotContain("<denied>", page);   // what came in the address is text there, not markup
+        Assert.False(Directory.Exists(_folder["secrets/stored"]) && Directory.GetFiles(_folder["secrets/stored"], "main").Length > 0);
+    }
+
+    [Fact]
+    public async Task An_answer_with_another_state_changes_nothing_and_the_wait_ends_with_a_sentence()
+    {
+        // This browser comes back with a state of its own.
+        await WriteBrowserAsync("""redirect=$(printf %s "$1" | sed 's/.*redirect_uri=\([^&]*\).*/\1/;s/%3A/:/g;s/%2F/\//g'); curl -s "$redirect?code=stolen&state=wrong" -o "$PAGE" """);
+        var (code, _, error) = await SpokeProcess.RunAsync(Environment(), "auth", "login", "--port", "0", "--timeout", "3");
+        Assert.Equal(3, code);
+        Assert.Contains("nobody agreed within 3 s", error);
+        Assert.Contains("This is not the answer that was asked for", await PageAsync());
+    }
+
+    [Theory]
+    [InlineData("the environment variable HUBSPOT_CLIENT_ID, which is not set", "HUBSPOT_CLIENT_ID", null)]
+    [InlineData("the environment variable HUBSPOT_CLIENT_SECRET, which is not set", "HUBSPOT_CLIENT_SECRET", null)]
+    [InlineData("BAD_CLIENT_SECRET", "HUBSPOT_CLIENT_SECRET", "11111111-canary")]
+    public async Task What_is_wrong_with_the_app_is_said(string said, string variable, string? value)
+    {
+        var environment = Environment();
+        environment[variable] = value;
+        await WriteBrowserAsync(Follows);
+        var (code, output, error) = await SpokeProcess.RunAsync(environment, "auth", "login", "--port", "0", "--timeout", "20");
+        Assert.NotEqual(0, code);
+        Assert.Contains(said, error);
+        Assert.DoesNotContain("11111111-canary", output + error);
+    }
+
+    [Fact]
+    public async Task A_secret_written_out_as_an_argument_is_refused_without_repeating_it()
+    {
+        var (code, output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "login", "--client-secret", "22222222-canary");
+        Assert.Equal(2, code);
+        Assert.Contains("is a secret written out", error);
+        Assert.DoesNotContain("canary", output + error);
+    }
+
+    [Fact]
+    public async Task An_uninstalled_app_is_named_as_that_by_status_and_by_the_verbs()
+    {
+        Assert.Equal(0, (await LoginAsync()).Code);
+        _server.Uninstall();
+        var (code, output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "status");
+        Assert.Equal(1, code);
+        Assert.Contains("no longer knows it", output + error);
+        (code, _, error) = await SpokeProcess.RunAsync(Environment(), "api", "GET", "/crm/v3/objects/contacts");
+        Assert.Equal(3, code);
+    }
+
+    [Fact]
+    public async Task A_portal_of_spoke_json_takes_a_stored_grant()
+    {
+        const string config = """{ "portals": { "p": { "token": "stored:NAME", "baseUrl": "URL" } }, "stores": { "s": { "platform": "sample", "url": "http://127.0.0.1:9", "apiKey": "env:HUBSPOT_CLIENT_ID" } }, "connections": { "c": { "store": "s", "portal": "p" } } }""";
+        await File.WriteAllTextAsync(_folder["spoke.json"], config.Replace("URL", _server.BaseUrl.ToString(), StringComparison.Ordinal).Replace("NAME", "shop", StringComparison.Ordinal), Stop);
+        var (code, _, error) = await SpokeProcess.RunAsync(Environment(), "config", "check", "--config", _folder["spoke.json"]);
+        Assert.Equal(2, code);
+        Assert.Contains("spoke auth login --name shop makes it", error);
+        Assert.Equal(0, (await LoginAsync("--name", "shop")).Code);
+        (code, _, error) = await SpokeProcess.RunAsync(Environment(), "config", "check", "--config", _folder["spoke.json"]);
+        Assert.True(code == 0, error);
+    }
+
+    [Fact]
+    public async Task No_secret_of_it_is_shown_or_stored_in_clear()
+    {
+        var environment = Environment();
+        environment["SPOKE_DEBUG"] = "1";
+        var shown = await LoginAsync();
+        var text = shown.Output + shown.Error + await PageAsync();
+        foreach (var arguments in new[] { new[] { "auth", "status" }, ["api", "GET", "/x", "--verbose", "--include"], ["doctor", "live"] })
+        {
+            var (_, output, error) = await SpokeProcess.RunAsync(environment, arguments);
+            text += output + error;
+        }
+        await File.WriteAllTextAsync(_folder["secrets/stored/main"], "damaged", Stop);
+        foreach (var arguments in new[] { new[] { "auth", "status" }, ["auth", "logout"], ["api", "GET", "/x"] })
+        {
+            var (code, output, error) = await SpokeProcess.RunAsync(environment, arguments);
+            Assert.NotEqual(4, code);
+            text += output + error;
+        }
+        foreach (var file in Directory.GetFiles(_folder["secrets"], "*", SearchOption.AllDirectories)) text += await File.ReadAllTextAsync(file, Stop);
+        foreach (var secret in _server.Issued.Append(AuthorizationServer.ClientSecret)) Assert.DoesNotContain(secret, text);
+        Assert.True(_server.Issued.Count >= 2);
+    }
+
+    /// <summary>Goes where it is sent, and keeps the page it ends on.</summary>
+    private const string Follows = """curl -sL "$1" -o "$PAGE" """;
+
+    private async Task<(int Code, string Output, string Error)> LoginAsync(params string[] more)
+    {
+        await WriteBrowserAsync(Follows);
+        return await SpokeProcess.RunAsync(Environment(), ["auth", "login", "--port", "0", "--timeout", "60", .. more]);
+    }
+
+    private async Task WriteBrowserAsync(string does)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The browser of these tests is a shell script.");
+        await File.WriteAllTextAsync(_folder["browser"], $"#!/bin/sh\nPAGE='{_folder["page"]}'\n{does}\n", Stop);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["browser"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>What the browser shows in the end; it may still be writing it down.</summary>
+    private async Task<string> PageAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!File.Exists(_folder["page"]) || new FileInfo(_folder["page"]).Length == 0) await timer.WaitForNextTickAsync(Stop);
+        return await File.ReadAllTextAsync(_folder["page"], Stop);
+    }
+
+    private Dictionary<string, string?> Environment() => new()
+    {
+        ["HUBSPOT_BASE_URL"] = _server.BaseUrl.ToString(),
+        ["HUBSPOT_CLIENT_ID"] = AuthorizationServer.ClientId,
+        ["HUBSPOT_CLIENT_SECRET"] = AuthorizationServer.ClientSecret,
+        ["SPOKE_SECRETS"] = _folder["secrets"],
+        ["BROWSER"] = _folder["browser"],
+    };
+}

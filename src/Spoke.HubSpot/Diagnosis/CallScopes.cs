@@ -23,16 +23,17 @@ internal static class CallScopes
         ["cart"] = "carts",
     };
 
-    public static IReadOnlyList<string> Of(ShownRequest request)
+    public static IReadOnlyList<string> Of(ShownRequest request) => request.Endpoint is { } endpoint ? Of(endpoint, request.Method, request.Address.ApiPath) : [];
+
+    public static IReadOnlyList<string> Of(PublishedEndpoint endpoint, string method, string apiPath)
     {
-        if (request.Endpoint is not { Scopes.Count: > 0 } endpoint) return [];
         if (endpoint.Scopes.Count <= 3) return endpoint.Scopes;
         var template = endpoint.Template.Split('/');
         var at = Array.FindIndex(template, s => s is "{objectType}" or "{fromObjectType}");
-        var path = request.Address.ApiPath.Split('/');
+        var path = apiPath.Split('/');
         if (at < 0 || at >= path.Length) return endpoint.Scopes;
         var name = s_names.GetValueOrDefault(path[at], path[at].StartsWith("2-", StringComparison.Ordinal) ? "custom" : path[at].ToLowerInvariant());
-        var reading = request.Method == "GET" || path[^1] is "search" or "read";
+        var reading = method == "GET" || path[^1] is "search" or "read";
         var own = endpoint.Scopes.Where(s => s.Contains($".{name}.", StringComparison.Ordinal) && !s.Contains("sensitive", StringComparison.Ordinal) && (reading ? s.EndsWith(".read", StringComparison.Ordinal) : s.EndsWith(".write", StringComparison.Ordinal))).ToList();
         return own.Count > 0 ? own : endpoint.Scopes;
     }

@@ -16,6 +16,7 @@ internal static class RootCommandLine
         ApiCommand.Create(),
         DoctorCommand.Create(),
         EmulatorCommand.Create(),
+        ProxyCommand.Create(),
         ConfigCommand.Create(),
     };
 

@@ -65,8 +65,6 @@ internal sealed class Portal : IDisposable
 
     public static bool IsRepeatable(HubSpotRequest request) => request.IsRepeatable;
 
-    public static string Masked(string text) => SecretMask.Text(text);
-
     public static string Masked(string text, AccessToken token) => SecretMask.Text(text, token);
 
     public void Dispose() => _budget.Dispose();

@@ -1,15 +1,13 @@
 using System.Text;
-using System.Text.RegularExpressions;
-using Spoke.Proxy.Forwarding;
 
 namespace Spoke.Proxy.Journal;
 
 /// <summary>A call as people may see it, secrets masked.</summary>
-internal sealed partial class JournalText
+internal sealed class JournalText
 {
     public JournalText(JournalEntry entry)
     {
-        string Mask(string text) => TokenMember().Replace(Portal.Masked(text, entry.Token), "****");
+        string Mask(string text) => MaskedText.Of(text, entry.Token);
         Target = Mask(entry.Target);
         Caller = Mask(entry.Caller);
         RequestHeaders = [.. entry.RequestHeaders.Select(h => new KeyValuePair<string, string>(h.Key, Mask(h.Value)))];
@@ -17,10 +15,6 @@ internal sealed partial class JournalText
         Request = Mask(Readable(entry.Request, entry.RequestHeaders));
         Answer = Mask(Readable(entry.Answer, entry.AnswerHeaders));
     }
-
-    // Answers about a token carry it under this name, whatever its shape.
-    [GeneratedRegex("""(?<="(?:token|tokenKey|refresh_token|access_token|client_secret|secret|hapikey)"\s*:\s*")[^"]+""", RegexOptions.IgnoreCase)]
-    private static partial Regex TokenMember();
 
     public string Target { get; }
     public string Caller { get; }

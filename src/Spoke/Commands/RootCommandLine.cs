@@ -17,6 +17,7 @@ internal static class RootCommandLine
         DoctorCommand.Create(),
         EmulatorCommand.Create(),
         ProxyCommand.Create(),
+        McpCommand.Create(),
         ConfigCommand.Create(),
     };
 

@@ -43,7 +43,7 @@ public sealed class McpTests
     {
         await using var emulator = await EmulatorAsync();
         await using var client = await ConnectAsync(emulator);
-        Assert.Equal("spoke", client.ServerInfo.Name);
+        Assert.Equal("spoke", client.ServerInfo?.Name);
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["api", "doctor_live", "doctor_request", "doctor_response", "emulator_clear_faults", "emulator_clock", "emulator_fault", "emulator_journal", "emulator_reset", "emulator_token", "scopes_for_endpoints"], tools.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.All(tools, tool => Assert.NotEmpty(tool.Description));

@@ -57,7 +57,10 @@ public sealed class ProxyCommandTests
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
         using var folder = new TempFolder();
         var file = Path.Combine(folder.Path, "spoke.json");
-        await File.WriteAllTextAsync(file, $$"""{ "portals": { "live": { "token": "env:HUBSPOT_ACCESS_TOKEN", "baseUrl": "http://127.0.0.1:9" }, "test": { "token": "env:HUBSPOT_ACCESS_TOKEN", "baseUrl": "{{emulator.BaseUrl}}" } }, "stores": {}, "connections": {} }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, $$"""
+            { "portals": { "live": { "token": "env:HUBSPOT_ACCESS_TOKEN", "baseUrl": "http://127.0.0.1:9" }, "test": { "token": "env:HUBSPOT_ACCESS_TOKEN", "baseUrl": "{{emulator.BaseUrl.ToString().TrimEnd('/')}}" } },
+              "stores": { "shop": { "platform": "sample", "url": "http://127.0.0.1:9", "apiKey": "env:PROXY_KEY" } }, "connections": { "one": { "store": "shop", "portal": "test" } } }
+            """, TestContext.Current.CancellationToken);
         await using var spoke = SpokeProcess.Start(At(emulator), "proxy", "--port", "0", "--config", file);
         using var http = new HttpClient { BaseAddress = new Uri((await spoke.LineAsync())["ready ".Length..]) };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/_portal/test/crm/v3/objects/contacts", TestContext.Current.CancellationToken)).StatusCode);

@@ -34,7 +34,7 @@ internal sealed class DoctorTools(ToolPortal portal)
     {
         try
         {
-            return MaskedText.Of((await Doctor.ExamineLiveAsync(portal.Client(), portal.Token, portal.Source, SyncScopes.Needed, cancellationToken: cancellationToken).ConfigureAwait(false)).ToString());
+            return (await Doctor.ExamineLiveAsync(portal.Client(), portal.Token, portal.Source, SyncScopes.Needed, cancellationToken: cancellationToken).ConfigureAwait(false)).ToString();
         }
         catch (HubSpotException unreachable)
         {
@@ -42,5 +42,6 @@ internal sealed class DoctorTools(ToolPortal portal)
         }
     }
 
-    private static string Json(Diagnosis diagnosis) => diagnosis.Unreadable is { } why ? throw new McpException(why) : MaskedText.Of(diagnosis.ToJson());
+    // The doctor masks by itself; a second mask would cut into the calls it writes down.
+    private static string Json(Diagnosis diagnosis) => diagnosis.Unreadable is { } why ? throw new McpException(why) : diagnosis.ToJson();
 }

@@ -12,13 +12,14 @@ internal static class ToolServer
 
     public static async Task RunAsync(ToolPortal portal, CancellationToken cancellationToken)
     {
+        var streams = new ProtocolStreams(Terminal.OpenStandardInput(), Terminal.OpenStandardOutput(), TimeProvider.System);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(portal);
         builder.Services.AddMcpServer(server =>
         {
             server.ServerInfo = new Implementation { Name = "spoke", Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0" };
             server.ServerInstructions = Instructions;
-        }).WithStdioServerTransport().WithTools<DoctorTools>().WithTools<ScopeTools>().WithTools<ApiTools>().WithTools<EmulatorTools>();
+        }).WithStreamServerTransport(streams.Input, streams.Output).WithTools<DoctorTools>().WithTools<ScopeTools>().WithTools<ApiTools>().WithTools<EmulatorTools>();
         using var host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
     }

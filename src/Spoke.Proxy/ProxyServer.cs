@@ -58,7 +58,7 @@ public sealed class ProxyServer : IAsyncDisposable
         var door = new CallDoor(options, portals, app.Services.GetRequiredService<IHttpForwarder>(), journal, scopes);
         var control = new ControlApi(journal, scopes, portals);
         var key = new ProxyKey(options.Key);
-        app.Run(context => HandleAsync(context, key, door, control, portals));
+        app.Run(context => GuardAsync(context, () => HandleAsync(context, key, door, control, portals)));
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -91,6 +91,19 @@ public sealed class ProxyServer : IAsyncDisposable
         kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
         kestrel.Listen(options.Address, options.Port);
         if (options.Http2Port is { } port) kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
+    }
+
+    /// <summary>A fault of ours is said to be one; the caller is not left with an empty 500.</summary>
+    private static async Task GuardAsync(HttpContext context, Func<Task> handle)
+    {
+        try
+        {
+            await handle().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not (Microsoft.AspNetCore.Http.BadHttpRequestException or OperationCanceledException) && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            await CallDoor.RefuseAsync(context, Refusals.Fault(fault)).ConfigureAwait(false);
+        }
     }
 
     private static async Task HandleAsync(HttpContext context, ProxyKey key, CallDoor door, ControlApi control, IReadOnlyList<Portal> portals)

@@ -79,6 +79,18 @@ public sealed class RepeatTests
     }
 
     [Fact]
+    public async Task When_the_memory_for_bodies_is_used_up_a_body_is_streamed_and_what_was_taken_is_given_back()
+    {
+        await using var scene = await ProxyScene.StartAsync(options => options.HeldBodiesBytes = 60);
+        var held = """{"properties":{"phone":"1"}}""";
+        for (var i = 0; i < 5; i++) (await scene.SendAsync("PATCH", "/crm/v3/objects/contacts/1", held)).Expect(404);
+        await scene.PlayAsync("503", "PATCH");
+        (await scene.SendAsync("PATCH", "/crm/v3/objects/contacts/1", held)).Expect(404);   // sent again
+        await scene.PlayAsync("503", "PATCH");
+        (await scene.SendAsync("PATCH", "/crm/v3/objects/contacts/1", """{"properties":{"phone":"a number much too long to be held in so little"}}""")).Expect(503);
+    }
+
+    [Fact]
     public async Task A_chunked_body_arrives_whole_held_or_streamed()
     {
         foreach (var length in (int[])[0, 999, 1000, 1001, 50_000])

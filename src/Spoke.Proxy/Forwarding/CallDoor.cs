@@ -64,7 +64,7 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
 
     private async Task ForwardAsync(HttpContext context, ForwardedCall call)
     {
-        var held = await HoldAsync(context, call.Entry).ConfigureAwait(false);
+        var (held, taken) = await HoldAsync(context, call.Entry).ConfigureAwait(false);
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
         call = call with { Body = held, IsStreamed = hasBody && held is null };
         context.Features.Set(call);
@@ -73,33 +73,46 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
             var config = new ForwarderRequestConfig { ActivityTimeout = call.Portal.Deadline + call.Portal.AttemptTimeout, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
             var error = await forwarder.SendAsync(context, call.Portal.Origin, _http, config, _transformer, context.RequestAborted).ConfigureAwait(false);
             if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            {
+                context.Response.Clear();
                 await RefuseAsync(context, Refusals.Broken(call.Portal.Origin, error is ForwarderError.RequestTimedOut), call.Entry).ConfigureAwait(false);
+            }
         }
         finally
         {
-            if (held is not null) _held.GiveBack(held.Length);
+            _held.GiveBack(taken);
         }
     }
 
-    /// <summary>Reads a body that is short enough to be sent again. Null: there is none, or it has to be streamed; what was read of it by then goes first.</summary>
-    private async Task<byte[]?> HoldAsync(HttpContext context, JournalEntry entry)
+    /// <summary>Reads a body that is short enough to be sent again. No body comes back when there is none, or when it has to be streamed; what was read of it by then goes first.</summary>
+    /// <returns>The body, and how much memory was taken for it.</returns>
+    private async Task<(byte[]? Body, int Taken)> HoldAsync(HttpContext context, JournalEntry entry)
     {
         var request = context.Request;
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }) return null;
-        var most = options.RepeatableBodyBytes;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }) return (null, 0);
         var body = request.Body;
-        if (request.ContentLength is not { } length || length <= most)
+        var reserve = (int)Math.Min(request.ContentLength ?? options.RepeatableBodyBytes, int.MaxValue);
+        if (reserve > options.RepeatableBodyBytes || !_held.TryTake(reserve))
         {
-            var (head, whole) = await HeldBody.ReadAsync(body, most, context.RequestAborted).ConfigureAwait(false);
-            if (whole && _held.TryTake(head.Length))
+            request.Body = new WatchedStream(body, entry.Request);
+            return (null, 0);
+        }
+        try
+        {
+            var (head, whole) = await HeldBody.ReadAsync(body, options.RepeatableBodyBytes, context.RequestAborted).ConfigureAwait(false);
+            if (whole)
             {
                 entry.Request.Add(head);
-                return head;
+                return (head, reserve);
             }
-            body = new PrefixedStream(head, body);
+            request.Body = new WatchedStream(new PrefixedStream(head, body), entry.Request);
+            return (null, reserve);
         }
-        request.Body = new WatchedStream(body, entry.Request);
-        return null;
+        catch
+        {
+            _held.GiveBack(reserve);
+            throw;
+        }
     }
 
     /// <summary>Whose turn a call takes in line: the caller's name if it gives one, else its connection.</summary>

@@ -21,6 +21,9 @@ internal static class Refusals
         ? new(504, "UPSTREAM_TIMEOUT", $"The proxy has no answer of HubSpot's to pass on. {origin} took no more data and gave none for too long. The call may have been carried out.", Look)
         : new(502, "UPSTREAM_UNREACHABLE", $"The proxy has no answer of HubSpot's to pass on. The connection to {origin} broke. The call may have been carried out.", Look);
 
+    public static ProxyRefusal Fault(Exception fault) =>
+        new(500, "PROXY_FAULT", $"A fault of the proxy itself: {fault.GetType().Name}. The call may have been carried out.", "Please report it, with the call's method and path.");
+
     public static ProxyRefusal ForeignPage { get; } =
         new(403, "FOREIGN_PAGE", "The proxy refused this call: it came from a page of another site, or under another name than this machine's.", "Call the proxy as http://127.0.0.1:PORT from a program on this machine; beyond it the proxy needs a key.");
 

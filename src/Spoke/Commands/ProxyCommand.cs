@@ -54,7 +54,8 @@ internal static class ProxyCommand
         return command;
     }
 
-    private static string Shown(Uri url) => url.GetLeftPart(UriPartial.Authority);
+    // Every address of this machine: the one that surely works is shown.
+    private static string Shown(Uri url) => new UriBuilder(url) { Host = url.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : url.Host }.Uri.GetLeftPart(UriPartial.Authority);
 
     private static IPAddress Address(string text) =>
         text == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(text.Trim('[', ']'), out var address) ? address : throw new UsageException($"--listen is '{text}', which is no IP address. Example: 0.0.0.0");

@@ -41,6 +41,20 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public async Task Every_failure_says_what_to_do_and_keeps_its_length()
+    {
+        await using var scene = await ProxyScene.StartAsync();
+        foreach (var (method, path, body) in new[] { ("GET", "/crm/v3/objects/contacts/404404", null), ("GET", "/nowhere", null), ("POST", "/crm/v3/objects/contacts", "{"), ("HEAD", "/crm/v3/objects/contacts", (string?)null) })
+        {
+            var reply = await scene.SendAsync(method, path, body);
+            Assert.InRange(reply.Status, 400, 499);
+            Assert.NotEmpty(reply.Header("Spoke-Cause")!);
+            Assert.EndsWith(".", reply.Header("Spoke-Fix"));
+            if (method != "HEAD") Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(reply.Text).ToString(System.Globalization.CultureInfo.InvariantCulture), reply.Header("Content-Length"));
+        }
+    }
+
+    [Fact]
     public async Task Scopes_seen_are_the_least_and_what_was_missing()
     {
         var token = "";

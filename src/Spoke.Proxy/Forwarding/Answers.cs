@@ -37,11 +37,11 @@ internal static class Answers
     /// <summary>A failure, with what it means in two more headers.</summary>
     public static HttpResponseMessage Explained(HttpResponseMessage answer, ReadOnlyMemory<byte> body, HubSpotException error, ForwardedCall call)
     {
-        var cause = error.Cause ?? error.Kind.ToString();
+        var (cause, fix) = (error.Cause ?? error.Kind.ToString(), FixAdvice.Of(error));
         answer.Headers.TryAddWithoutValidation(CauseHeader, cause);
-        if (error.Fix is { } fix) answer.Headers.TryAddWithoutValidation(FixHeader, HeaderText.Ascii(fix));
+        answer.Headers.TryAddWithoutValidation(FixHeader, HeaderText.Ascii(fix));
         Lead(answer, call);
-        call.Entry.Answered((int)answer.StatusCode, answer, cause, error.Fix);
+        call.Entry.Answered((int)answer.StatusCode, answer, cause, fix);
         if (error.Kind == HubSpotErrorKind.ScopeMissing) call.Entry.RequiredScopes = error.RequiredScopes;
         call.Entry.Answer.Add(body.Span);
         return answer;
@@ -83,6 +83,7 @@ internal static class Answers
     {
         foreach (var (name, values) in original.Headers.NonValidated)
             if (keepLength || !name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) replacement.Headers.TryAddWithoutValidation(name, values);
+        if (replacement is ByteArrayContent) replacement.Headers.ContentLength = replacement.Headers.ContentLength;   // reckoned only when it is asked for, and copied only when it is set
         return replacement;
     }
 }

@@ -13,6 +13,9 @@ Row[] rows =
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
     new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, stop)),
+    new("proxy-latency", "proxy, added to one caller's p50", stop => ProxyRow.LatencyAsync(repository, stop)),
+    new("proxy-20ms", "proxy / direct, 20 ms portal, 16 callers", stop => ProxyRow.ThroughputAsync(repository, 20, stop)),
+    new("proxy-0ms", "proxy / direct, 0 ms portal, 16 callers", stop => ProxyRow.ThroughputAsync(repository, 0, stop)),
 ];
 var chosen = rows.Where(row => row.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
 if (chosen.Count == 0)

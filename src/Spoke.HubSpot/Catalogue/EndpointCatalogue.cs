@@ -25,6 +25,9 @@ public static class EndpointCatalogue
         return Table.Value.Where(row => Fits(row.Segments, segments)).OrderBy(row => row.Segments.Count(IsParameter)).Select(row => row.Endpoint);
     }
 
+    /// <summary>Scopes of which any one opens a call; of a path for any kind of object, those of the kind in it. Empty: none needed, none published, or no such endpoint.</summary>
+    public static IReadOnlyList<string> ScopesOf(string method, string path) => Find(method, path) is { } endpoint ? CallScopes.Of(endpoint, method, path.Split('?')[0]) : [];
+
     private static bool Fits(string[] template, string[] path)
     {
         if (template.Length != path.Length) return false;

@@ -17,6 +17,8 @@ internal static class RootCommandLine
         TypesCommand.Create(),
         DoctorCommand.Create(),
         EmulatorCommand.Create(),
+        ProxyCommand.Create(),
+        McpCommand.Create(),
         ConfigCommand.Create(),
         AuthCommand.Create(),
     };

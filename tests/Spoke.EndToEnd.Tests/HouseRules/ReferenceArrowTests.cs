@@ -15,7 +15,8 @@ public sealed class ReferenceArrowTests
         ["Spoke.Sync"] = ["Spoke.HubSpot", "Spoke.Commerce"],
         ["Spoke.Console"] = ["Spoke.Sync", "Spoke.HubSpot"],
         ["Spoke.Shop"] = ["Spoke.Commerce", "Spoke.HubSpot"],
-        ["Spoke"] = ["Spoke.HubSpot", "Spoke.Emulator", "Spoke.Commerce", "Spoke.Sync", "Spoke.Console", "Spoke.Shop"],
+        ["Spoke.Proxy"] = ["Spoke.HubSpot"],
+        ["Spoke"] = ["Spoke.HubSpot", "Spoke.Emulator", "Spoke.Commerce", "Spoke.Sync", "Spoke.Console", "Spoke.Shop", "Spoke.Proxy"],
     };
 
     [Fact]

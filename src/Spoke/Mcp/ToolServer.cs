@@ -1,0 +1,26 @@
+using System.Reflection;
+using Microsoft.Extensions.Hosting;
+using ModelContextProtocol.Protocol;
+
+namespace Spoke.Mcp;
+
+/// <summary>The MCP server. Standard output carries the protocol and nothing else; it ends when standard input does.</summary>
+internal static class ToolServer
+{
+    private const string Instructions =
+        "Tools for HubSpot's API. When a call fails, give the request and the answer to doctor_request; doctor_live checks the configured token. Secrets come back masked; never ask a person to paste a token here, tokens come from the environment.";
+
+    public static async Task RunAsync(ToolPortal portal, CancellationToken cancellationToken)
+    {
+        var streams = new ProtocolStreams(Terminal.OpenStandardInput(), Terminal.OpenStandardOutput(), TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(portal);
+        builder.Services.AddMcpServer(server =>
+        {
+            server.ServerInfo = new Implementation { Name = "spoke", Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0" };
+            server.ServerInstructions = Instructions;
+        }).WithStreamServerTransport(streams.Input, streams.Output).WithTools<DoctorTools>().WithTools<ScopeTools>().WithTools<ApiTools>().WithTools<EmulatorTools>();
+        using var host = builder.Build();
+        await host.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -23,7 +23,7 @@ internal static partial class AnswerReader
         var text = source.Text[start..end];
         if (StatusLine().Match(text) is { Success: true } line) return Message(source, start + line.Index, end, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         if (Json(text) is var (at, length, envelope) && envelope is not null)
-            return new ShownAnswer { Status = Spoken(text), Envelope = envelope, Body = text.Substring(at, length), Place = Telling(source, start + at, length) };
+            return new ShownAnswer { Status = Spoken(text) ?? Wrapped(text, at, envelope), Envelope = envelope, Body = text.Substring(at, length), Place = Telling(source, start + at, length) };
         if (text.IndexOf('<') is var tag and >= 0 && (text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype", StringComparison.OrdinalIgnoreCase)))
             return new ShownAnswer { Status = Spoken(text), Body = text[tag..].Trim(), Place = LocatedText.Of(source, start + tag, text.Length - tag) };
         if (Spoken(text) is { } status) return new ShownAnswer { Status = status, Body = text.Trim(), Place = Trimmed(source, start, end) };
@@ -84,6 +84,13 @@ internal static partial class AnswerReader
                 if (member.Value.StartsWith(name, StringComparison.Ordinal)) return LocatedText.Of(source, start + member.Index, member.Length);
         return LocatedText.Of(source, start, Math.Min(length, 1));
     }
+
+    [GeneratedRegex(@"unauthori[sz]ed|forbidden|authentication (?:failed|error)|access denied|invalid (?:token|credential)", RegexOptions.IgnoreCase)]
+    private static partial Regex SpeaksOfAuthentication();
+
+    /// <summary>A limit that a platform hands on as if it were a refusal of the token.</summary>
+    private static int? Wrapped(string text, int at, ErrorEnvelope envelope) =>
+        (envelope.PolicyName is not null || envelope.Category is "RATE_LIMITS" or "RATE_LIMIT") && SpeaksOfAuthentication().IsMatch(text.AsSpan(Math.Max(0, at - 300), Math.Min(at, 300))) ? 401 : null;
 
     private static int? Spoken(string text)
     {

@@ -12,12 +12,30 @@ internal sealed class ProgramExpressions
         {
             if (!tokens[i].IsName || !tokens[i + 1].IsMark('=') || tokens[i + 2].IsMark('=') || tokens[i + 2].IsMark('>')) continue;
             var name = tokens[i].Text.Text;
+            name = name[(name.LastIndexOf('.') + 1)..].TrimStart('$');
             var (value, _) = Read(i + 2);
-            if (value.Length > 0 && !value.IsFilling) Variables.Set(name[(name.LastIndexOf('.') + 1)..].TrimStart('$'), value);
+            var again = !Assigned.Add(name);
+            if (value.Length > 0 && !value.IsFilling) Variables.Set(name, value);
+            // An empty text is what is sent only where nothing else is ever given to the name.
+            else if (!again && tokens[i + 2].IsString && value.Length == 0 && IsStatement(tokens, i) && Times(tokens, i, name) == 1) Variables.Set(name, LocatedText.At(tokens[i + 2].Start));
         }
     }
 
     public Variables Variables { get; } = new();
+
+    /// <summary>Every name the program gives something to.</summary>
+    public HashSet<string> Assigned { get; } = new(StringComparer.Ordinal);
+
+    private static bool IsStatement(List<ProgramToken> tokens, int i) =>
+        i == 0 || tokens[i - 1].Kind == ProgramTokenKind.LineEnd || tokens[i - 1].IsMark(';') || tokens[i - 1].Text.Text is "const" or "let" or "var" or "string" or "String";
+
+    private static int Times(List<ProgramToken> tokens, int from, string name)
+    {
+        var times = 0;
+        for (var i = from; i + 1 < tokens.Count; i++)
+            if (tokens[i].IsName && tokens[i].Text.Text is var text && text[(text.LastIndexOf('.') + 1)..].TrimStart('$') == name && !(tokens[i + 1].IsMark('.') || tokens[i + 1].IsMark(')')) && (tokens[i + 1].IsMark('=') || tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('+') || tokens[i + 1].IsMark(','))) times++;
+        return times;
+    }
 
     /// <summary>The expression that begins at a token, and the token behind it.</summary>
     public (LocatedText Text, int Next) Read(int at)

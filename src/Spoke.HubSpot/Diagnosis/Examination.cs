@@ -32,7 +32,7 @@ internal static class Examination
             Notes = [.. notes, .. Notes(shown, verdict)],
             Next = Advice.Of(verdict, findings, chosen),
             IsRateLimit = chosen.Answer?.IsRateLimit == true,
-            Requests = IsOneCall(requests) ? [] : [.. weighed.Select(Listed)],
+            Requests = IsOneCall(requests) ? [] : [.. weighed.Select(w => Listed(w, secrets.Count > 1))],
             Explained = IsOneCall(requests) ? null : chosen.Number,
         };
     }
@@ -58,13 +58,13 @@ internal static class Examination
         return [first, .. weighed.Where(w => first.Request.Linked.Contains(w.Request))];
     }
 
-    private static ExaminedRequest Listed(Weighed weighed)
+    private static ExaminedRequest Listed(Weighed weighed, bool several)
     {
         var request = weighed.Request;
         var findings = weighed.Findings.OrderBy(f => f.Finding.Confidence).ThenBy(f => f.Order).Select(f => f.Finding).ToList();
         var at = request.Address;
         var address = (at.Scheme.Length > 0 ? at.Scheme + "://" : "") + at.Host.Text + at.Path.Text;
-        return new ExaminedRequest(request.Number, request.Name is { } name ? SecretPlaces.Mask(name) : request.Source.Name, request.Method, SecretPlaces.Mask(address.Length > 300 ? address[..300] : address), request.Answer?.Status, VerdictOf(findings, [request]), findings.FirstOrDefault()?.Id);
+        return new ExaminedRequest(request.Number, request.Name is { } name ? SecretPlaces.Mask(name) : several ? request.Source.Name : null, request.Method, SecretPlaces.Mask(address.Length > 300 ? address[..300] : address), request.Answer?.Status, VerdictOf(findings, [request]), findings.FirstOrDefault()?.Id);
     }
 
     private static List<(Finding Finding, int Order)> Weigh(ShownRequest request, DateTimeOffset now, bool several, Dictionary<SourceText, SecretPlaces> secrets)

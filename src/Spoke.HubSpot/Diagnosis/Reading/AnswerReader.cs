@@ -39,6 +39,11 @@ internal static partial class AnswerReader
         return trimmed.StartsWith("HTTP/", StringComparison.Ordinal) || trimmed.StartsWith("< HTTP/", StringComparison.Ordinal) || trimmed.StartsWith("{", StringComparison.Ordinal) || trimmed.StartsWith("<", StringComparison.Ordinal);
     }
 
+    private const int LongestObject = 200_000;
+
+    /// <summary>Characters that are gone through, at most, in search of an object that closes.</summary>
+    private const int MostLookedAt = 20_000_000;
+
     private static ShownAnswer Message(SourceText source, int start, int end, int status)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -103,9 +108,11 @@ internal static partial class AnswerReader
     /// <summary>The first JSON object in the text that looks like an answer of HubSpot's.</summary>
     private static (int At, int Length, ErrorEnvelope? Envelope) Json(string text)
     {
-        for (var at = text.IndexOf('{'); at >= 0; at = text.IndexOf('{', at + 1))
+        var looked = 0;
+        for (var at = text.IndexOf('{'); at >= 0 && looked < MostLookedAt; at = text.IndexOf('{', at + 1))
         {
             var length = ObjectLength(text, at);
+            looked += length == 0 ? Math.Min(text.Length - at, LongestObject) : 100;
             if (length == 0) continue;
             try
             {
@@ -127,7 +134,7 @@ internal static partial class AnswerReader
     {
         var depth = 0;
         var quoted = false;
-        for (var i = at; i < text.Length && i - at < 200_000; i++)
+        for (var i = at; i < text.Length && i - at < LongestObject; i++)
         {
             var c = text[i];
             if (quoted)

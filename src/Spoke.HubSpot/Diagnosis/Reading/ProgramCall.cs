@@ -61,7 +61,7 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
             request.Method = call.Method?.Text.ToUpperInvariant() is { Length: > 0 and < 12 } method && method.All(char.IsAsciiLetter) ? method : "GET";
             List<ShownHeader> Within(int from, int to) => [.. whole.Headers.Where(h => h.Name.OffsetAt(0) is var at && at >= from && at < to)];
             var own = Within(call.Start, call.End);
-            if (own.Count == 0) own = Within(call.End, next) is { Count: > 0 } behind && i + 1 == calls.Count | calls.Count > 1 && IsBuilder(whole, call) ? behind : Within(before, call.Start);
+            if (own.Count == 0) own = Within(call.End, next) is { Count: > 0 } behind && IsBuilder(whole, call) ? behind : Within(before, call.Start);
             // The nearest definition in front, shared by the calls behind it.
             if (own.Count == 0 && whole.Headers.LastOrDefault(h => h.Name.OffsetAt(0) < call.Start && !calls.Exists(c => h.Name.OffsetAt(0) >= c.Start && h.Name.OffsetAt(0) < c.End)) is { } shared) own = [shared];
             request.Headers.AddRange(own.Where(h => !h.Is("Authorization")).Concat(own.Where(h => h.Is("Authorization")).TakeLast(1)));

@@ -5,6 +5,10 @@ namespace Spoke.HubSpot;
 /// <summary>Calls of well-known libraries that take a header for something else: a query, a body, or nothing. One entry a library.</summary>
 internal sealed partial class ProgramMisuse(SourceText source, List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request)
 {
+    private readonly bool _guzzle = source.Text.Contains("uzzle", StringComparison.Ordinal);
+    private readonly bool _urllib = source.Text.Contains("urllib", StringComparison.Ordinal);
+    private readonly bool _httpClient = source.Text.Contains("http.client", StringComparison.Ordinal);
+
     [GeneratedRegex(@"\b(\w+)\s*=\s*(?:requests\.[Ss]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession)\(|(?:requests\.[Ss]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession)\([^)\n]*\)\s+as\s+(\w+)")]
     private static partial Regex PythonSession();
 
@@ -25,15 +29,15 @@ internal sealed partial class ProgramMisuse(SourceText source, List<ProgramToken
             var receiver = Receiver(i, name);
             var arguments = program.Ranges(i + 1);
             if (arguments.Count == 0) continue;
-            if (last is "Request" && source.Text.Contains("urllib", StringComparison.Ordinal) && arguments.Count > 1 && IsPositional(arguments[1]) && Headers(arguments[1])) Seen(arguments[1], "the second argument of Request is data, so the header is sent in the body", "Name the argument: headers=headers.");
-            else if (last == "request" && arguments.Count == 3 && source.Text.Contains("http.client", StringComparison.Ordinal) && IsPositional(arguments[2]) && Headers(arguments[2])) Seen(arguments[2], "the third argument of request is the body, so the header is sent in it", "Name the argument: headers=headers.");
+            if (last is "Request" && _urllib && arguments.Count > 1 && IsPositional(arguments[1]) && Headers(arguments[1])) Seen(arguments[1], "the second argument of Request is data, so the header is sent in the body", "Name the argument: headers=headers.");
+            else if (last == "request" && arguments.Count == 3 && _httpClient && IsPositional(arguments[2]) && Headers(arguments[2])) Seen(arguments[2], "the third argument of request is the body, so the header is sent in it", "Name the argument: headers=headers.");
             else if (name is "axios" or "axios.request" or "$.ajax" or "jQuery.ajax" or "got" or "request" or "needle" or "superagent" or "request.get" or "request.post" && Object(arguments[^1]) && WrongOption(arguments[^1]) is { } wrong) Seen((wrong, wrong + 1), $"{name} has no option {tokens[wrong].Text.Text}; it ignores it and sends no header", "Name the option headers.", name.StartsWith("request", StringComparison.Ordinal) ? Confidence.Likely : Confidence.Certain);
             else if (receiver == "HTTParty") Ruby(arguments);
             else if (receiver == "Faraday" && last is "get" or "delete" && arguments.Count == 2 && Holds(arguments[1], "Authorization")) Seen(arguments[1], $"the second argument of Faraday.{last} is the query; headers are the third", $"Write Faraday.{last}(url, nil, headers).");
             else if (receiver == "RestClient" && last is "post" or "put" or "patch" && arguments.Count == 2 && Holds(arguments[1], "Authorization")) Seen(arguments[1], $"the second argument of RestClient.{last} is the body; headers are the third", $"Write RestClient.{last}(url, body, headers).");
             else if (receiver == "Http" && last is "get" or "post" or "put" or "patch" or "delete" && arguments.Count > 1 && Holds(arguments[1], "Authorization")) Seen(arguments[1], $"the second argument of Http::{last} is {(last is "get" ? "the query" : "the body")}", "Use Http::withToken($token) or Http::withHeaders([...]).");
             else if (last is "curl_setopt" && arguments.Count == 3) Curl(tokens[arguments[1].Start].Text.Text, arguments[2]);
-            else if (source.Text.Contains("uzzle", StringComparison.Ordinal) && last is "get" or "post" or "put" or "patch" or "delete" or "request" && arguments.Count > 1 && Holds(arguments[^1], "Authorization")) Guzzle(arguments[^1]);
+            else if (_guzzle && last is "get" or "post" or "put" or "patch" or "delete" or "request" && arguments.Count > 1 && Holds(arguments[^1], "Authorization")) Guzzle(arguments[^1]);
             else if (last is "add" or "Add" or "set" or "Set" or "append" or "Append" or "addQueryParameter" or "AddQueryParameter" or "queryParam" or "AddParameter" or "addParameter" or "SetQueryParam") Setter(i, name, last, receiver, arguments);
         }
         CurlArray();

@@ -65,7 +65,7 @@ internal static partial class ProgramReader
             }
             else if (token.IsName && Last(text) is "apiKey" or "api_key" or "hapikey" or "createWithApiKey" or "setApiKey" && Value(tokens, i) is var key and > 0 && program.Read(key).Text is { } given && given.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
                 request.Remarks.Add(new Sighting("K03", Confidence.Certain, given, "option " + Last(text), "the library sends this option as ?hapikey=, and its value is an access token") { Fix = "Give the token to the library's accessToken option." });
-            else if (InOtherOption(tokens, i) is { } option && text.ToLowerInvariant() is "access_token" or "accesstoken" or "token" or "hapikey" or "api_key" or "apikey" && i + 1 < tokens.Count && (tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('=')))
+            else if (text.Length < 16 && text.ToLowerInvariant() is "access_token" or "accesstoken" or "token" or "hapikey" or "api_key" or "apikey" && i + 1 < tokens.Count && (tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('=')) && InOtherOption(tokens, i) is { } option)
                 InOption(tokens, program, request, i, option);
             else if (IsHeaderName(token, tokens, i, out var from) && program.Read(from) is var (content, _) && content.Length > 0 && (text.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || LooksLikeCredential(content)))
                 request.Headers.Add(new ShownHeader(token.Text, content));
@@ -84,7 +84,7 @@ internal static partial class ProgramReader
             if (tokens[i].IsMark('}') || tokens[i].IsMark(']') || tokens[i].IsMark(')')) depth++;
             else if (tokens[i].IsMark('(') && depth-- == 0) return null;
             else if ((tokens[i].IsMark('{') || tokens[i].IsMark('[')) && depth-- == 0)
-                return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && tokens.Take(i - 1).LastOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
+                return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && Enumerable.Range(1, Math.Min(4, i)).Select(back => tokens[i - back]).FirstOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
         }
         return null;
     }

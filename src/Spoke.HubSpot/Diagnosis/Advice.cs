@@ -8,6 +8,8 @@ internal static class Advice
     public static string? Of(Verdict verdict, IReadOnlyList<Finding> findings, ShownRequest request)
     {
         if (request.Answer is { IsRateLimit: true } limited && !findings.Any(f => f.Confidence == Confidence.Certain)) return Limit(limited);
+        if (findings.Count == 0 && request.Answer is { Likely: >= 500, Envelope: null })
+            return "A gateway answered that it cannot reach HubSpot now, which says nothing against the token. Repeat the call in some minutes; if it stays so, see https://status.hubspot.com, and whether a gateway or proxy of your own stands in between.";
         if (findings.Any(f => f.Id is "X10" or "X11" or "X12" or "X09" && f.Confidence != Confidence.Certain) && (request.Credential.IsVisible || request.Credential.Header is null && request.Url is null))
             return "X10, X11 and X12 look alike in a text. Put the token into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor': one call without scopes tells whether HubSpot knows it. " + Replace;
         if (findings.Any(f => f.Confidence == Confidence.Certain && f.Id is "K01" or "K02" or "K03" or "K05" or "K06" or "K08" or "K12")) return Replace;

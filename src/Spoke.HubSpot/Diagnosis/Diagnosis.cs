@@ -36,6 +36,9 @@ public sealed record Evidence(string Where, string Shows)
 {
     /// <summary>Where in the text; null when the evidence is not a place.</summary>
     internal LocatedText? Place { get; init; }
+
+    /// <summary>The text it stands in, and what of it is secret.</summary>
+    internal SecretPlaces? Secrets { get; init; }
 }
 
 /// <summary>A cause that the doctor names.</summary>
@@ -58,7 +61,14 @@ public sealed record ScopeFindings(IReadOnlyList<string> Needed, IReadOnlyList<s
 }
 
 /// <summary>The call as it should be, in four languages. The token comes from the environment variable HUBSPOT_ACCESS_TOKEN.</summary>
-public sealed record CorrectedCall(string Curl, string Python, string JavaScript, string CSharp);
+public sealed record CorrectedCall(string Curl, string Python, string JavaScript, string CSharp)
+{
+    /// <summary>For cmd, when the call was written for it; null otherwise.</summary>
+    public string? Cmd { get; init; }
+
+    /// <summary>For PowerShell, when the call was written for it; null otherwise.</summary>
+    public string? PowerShell { get; init; }
+}
 
 /// <summary>What the doctor found.</summary>
 public sealed record Diagnosis
@@ -90,14 +100,20 @@ public sealed record Diagnosis
     /// <summary>The live portal answered that it cannot answer now (a limit, a lock, 5xx), so it could not be judged.</summary>
     public bool PortalUnavailable { get; init; }
 
-    internal SourceText? Source { get; init; }
-    internal SecretPlaces? Secrets { get; init; }
+    /// <summary>All requests, where several were given; each judged for itself.</summary>
+    public IReadOnlyList<ExaminedRequest> Requests { get; init; } = [];
+
+    /// <summary>Number of the request that <see cref="Findings"/> explains, where several were given: the first that fails.</summary>
+    public int? Explained { get; init; }
 
     /// <summary>The answer shown is a limit's, which says nothing against the call.</summary>
     internal bool IsRateLimit { get; init; }
 
     /// <summary>As one line of JSON, in the form that <c>spoke doctor --json</c> prints.</summary>
     public string ToJson() => DiagnosisJson.Write(this);
+
+    /// <summary>As a SARIF 2.1.0 log, for tools that show findings at their place in a file.</summary>
+    public string ToSarif() => DiagnosisSarif.Write(this);
 
     /// <summary>As a page for people: the line at fault with the place underlined, evidence, fix, what was ruled out, the corrected call.</summary>
     public override string ToString() => DiagnosisText.Write(this);

@@ -27,6 +27,8 @@ internal static class DiagnosisJson
             Strings(json, "missing", diagnosis.Scopes.Missing);
             json.WriteEndObject();
             Write(json, diagnosis.Corrected);
+            if (diagnosis.Requests.Count > 0) Write(json, diagnosis);
+            if (diagnosis.PortalUnavailable) json.WriteString("portal", "could-not-be-judged");
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -56,6 +58,26 @@ internal static class DiagnosisJson
         json.WriteEndObject();
     }
 
+    /// <summary>Beside the contract's members: each request, and which of them the causes explain.</summary>
+    private static void Write(Utf8JsonWriter json, Diagnosis diagnosis)
+    {
+        if (diagnosis.Explained is { } explained) json.WriteNumber("explained", explained);
+        json.WriteStartArray("requests");
+        foreach (var request in diagnosis.Requests)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", request.Number);
+            if (request.Name is { } name) json.WriteString("name", name);
+            json.WriteString("method", request.Method);
+            json.WriteString("address", request.Address);
+            if (request.Status is { } status) json.WriteNumber("status", status);
+            json.WriteString("verdict", Word(request.Verdict));
+            if (request.Cause is { } cause) json.WriteString("cause", cause);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void Write(Utf8JsonWriter json, CorrectedCall? corrected)
     {
         if (corrected is null)
@@ -68,6 +90,8 @@ internal static class DiagnosisJson
         json.WriteString("python", corrected.Python);
         json.WriteString("javascript", corrected.JavaScript);
         json.WriteString("csharp", corrected.CSharp);
+        if (corrected.Cmd is { } cmd) json.WriteString("cmd", cmd);
+        if (corrected.PowerShell is { } shell) json.WriteString("powershell", shell);
         json.WriteEndObject();
     }
 

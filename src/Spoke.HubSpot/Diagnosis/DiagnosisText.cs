@@ -7,13 +7,15 @@ namespace Spoke.HubSpot;
 internal static class DiagnosisText
 {
     private const int Window = 110;
+    private const int MostListed = 30;
 
     public static string Write(Diagnosis diagnosis)
     {
         var text = new StringBuilder();
         text.AppendLine(Heading(diagnosis));
         foreach (var note in diagnosis.Notes) text.Append("  ").AppendLine(note);
-        foreach (var finding in diagnosis.Findings) Write(text, finding, diagnosis);
+        foreach (var finding in diagnosis.Findings) Write(text, finding);
+        Requests(text, diagnosis);
         var noted = diagnosis.RuledOut.Where(r => r.Note is not null).ToList();
         if (noted.Count > 0) text.AppendLine();
         foreach (var (id, note) in noted) text.AppendLine(CultureInfo.InvariantCulture, $"Not the cause: {id}, {note}.");
@@ -21,8 +23,19 @@ internal static class DiagnosisText
         if (diagnosis.Scopes.Needed.Count > 0) text.Append("Scopes:    ").AppendLine(diagnosis.Scopes.NeedsAll ? All(diagnosis.Scopes.Needed) : Scopes(diagnosis.Scopes.Needed));
         if (diagnosis.Scopes.Missing.Count > 0) text.Append("Missing:   ").AppendJoin("; ", diagnosis.Scopes.Missing).AppendLine();
         if (diagnosis.Next is { } next) text.AppendLine().Append("Next: ").AppendLine(next);
-        if (diagnosis.Corrected is { } corrected) text.AppendLine().AppendLine("The call as it should be (Python, JavaScript and C# with --json):").AppendLine().Append("  ").AppendLine(corrected.Curl.Replace("\n", "\n  ", StringComparison.Ordinal));
+        if (diagnosis.Corrected is { } corrected) text.AppendLine().AppendLine($"The call as it should be ({(corrected is { Cmd: null, PowerShell: null } ? "" : "curl for bash, ")}Python, JavaScript and C# with --json):").AppendLine().Append("  ").AppendLine((corrected.Cmd ?? corrected.PowerShell ?? corrected.Curl).Replace("\n", "\n  ", StringComparison.Ordinal));
         return text.ToString();
+    }
+
+    /// <summary>The requests, one a line; of many, those that are not well.</summary>
+    private static void Requests(StringBuilder text, Diagnosis diagnosis)
+    {
+        if (diagnosis.Requests.Count == 0) return;
+        var unwell = diagnosis.Requests.Where(r => r.Verdict != Verdict.Healthy).ToList();
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Requests: {diagnosis.Requests.Count}, of which {unwell.Count} not well{(diagnosis.Explained is { } explained && unwell.Count > 0 ? $"; number {explained} is explained above" : "")}");
+        foreach (var request in (diagnosis.Requests.Count <= MostListed ? diagnosis.Requests : unwell).Take(MostListed))
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {request.Number,3}  {request.Cause ?? (request.Verdict == Verdict.Healthy ? "" : "?"),-3}  {request.Status?.ToString(CultureInfo.InvariantCulture) ?? "",-3}  {request.Method} {request.Address}{(request.Name is { } name ? "  " + name : "")}");
+        if (unwell.Count > MostListed) text.AppendLine(CultureInfo.InvariantCulture, $"  and {unwell.Count - MostListed} more, see --json");
     }
 
     private static string Scopes(IReadOnlyList<string> needed) =>
@@ -41,12 +54,12 @@ internal static class DiagnosisText
         _ => diagnosis.Findings.Count > 0 ? "No cause is proved. These are possible." : "Nothing that can be seen here explains a failure.",
     };
 
-    private static void Write(StringBuilder text, Finding finding, Diagnosis diagnosis)
+    private static void Write(StringBuilder text, Finding finding)
     {
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{finding.Id}  {finding.Title}  ({DiagnosisJson.Word(finding.Confidence)})");
         foreach (var evidence in finding.Evidence)
         {
-            if (evidence.Place is { } place && diagnosis.Source is { } source && diagnosis.Secrets is { } secrets) Underline(text, source, secrets, place);
+            if (evidence is { Place: { } place, Secrets: { } secrets }) Underline(text, secrets.Source, secrets, place);
             text.AppendLine(CultureInfo.InvariantCulture, $"  {evidence.Where}: {evidence.Shows}");
         }
         text.AppendLine(CultureInfo.InvariantCulture, $"  Fix: {finding.Fix}").AppendLine(CultureInfo.InvariantCulture, $"  Known from: {finding.Source}");

@@ -6,33 +6,48 @@ namespace Spoke.HubSpot;
 /// </summary>
 public static class Doctor
 {
-    /// <summary>Longest input that is looked at.</summary>
+    /// <summary>Longest input that is looked at, in bytes.</summary>
     public const int LongestInput = 2_000_000;
+
+    /// <summary>Longest recording or export (JSON) that is looked at, in bytes.</summary>
+    public const int LongestExport = 32_000_000;
 
     /// <summary>
     /// Examines a shown request: a curl line in the quoting of bash, cmd or PowerShell, Invoke-RestMethod, a raw HTTP request, a <c>.http</c> file,
-    /// a transcript of curl -v, or a snippet of source code; with the answer below it if there is one.
+    /// a transcript of curl -v, a HAR recording, an export of Postman, Insomnia or Bruno, source code, a log excerpt or a .env file; with the answer below it if there is one.
     /// </summary>
     /// <param name="text">The bytes as they are: byte order marks, carriage returns and bytes that are no UTF-8 are evidence.</param>
     /// <param name="timeProvider">The clock that decides whether a token has expired; the system's by default.</param>
-    public static Diagnosis ExamineRequest(ReadOnlySpan<byte> text, TimeProvider? timeProvider = null)
-    {
-        if (text.Length > LongestInput) return Unreadable($"The input has {text.Length:N0} bytes; {LongestInput:N0} are looked at, at most. Cut out the one request that fails.");
-        return Examine(SourceText.Of(text), timeProvider, answerOnly: false);
-    }
+    public static Diagnosis ExamineRequest(ReadOnlySpan<byte> text, TimeProvider? timeProvider = null) =>
+        TooLong(text) ?? Examine([SourceText.Of(text)], null, timeProvider, answerOnly: false);
 
     /// <inheritdoc cref="ExamineRequest(ReadOnlySpan{byte}, TimeProvider?)"/>
     public static Diagnosis ExamineRequest(string text, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Examine(new SourceText(text.TrimStart('\uFEFF')) { }, timeProvider, answerOnly: false);
+        return Examine([new SourceText(text.TrimStart('\uFEFF')) { }], null, timeProvider, answerOnly: false);
+    }
+
+    /// <summary>Examines the requests of several files together: a collection with its environments, a folder of Bruno's, .http files, source code.</summary>
+    /// <param name="files">Environment files among them are recognised and fill in the variables of the others.</param>
+    /// <param name="environment">The environment to use where there are several; null: what differs between them is left open.</param>
+    public static Diagnosis ExamineFiles(IReadOnlyList<DoctorFile> files, string? environment = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        if (files.Sum(f => (long)f.Content.Length) > LongestExport) return Unreadable($"The files have more than {LongestExport:N0} bytes together. Give those with the requests that fail.");
+        foreach (var file in files)
+            if (TooLong(file.Content.Span) is { } tooLong) return files.Count == 1 ? tooLong : Unreadable($"{file.Name}: {tooLong.Unreadable}");
+        return Examine([.. files.Select(f => SourceText.Of(f.Content.Span, f.Name.Replace('\\', '/')))], environment, timeProvider, answerOnly: false);
     }
 
     /// <summary>Examines an answer alone: an error body or a raw response.</summary>
-    public static Diagnosis ExamineResponse(ReadOnlySpan<byte> text, TimeProvider? timeProvider = null)
+    public static Diagnosis ExamineResponse(ReadOnlySpan<byte> text, TimeProvider? timeProvider = null) =>
+        TooLong(text) ?? Examine([SourceText.Of(text)], null, timeProvider, answerOnly: true);
+
+    private static Diagnosis? TooLong(ReadOnlySpan<byte> text)
     {
-        if (text.Length > LongestInput) return Unreadable($"The input has {text.Length:N0} bytes; {LongestInput:N0} are looked at, at most.");
-        return Examine(SourceText.Of(text), timeProvider, answerOnly: true);
+        var longest = text.TrimStart("\uFEFF \r\n\t"u8) is [(byte)'{' or (byte)'[', ..] ? LongestExport : LongestInput;
+        return text.Length <= longest ? null : Unreadable($"The input has {text.Length:N0} bytes; {longest:N0} are looked at, at most. Cut out the one request that fails.");
     }
 
     /// <summary>
@@ -49,22 +64,36 @@ public static class Doctor
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(needs);
-        return new LiveExamination(client, token, source, needs, timeProvider ?? TimeProvider.System).RunAsync(cancellationToken);
+        return ExamineLiveAsync(client, token, source, new LiveQuestions { Needs = needs }, timeProvider, cancellationToken);
     }
 
-    private static Diagnosis Examine(SourceText source, TimeProvider? timeProvider, bool answerOnly)
+    /// <summary>Checks a live portal, also whether it is the expected one and whether one path can be called. One call more when a path is given.</summary>
+    /// <inheritdoc cref="ExamineLiveAsync(HubSpotClient, string, string, IReadOnlyList{IReadOnlyList{string}}, TimeProvider?, CancellationToken)"/>
+    public static Task<Diagnosis> ExamineLiveAsync(HubSpotClient client, string token, string source, LiveQuestions questions, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
-        source = source.WithoutFences();
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(questions);
+        return new LiveExamination(client, token, source, questions, timeProvider ?? TimeProvider.System).RunAsync(cancellationToken);
+    }
+
+    private static Diagnosis Examine(IReadOnlyList<SourceText> files, string? environment, TimeProvider? timeProvider, bool answerOnly)
+    {
+        files = [.. files.Select(f => f.WithoutFences())];
         var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
-        if (source.Text.AsSpan().Trim().IsEmpty) return Unreadable("The input is empty.");
-        var requests = answerOnly ? [] : RequestReader.Read(source);
+        if (files.All(f => f.Text.AsSpan().Trim().IsEmpty)) return Unreadable("The input is empty.");
+        var input = answerOnly ? new ShownInput() : InputReader.Read(files, environment);
+        var requests = input.Requests;
+        if (requests.Count == 0 && input.Empty is { } kind) return Unreadable($"This is {kind}. Record or export the call that fails.");
         if (requests.Count == 0)
         {
-            if (AnswerReader.Read(source, 0, source.Text.Length) is not { } answer)
-                return Unreadable(answerOnly ? "This is no answer that can be read: neither HTTP headers, nor HubSpot's JSON, nor a page. 'spoke doctor request' reads requests." : "This is no request that can be read. Give a curl command, a raw HTTP request, a .http file, Invoke-RestMethod or a snippet of code; the answer may follow it.");
-            requests = [new ShownRequest(source, Dialect.Fragment) { Answer = answer }];
+            var answers = files.Select(f => (Source: f, Answer: AnswerReader.Read(f, 0, f.Text.Length))).Where(a => a.Answer is not null).ToList();
+            if (answers.Count == 0)
+                return Unreadable(answerOnly ? "This is no answer that can be read: neither HTTP headers, nor HubSpot's JSON, nor a page. 'spoke doctor request' reads requests."
+                    : "This is no request that can be read. Give a curl command, a raw HTTP request, a .http file, a HAR recording, an export of Postman, Insomnia or Bruno, Invoke-RestMethod, source code or a log; the answer may follow a request.");
+            requests = [.. answers.Take(1).Select(a => new ShownRequest(a.Source, Dialect.Fragment) { Answer = a.Answer })];
         }
-        return Examination.Of(source, requests, now);
+        return Examination.Of(requests, input.Notes, now);
     }
 
     internal static Diagnosis Unreadable(string why) => new() { Verdict = Verdict.Unknown, Findings = [], Unreadable = why };

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Spoke.HubSpot;
 
 /// <summary>Checks a portal and its token by a few harmless calls, never more than one failing one per question.</summary>
-internal sealed class LiveExamination(HubSpotClient client, string token, string source, IReadOnlyList<IReadOnlyList<string>> needs, TimeProvider time)
+internal sealed partial class LiveExamination(HubSpotClient client, string token, string source, LiveQuestions questions, TimeProvider time)
 {
     private static readonly RequestOptions s_once = new() { NoRepeat = true };
     private readonly List<Finding> _findings = [];
@@ -34,10 +34,13 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
         }
         RuleOut("X01", "X02", "X09", "X10", "X11", "X12", "X14", "R01", "R02", "R04", "R05", "R06");
         Clock(answer);
+        Way(answer);
         _notes.Add($"account   hub {details.PortalId.ToString(CultureInfo.InvariantCulture)}{Also(details.AccountType)}{Also(details.TimeZone)}{Also(details.Currency)}{(details.DataHosting is { } hosting ? ", data centre " + hosting : "")}");
         Region(judged.Value, details);
+        Portal(details);
         if (judged.Value.Kind == CredentialKind.PrivateApp) await ScopesAsync(cancellationToken).ConfigureAwait(false);
         else ScopesUnread("of an OAuth token HubSpot tells them only to its app (introspection with client id and secret)");
+        await PathAsync(judged.Value, cancellationToken).ConfigureAwait(false);
         Limits();
         return Result(Next());
     }
@@ -46,11 +49,7 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
 
     /// <summary>A limit, a lock or trouble over there: it tells nothing about the token. A limit in disguise and a moved account have causes of their own.</summary>
     private static bool CannotAnswer(HubSpotException refused) =>
-        refused is { Cause: null, Kind: HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable } && !IsChallenge(refused.Body ?? "");
-
-    /// <summary>Pages that a firewall shows; a gateway that reaches nobody behind it says something else.</summary>
-    private static bool IsChallenge(string body) =>
-        body.Contains("Just a moment", StringComparison.Ordinal) || body.Contains("Attention Required", StringComparison.Ordinal) || body.Contains("error code: 10", StringComparison.Ordinal);
+        refused is { Cause: null, Kind: HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable } && !AnswerRules.IsChallenge(refused.Body ?? "");
 
     private void Unavailable(HubSpotException refused)
     {
@@ -69,7 +68,7 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
     private void ScopesUnread(string why)
     {
         _notes.Add("scopes    could not be read: " + why);
-        if (needs.Count == 0) return;
+        if (questions.Needs.Count == 0) return;
         _scopesUnread = true;
         _next ??= "Compare the scopes given to the app with those needed.";
     }
@@ -83,7 +82,7 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
             RuleOut("H02", "H03", "H04", "H05", "H06", "H09", "H10", "H11", "H12", "H16", "H17", "H18", "H19", "V01", "V02", "V03", "V04", "V05", "V06", "V08", "V09", "K02", "K05", "K06", "K08", "K10", "K12");
             if (parsed.WasTrimmed) Found("H08", Confidence.Likely, source, $"white space or a line end stands around the token ({CharacterNames.Of(token.TrimStart().Length < token.Length ? token[0] : token[^1])}); this program takes it off, others send it or refuse it", null);
             else RuleOut("H08");
-            if (TokenJudgement.Of(token.Trim()).Signed is { Expires: { } expires }) _notes.Add($"expires   {expires.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC by what the token says of itself");
+            Says(TokenJudgement.Of(token.Trim()).Signed);
             return parsed;
         }
         catch (HubSpotException refused) when (refused.Cause is { } cause)
@@ -179,7 +178,7 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
             ScopesUnread(Sentence.WithoutFix(refused));
             return;
         }
-        foreach (var any in needs)
+        foreach (var any in questions.Needs)
             if (!any.Any(known.Scopes.Contains) && string.Join(" or ", any) is var group && !_missing.Contains(group)) _missing.Add(group);
         _notes.Add($"scopes    {known.Scopes.Count.ToString(CultureInfo.InvariantCulture)} granted{(_missing.Count == 0 ? ", all that is needed" : $", {_missing.Count.ToString(CultureInfo.InvariantCulture)} missing")}");
         if (_missing.Count == 0) RuleOut("P01", "P03");
@@ -216,7 +215,7 @@ internal sealed class LiveExamination(HubSpotClient client, string token, string
             Verdict = findings.Exists(f => f.Confidence == Confidence.Certain) ? Verdict.CauseFound : findings.Exists(f => f.Confidence == Confidence.Likely) ? Verdict.Likely : findings.Count > 0 || _unavailable || _scopesUnread || _next is not null ? Verdict.Unknown : Verdict.Healthy,
             Findings = findings,
             RuledOut = [.. _ruledOut.Where(id => !findings.Exists(f => f.Id == id)).Order(StringComparer.Ordinal).Select(id => new RuledOut(id, null))],
-            Scopes = new ScopeFindings([.. needs.Select(any => string.Join(" or ", any))], _missing) { NeedsAll = true },
+            Scopes = new ScopeFindings([.. questions.Needs.Select(any => string.Join(" or ", any))], _missing) { NeedsAll = true },
             PortalUnavailable = _unavailable,
             Corrected = CallCorrection.Of(Probe(), findings),
             Notes = _notes,

@@ -6,14 +6,19 @@ namespace Spoke.HubSpot;
 /// <summary>Which characters of a source are secret, so that lines can be shown with every other character in its place.</summary>
 internal sealed partial class SecretPlaces
 {
-    private readonly SourceText _source;
+    private const int LargestWhole = 400_000;
+    private const int Margin = 4000;
+
     private readonly bool[] _hidden;
+    private (int From, int To) _searched;
 
     private SecretPlaces(SourceText source)
     {
-        _source = source;
+        Source = source;
         _hidden = new bool[source.Text.Length];
     }
+
+    public SourceText Source { get; }
 
     // Known shapes first, then names that secrets go by, then anything long and mixed enough to be one.
     [GeneratedRegex("""
@@ -39,11 +44,7 @@ internal sealed partial class SecretPlaces
     public static SecretPlaces Of(SourceText source, IEnumerable<ShownRequest> requests)
     {
         var places = new SecretPlaces(source);
-        foreach (var regex in new[] { Shapes(), Named(), NamedSecret(), BehindScheme(), Values() })
-            foreach (Match match in regex.Matches(source.Text))
-                if (!IsNoSecret(match.Value)) places.Hide(match.Index, match.Length);
-        foreach (Match match in LongRun().Matches(source.Text))
-            if (IsMixed(match.ValueSpan)) places.Hide(match.Index, match.Length);
+        if (source.Text.Length <= LargestWhole) places.Search(0, source.Text.Length);
         foreach (var request in requests)
         {
             foreach (var header in request.Authorizations.Append(request.Header("Bearer")).Append(request.Header("Cookie")))
@@ -55,6 +56,18 @@ internal sealed partial class SecretPlaces
                 if (name.Text.Contains("key", StringComparison.OrdinalIgnoreCase) || name.Text.Contains("token", StringComparison.OrdinalIgnoreCase) || name.Text.Contains("secret", StringComparison.OrdinalIgnoreCase) || name.Text == "code") places.Hide(value);
         }
         return places;
+    }
+
+    /// <summary>Hides what a stretch of the text gives away by shape or by name. Of a long recording only what is shown is searched.</summary>
+    private void Search(int from, int to)
+    {
+        _searched = (from, to);
+        var text = from == 0 && to == Source.Text.Length ? Source.Text : Source.Text[from..to];
+        foreach (var regex in new[] { Shapes(), Named(), NamedSecret(), BehindScheme(), Values() })
+            foreach (Match match in regex.Matches(text))
+                if (!IsNoSecret(match.Value)) Hide(from + match.Index, match.Length);
+        foreach (Match match in LongRun().Matches(text))
+            if (IsMixed(match.ValueSpan)) Hide(from + match.Index, match.Length);
     }
 
     /// <summary>Placeholders and names of variables: showing them helps and gives nothing away.</summary>
@@ -85,7 +98,8 @@ internal sealed partial class SecretPlaces
     /// <summary>A character as shown: letters and digits of secrets as stars, except the part that tells its kind; invisible ones made visible.</summary>
     public string At(int offset, bool keep)
     {
-        var c = _source.Text[offset];
+        if (offset < _searched.From || offset >= _searched.To) Search(Math.Max(0, offset - Margin), Math.Min(Source.Text.Length, offset + 4 * Margin));
+        var c = Source.Text[offset];
         if (c == '\t') return "→";
         if (c == '\r') return "␍";
         if (c == '\n') return "␊";
@@ -100,7 +114,7 @@ internal sealed partial class SecretPlaces
     private bool IsKind(int offset)
     {
         for (var start = Math.Max(0, offset - 7); start <= offset; start++)
-            if (_source.Text.AsSpan(start).StartsWith("pat-", StringComparison.OrdinalIgnoreCase) && offset - start < (start + 7 < _source.Text.Length && _source.Text[start + 7] == '-' ? 7 : 4)) return true;
+            if (Source.Text.AsSpan(start).StartsWith("pat-", StringComparison.OrdinalIgnoreCase) && offset - start < (start + 7 < Source.Text.Length && Source.Text[start + 7] == '-' ? 7 : 4)) return true;
         var first = offset;
         while (first > 0 && offset - first < 3 && _hidden[first - 1]) first--;
         return offset - first < 2 && Run(first) >= 12;

@@ -22,8 +22,8 @@ internal static class DoctorScopes
             var scopes = parsed.GetValue(granted)?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
             if (parsed.GetValue(live)) scopes = await GrantedAsync(parsed.GetValue(variable)!, cancellationToken).ConfigureAwait(false);
             var calls = new List<FoundCall>();
-            foreach (var name in parsed.GetValue(file)!.SelectMany(Files))
-                calls.AddRange(ScopePlanner.Plan(await TextAsync(name, cancellationToken).ConfigureAwait(false)).Calls.Select(call => call.Call));
+            foreach (var given in await DoctorFiles.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false))
+                calls.AddRange(ScopePlanner.Plan(Text(given)).Calls.Select(call => call.Call));
             if (calls.Count == 0) throw new UsageException("no call of HubSpot's API was found. Give source code with its paths, a HAR, an OpenAPI description, or lines such as 'GET /crm/v3/objects/contacts'.");
             var plan = ScopePlanner.Plan([.. calls.DistinctBy(call => (call.Method, call.Path))], scopes);
             if (parsed.GetValue(json)) await Terminal.Out.WriteLineAsync(plan.ToJson(parsed.GetValue(client), parsed.GetValue(redirect))).ConfigureAwait(false);
@@ -33,17 +33,8 @@ internal static class DoctorScopes
         return command;
     }
 
-    private static IEnumerable<string> Files(string name) => !Directory.Exists(name) ? [name]
-        : Directory.EnumerateFiles(name, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-            .Where(file => !Path.GetRelativePath(name, file).Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or ".git" or "bin" or "obj" or "vendor" or "dist"))
-            .Where(file => Path.GetExtension(file) is ".cs" or ".py" or ".js" or ".mjs" or ".cjs" or ".ts" or ".tsx" or ".jsx" or ".php" or ".rb" or ".go" or ".java" or ".kt" or ".sh" or ".http" or ".rest" or ".har" or ".json" or ".yaml" or ".yml" or ".bru" or ".txt" or ".ps1")
-            .Order(StringComparer.Ordinal);
-
-    private static async Task<string> TextAsync(string name, CancellationToken cancellationToken)
-    {
-        var bytes = await DoctorText.ReadAsync(name, cancellationToken).ConfigureAwait(false);
-        return bytes.Length <= ScopePlanner.LongestInput ? Encoding.UTF8.GetString(bytes) : throw new UsageException($"{name} has {bytes.Length:N0} bytes; {ScopePlanner.LongestInput:N0} are looked at, at most.");
-    }
+    private static string Text(DoctorFile file) => file.Content.Length <= ScopePlanner.LongestInput ? Encoding.UTF8.GetString(file.Content.Span)
+        : throw new UsageException($"{file.Name} has {file.Content.Length:N0} bytes; {ScopePlanner.LongestInput:N0} are looked at, at most.");
 
     private static async Task<string[]> GrantedAsync(string variable, CancellationToken cancellationToken)
     {

@@ -3,38 +3,34 @@ using Spoke.HubSpot;
 
 namespace Spoke.Commands;
 
-/// <summary><c>spoke doctor request FILE|-</c> and <c>spoke doctor response FILE|-</c>: nothing is sent.</summary>
+/// <summary><c>spoke doctor request FILE…|DIR|-</c> and <c>spoke doctor response FILE|-</c>: nothing is sent.</summary>
 internal static class DoctorText
 {
-    public static Command Create(string name, string description, bool answer)
+    public static Command Request()
     {
-        var file = new Argument<string>("FILE") { Description = "The file, or - for standard input." };
-        var json = DoctorOutput.JsonOption();
-        var command = new Command(name, description) { file, json };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file)!, answer, parsed.GetValue(json), cancellationToken));
+        var files = new Argument<string[]>("FILE") { Description = "Files or folders, or - for standard input. Environment files among them are recognised.", Arity = ArgumentArity.OneOrMore };
+        var environment = new Option<string?>("--environment") { Description = "The environment whose variables count, where there are several." };
+        var (json, sarif) = (DoctorOutput.JsonOption(), DoctorOutput.SarifOption());
+        var command = new Command("request", "Examines failing requests: a curl line (bash, cmd, PowerShell), raw HTTP, .http files, a HAR recording, exports of Postman, Insomnia and Bruno, source code, logs, .env files; the answer may follow a request.\n\nExamples:\n  spoke doctor request failing.txt\n  spoke doctor request hubspot.postman_collection.json prod.postman_environment.json\n  spoke doctor request bruno/ --environment Production") { files, environment, json, sarif };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var given = await DoctorFiles.ReadAsync(parsed.GetValue(files)!, cancellationToken).ConfigureAwait(false);
+            var diagnosis = given is [{ Name: "-" }] ? Doctor.ExamineRequest(given[0].Content.Span) : Doctor.ExamineFiles(given, parsed.GetValue(environment));
+            return await DoctorOutput.WriteAsync(diagnosis, DoctorOutput.FormOf(parsed, json, sarif)).ConfigureAwait(false);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, bool answer, bool json, CancellationToken cancellationToken)
+    public static Command Response()
     {
-        var bytes = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
-        var diagnosis = answer ? Doctor.ExamineResponse(bytes) : Doctor.ExamineRequest(bytes);
-        return await DoctorOutput.WriteAsync(diagnosis, json).ConfigureAwait(false);
-    }
-
-    public static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
-    {
-        try
+        var file = new Argument<string>("FILE") { Description = "The file, or - for standard input." };
+        var (json, sarif) = (DoctorOutput.JsonOption(), DoctorOutput.SarifOption());
+        var command = new Command("response", "Examines an error body or a raw response.\n\nExample:\n  spoke doctor response error.json") { file, json, sarif };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (file != "-") return await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            using var input = Terminal.OpenStandardInput();
-            using var memory = new MemoryStream();
-            await input.CopyToAsync(memory, cancellationToken).ConfigureAwait(false);
-            return memory.ToArray();
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new UsageException($"{file} cannot be read: {wrong.Message}");
-        }
+            var given = await DoctorFiles.ReadAsync([parsed.GetValue(file)!], cancellationToken).ConfigureAwait(false);
+            return await DoctorOutput.WriteAsync(Doctor.ExamineResponse(given[0].Content.Span), DoctorOutput.FormOf(parsed, json, sarif)).ConfigureAwait(false);
+        });
+        return command;
     }
 }

@@ -15,13 +15,13 @@ internal static class DoctorWebhook
         var secrets = new Option<string[]>("--secret-env") { Description = $"Variable that holds the app's client secret. May be given several times. Default: {DefaultVariable}.", AllowMultipleArgumentsPerToken = true };
         var url = new Option<string?>("--url") { Description = "The address registered in HubSpot." };
         var received = new Option<string?>("--received") { Description = "When it arrived, in ISO 8601; then the clock is judged as well." };
-        var json = DoctorOutput.JsonOption();
-        var command = new Command("webhook", "Tells why the signature of a webhook delivery does not check: version, address behind a proxy, a body written anew, seconds for milliseconds, the secret.\n\nExample:\n  HUBSPOT_CLIENT_SECRET=… spoke doctor webhook delivery.txt --url https://shop.example/hooks") { file, secrets, url, received, json };
+        var (json, sarif) = (DoctorOutput.JsonOption(), DoctorOutput.SarifOption());
+        var command = new Command("webhook", "Tells why the signature of a webhook delivery does not check: version, address behind a proxy, a body written anew, seconds for milliseconds, the secret.\n\nExample:\n  HUBSPOT_CLIENT_SECRET=… spoke doctor webhook delivery.txt --url https://shop.example/hooks") { file, secrets, url, received, json, sarif };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var bytes = await DoctorText.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false);
-            var diagnosis = WebhookDoctor.Examine(bytes, Secrets(parsed.GetValue(secrets)), parsed.GetValue(url), Moment(parsed.GetValue(received)));
-            return await DoctorOutput.WriteAsync(diagnosis, parsed.GetValue(json)).ConfigureAwait(false);
+            var given = await DoctorFiles.ReadAsync([parsed.GetValue(file)!], cancellationToken).ConfigureAwait(false);
+            var diagnosis = WebhookDoctor.Examine(given[0].Content.Span, Secrets(parsed.GetValue(secrets)), parsed.GetValue(url), Moment(parsed.GetValue(received)));
+            return await DoctorOutput.WriteAsync(diagnosis, DoctorOutput.FormOf(parsed, json, sarif)).ConfigureAwait(false);
         });
         return command;
     }

@@ -5,7 +5,7 @@ namespace Spoke.HubSpot.Tests.Diagnosis;
 
 public sealed class DoctorExampleTests
 {
-    internal static readonly IReadOnlyList<Example> Examples = [.. HeaderExamples.All, .. ValueExamples.All, .. CredentialExamples.All, .. AddressExamples.All];
+    internal static readonly IReadOnlyList<Example> Examples = [.. HeaderExamples.All, .. ValueExamples.All, .. CredentialExamples.All, .. AddressExamples.All, .. ProgramExamples.All];
 
     public static TheoryData<int, string> Rows()
     {

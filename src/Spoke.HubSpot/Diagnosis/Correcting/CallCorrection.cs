@@ -34,7 +34,11 @@ internal static partial class CallCorrection
         if (request.Url is null && request.Headers.Count == 0) return null;
         if (findings.Any(f => f.Id == "R15")) return null;
         var parts = Mend(request, findings);
-        return new CorrectedCall(CurlWriter.Write(parts), PythonWriter.Write(parts), JavaScriptWriter.Write(parts), CSharpWriter.Write(parts));
+        return new CorrectedCall(CurlWriter.Write(parts), PythonWriter.Write(parts), JavaScriptWriter.Write(parts), CSharpWriter.Write(parts))
+        {
+            Cmd = request.Dialect == Dialect.Cmd ? CmdWriter.Write(parts) : null,
+            PowerShell = request.Dialect is Dialect.PowerShell or Dialect.PowerShellRequest ? PowerShellWriter.Write(parts) : null,
+        };
     }
 
     private static CallParts Mend(ShownRequest request, IReadOnlyList<Finding> findings)

@@ -23,7 +23,7 @@ internal static partial class AnswerReader
         var text = source.Text[start..end];
         if (StatusLine().Match(text) is { Success: true } line) return Message(source, start + line.Index, end, int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         if (Json(text) is var (at, length, envelope) && envelope is not null)
-            return new ShownAnswer { Status = Spoken(text), Envelope = envelope, Body = text.Substring(at, length), Place = Telling(source, start + at, length) };
+            return new ShownAnswer { Status = Spoken(text) ?? Wrapped(text, at, envelope), Envelope = envelope, Body = text.Substring(at, length), Place = Telling(source, start + at, length) };
         if (text.IndexOf('<') is var tag and >= 0 && (text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype", StringComparison.OrdinalIgnoreCase)))
             return new ShownAnswer { Status = Spoken(text), Body = text[tag..].Trim(), Place = LocatedText.Of(source, start + tag, text.Length - tag) };
         if (Spoken(text) is { } status) return new ShownAnswer { Status = status, Body = text.Trim(), Place = Trimmed(source, start, end) };
@@ -38,6 +38,11 @@ internal static partial class AnswerReader
         var trimmed = text.AsSpan().TrimStart();
         return trimmed.StartsWith("HTTP/", StringComparison.Ordinal) || trimmed.StartsWith("< HTTP/", StringComparison.Ordinal) || trimmed.StartsWith("{", StringComparison.Ordinal) || trimmed.StartsWith("<", StringComparison.Ordinal);
     }
+
+    private const int LongestObject = 200_000;
+
+    /// <summary>Characters that are gone through, at most, in search of an object that closes.</summary>
+    private const int MostLookedAt = 20_000_000;
 
     private static ShownAnswer Message(SourceText source, int start, int end, int status)
     {
@@ -85,6 +90,13 @@ internal static partial class AnswerReader
         return LocatedText.Of(source, start, Math.Min(length, 1));
     }
 
+    [GeneratedRegex(@"unauthori[sz]ed|forbidden|authentication (?:failed|error)|access denied|invalid (?:token|credential)", RegexOptions.IgnoreCase)]
+    private static partial Regex SpeaksOfAuthentication();
+
+    /// <summary>A limit that a platform hands on as if it were a refusal of the token.</summary>
+    private static int? Wrapped(string text, int at, ErrorEnvelope envelope) =>
+        (envelope.PolicyName is not null || envelope.Category is "RATE_LIMITS" or "RATE_LIMIT") && SpeaksOfAuthentication().IsMatch(text.AsSpan(Math.Max(0, at - 300), Math.Min(at, 300))) ? 401 : null;
+
     private static int? Spoken(string text)
     {
         if (SpokenStatus().Match(text.Length > 4000 ? text[..4000] : text) is not { Success: true } match) return null;
@@ -96,9 +108,11 @@ internal static partial class AnswerReader
     /// <summary>The first JSON object in the text that looks like an answer of HubSpot's.</summary>
     private static (int At, int Length, ErrorEnvelope? Envelope) Json(string text)
     {
-        for (var at = text.IndexOf('{'); at >= 0; at = text.IndexOf('{', at + 1))
+        var looked = 0;
+        for (var at = text.IndexOf('{'); at >= 0 && looked < MostLookedAt; at = text.IndexOf('{', at + 1))
         {
             var length = ObjectLength(text, at);
+            looked += length == 0 ? Math.Min(text.Length - at, LongestObject) : 100;
             if (length == 0) continue;
             try
             {
@@ -120,7 +134,7 @@ internal static partial class AnswerReader
     {
         var depth = 0;
         var quoted = false;
-        for (var i = at; i < text.Length && i - at < 200_000; i++)
+        for (var i = at; i < text.Length && i - at < LongestObject; i++)
         {
             var c = text[i];
             if (quoted)

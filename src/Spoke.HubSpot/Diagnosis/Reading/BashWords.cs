@@ -57,7 +57,12 @@ internal sealed class BashWords
 
     private void Backslash()
     {
-        if (Continuation(_at + 1) is var skip and > 0) { _at += 1 + skip; return; }
+        if (Continuation(_at + 1) is var skip and > 0)
+        {
+            if (_text[_at + 1] is ' ' or '\t' && _at + 1 + skip < _text.Length) _line.BlankBehindBackslash ??= LocatedText.At(_at + 1);
+            _at += 1 + skip;
+            return;
+        }
         if (_at + 1 < _text.Length) Word(bare: true).Add(_text[_at + 1], _at + 1);
         _at += 2;
     }

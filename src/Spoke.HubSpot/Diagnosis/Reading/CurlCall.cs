@@ -8,6 +8,7 @@ internal sealed class CurlCall(ShownRequest request)
     private bool _head;
     private bool _json;
     private LocatedText? _cookie;
+    private string? _upload;
 
     public void Short(char option, LocatedText? value)
     {
@@ -46,6 +47,7 @@ internal sealed class CurlCall(ShownRequest request)
             case "form" or "form-string" when value is not null: request.FormParts.Add(value); break;
             case "url" when value is not null: request.Url ??= value; break;
             case "oauth2-bearer" when value is not null: Named("Authorization", Bearer(value)); break;
+            case "upload-file" when value is not null: _upload = value.Text; break;
             case "config" when value is not null: request.HeaderFile = value; break;
             case "location" or "location-trusted": request.FollowsRedirects = true; break;
             case "get": _asQuery = true; break;
@@ -78,13 +80,16 @@ internal sealed class CurlCall(ShownRequest request)
             if (_asQuery && request.Url is { } url) request.Url = WithQuery(url, body);
             else request.Body = body;
         }
+        if (_upload is not null && request.Body is null) request.BodyFile ??= _upload;
         request.Method = request.GivenMethod?.Text.Trim().ToUpperInvariant() is { Length: > 0 } given ? given
-            : _head ? "HEAD" : request.Body is not null || request.BodyFile is not null || request.FormParts.Count > 0 ? "POST" : "GET";
+            : _head ? "HEAD" : _upload is not null ? "PUT" : request.Body is not null || request.BodyFile is not null || request.FormParts.Count > 0 ? "POST" : "GET";
         if (_json && request.Header("Content-Type") is null) request.Headers.Add(new ShownHeader(Written("Content-Type"), Written("application/json")));
         if (line.Unclosed is { } open)
             request.Remarks.Add(new Sighting("R12", Confidence.Likely, open, "command line", "a quote opens here and never closes: what is shown cannot be what ran") { Fix = "Close the quote; then look at what is really sent with curl -v." });
         if (line.Ampersand is { } cut && request.Authorizations.Any() && IsBehind(cut))
             request.Remarks.Add(new Sighting("H01", Confidence.Certain, cut, "command line", "the shell ends the command at this bare &, so the header behind it is never sent") { Fix = "Put the address in quotes." });
+        if (line.BlankBehindBackslash is { } blank && request.Authorizations.Any() && IsBehind(blank))
+            request.Remarks.Add(new Sighting("H01", Confidence.Likely, blank, "command line", "a blank stands behind the backslash, so the line does not go on: unless the paste added it, the command ends here, and the header below is never sent") { Fix = "Take the blank away: the backslash must be the last character of its line." });
         SingleQuotesOfCmd(line);
     }
 

@@ -40,7 +40,11 @@ internal static partial class CurlReader
             var rough = Math.Min(source.Text.Length, match.Index + 8000);
             var dialect = DialectOf(source.Text[from..rough]);
             var line = ShellLine.Split(source, match.Index + match.Length, dialect);
-            if (!IsCall(line)) continue;
+            if (!IsCall(line))
+            {
+                from = line.End;   // none of its words is one of a call, so no shorter piece of it is a call
+                continue;
+            }
             var request = new ShownRequest(source, dialect) { Number = found.Count + 1 };
             var variables = Variables.Before(source, match.Index, dialect);
             request.Named.AddRange(variables.All);

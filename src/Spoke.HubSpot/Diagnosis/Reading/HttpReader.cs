@@ -11,12 +11,6 @@ internal static partial class HttpReader
     [GeneratedRegex(@"^[ \t]*@([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([^\r\n]*?)(\r?)$", RegexOptions.Multiline)]
     private static partial Regex VariableLine();
 
-    [GeneratedRegex(@"\{\{\s*([^{}]*?)\s*\}\}")]
-    private static partial Regex Template();
-
-    [GeneratedRegex(@"^\$(processEnv|dotenv|env|shared|aadToken|oauth2|auth|guid|uuid|timestamp|randomInt|datetime)|\.(response|request)\.")]
-    private static partial Regex Resolved();
-
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.\-]*[ \t\uFEFF\u200B]*:|^[^\s:]{1,60}:[ \t]|^[^\s:]{1,60}[ \t]:")]
     private static partial Regex Field();
 
@@ -25,11 +19,12 @@ internal static partial class HttpReader
 
     public static bool IsOne(string text) => RequestLine().IsMatch(text);
 
-    public static List<ShownRequest> Read(SourceText source)
+    public static List<ShownRequest> Read(SourceText source, Environments? environments = null)
     {
         var text = source.Text;
         var variables = new Variables();
         foreach (Match variable in VariableLine().Matches(text)) variables.Set(variable.Groups[1].Value, LocatedText.Of(source, variable.Groups[2].Index, variable.Groups[2].Length));
+        var templates = new Templates(source, name => variables.Find(name) is { } value && value.Text != "{{" + name + "}}" ? new Setting(value, source) : environments?.Find(name));
         var requests = new List<ShownRequest>();
         var lines = RequestLine().Matches(text);
         var until = 0;
@@ -37,7 +32,7 @@ internal static partial class HttpReader
         {
             if (lines[i].Index < until) continue;
             var end = i + 1 < lines.Count ? NextRequest(text, lines, i, out until) : text.Length;
-            var request = One(source, lines[i], end, variables);
+            var request = One(source, lines[i], end, variables, templates, environments?.IsKnown == true);
             request.Number = requests.Count + 1;
             if (requests.Count > 0 && request.Dialect == Dialect.Transcript && requests[^1].Answer?.Status is >= 300 and < 400) request.RedirectedFrom = requests[^1];
             requests.Add(request);
@@ -54,10 +49,10 @@ internal static partial class HttpReader
         return separator >= 0 && separator < next ? separator + 1 : next;
     }
 
-    private static ShownRequest One(SourceText source, Match line, int end, Variables variables)
+    private static ShownRequest One(SourceText source, Match line, int end, Variables variables, Templates templates, bool known)
     {
         var transcript = line.Groups["mark"].Success;
-        var request = new ShownRequest(source, transcript ? Dialect.Transcript : Dialect.Http) { GivenMethod = LocatedText.Of(source, line.Groups["method"].Index, line.Groups["method"].Length) };
+        var request = new ShownRequest(source, transcript ? Dialect.Transcript : Dialect.Http) { GivenMethod = LocatedText.Of(source, line.Groups["method"].Index, line.Groups["method"].Length), KnowsEnvironment = known };
         request.Method = request.GivenMethod.Text.ToUpperInvariant();
         request.Named.AddRange(variables.All);
         var url = LocatedText.Of(source, line.Groups["url"].Index, line.Groups["url"].Length);
@@ -65,10 +60,10 @@ internal static partial class HttpReader
         if (at < source.Text.Length && source.Text[at] == '\r') at++;
         at = Math.Min(at + 1, end);
         at = Continued(source, at, end, ref url);
-        at = Fields(source, at, end, request, transcript, variables);
-        request.Url = Filled(url, variables);
+        at = Fields(source, at, end, request, transcript, templates);
+        request.Url = templates.Fill(url, request, gaps: known);
         if (request.Url.Text.StartsWith('/') && request.Header("Host") is { } host && host.Value.Length > 0) request.Url = Literal("https://", host.Value.OffsetAt(0)) + host.Value.Trim() + request.Url;
-        Rest(source, at, end, request, variables);
+        Rest(source, at, end, request, templates);
         return request;
     }
 
@@ -94,7 +89,7 @@ internal static partial class HttpReader
         return at;
     }
 
-    private static int Fields(SourceText source, int at, int end, ShownRequest request, bool transcript, Variables variables)
+    private static int Fields(SourceText source, int at, int end, ShownRequest request, bool transcript, Templates templates)
     {
         while (at < end)
         {
@@ -113,7 +108,7 @@ internal static partial class HttpReader
             if (line.Trim().IsEmpty) return next;
             if (line.TrimStart() is var trimmed && (trimmed.StartsWith("#", StringComparison.Ordinal) || trimmed.StartsWith("//", StringComparison.Ordinal))) { at = next; continue; }
             if (!transcript && line.StartsWith("HTTP/", StringComparison.Ordinal)) return at;
-            if (Field().IsMatch(line)) AddField(source, start, length, request, variables);
+            if (Field().IsMatch(line)) AddField(source, start, length, request, templates);
             else if (request.Headers.Count > 0 && (line[0] is ' ' or '\t' || (request.Headers[^1].Is("Authorization") && TokenOnly().IsMatch(line)))) AddBroken(source, start, length, request);
             else if (line.TrimStart().StartsWith("Authorization", StringComparison.OrdinalIgnoreCase))
                 request.Remarks.Add(new Sighting("H01", Confidence.Certain, LocatedText.Of(source, start, length), "header line", "it has no colon, so it is no header") { Fix = "Write Authorization: Bearer TOKEN, with a colon behind the name." });
@@ -130,11 +125,11 @@ internal static partial class HttpReader
         return Math.Min(lineEnd, end);
     }
 
-    private static void AddField(SourceText source, int start, int length, ShownRequest request, Variables variables)
+    private static void AddField(SourceText source, int start, int length, ShownRequest request, Templates templates)
     {
         var line = LocatedText.Of(source, start, length);
         var colon = line.Text.IndexOf(':');
-        request.Headers.Add(new ShownHeader(line.Slice(0, colon), Filled(CurlCall.AfterColon(line.Slice(colon + 1)), variables)));
+        request.Headers.Add(new ShownHeader(line.Slice(0, colon), templates.Fill(CurlCall.AfterColon(line.Slice(colon + 1)), request)));
     }
 
     /// <summary>A value that goes on in the next line.</summary>
@@ -146,7 +141,7 @@ internal static partial class HttpReader
     }
 
     /// <summary>Body, then perhaps the answer.</summary>
-    private static void Rest(SourceText source, int at, int end, ShownRequest request, Variables variables)
+    private static void Rest(SourceText source, int at, int end, ShownRequest request, Templates templates)
     {
         if (at >= end) return;
         var text = source.Text;
@@ -161,25 +156,6 @@ internal static partial class HttpReader
         // Talk below the request is no body.
         if (request.Method is "GET" or "HEAD" or "DELETE" && request.Header("Content-Type") is null && request.Header("Content-Length") is null && body.Text[0] is not ('{' or '[')) return;
         if (body.Text.StartsWith("< ", StringComparison.Ordinal) && !body.Text.Contains('\n')) request.BodyFile = body.Text[2..].Trim();
-        else request.Body = Filled(body, variables);
-    }
-
-    /// <summary>Variables of the file filled in; those of an environment or another call stand for what is known only when it runs.</summary>
-    private static LocatedText Filled(LocatedText text, Variables variables)
-    {
-        if (!text.Text.Contains("{{", StringComparison.Ordinal)) return text;
-        var filled = new LocatedText.Builder(text.OffsetAt(0));
-        var at = 0;
-        foreach (Match template in Template().Matches(text.Text))
-        {
-            filled.Add(text.Slice(at, template.Index - at));
-            var name = template.Groups[1].Value;
-            if (variables.Find(name) is { } value) filled.Add(value.Text.Contains("{{", StringComparison.Ordinal) && value.Text != template.Value ? Filled(value, new Variables()) : value);
-            else if (Resolved().IsMatch(name)) filled.AddFilling(template.Value, text.OffsetAt(template.Index));
-            else filled.Add(text.Slice(template.Index, template.Length));
-            at = template.Index + template.Length;
-        }
-        filled.Add(text.Slice(at));
-        return filled.Build();
+        else request.Body = templates.Fill(body, request);
     }
 }

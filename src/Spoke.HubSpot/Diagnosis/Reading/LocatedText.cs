@@ -78,6 +78,9 @@ internal sealed class LocatedText
     public static LocatedText Of(SourceText source, int start, int length) =>
         new(source.Text.Substring(start, length), [.. Enumerable.Range(start, length)], new int[length], start + length);
 
+    /// <summary>The same text with every character at one place: where it is used, when it stands in another file.</summary>
+    public LocatedText MovedTo(int offset) => new(Text, [.. Enumerable.Repeat(offset, Length)], _fillings, offset + 1);
+
     public static LocatedText At(int offset) => new("", [], [], offset);
 
     /// <summary>Puts such a text together.</summary>

@@ -21,9 +21,21 @@ internal static class ProgramBody
                 continue;
             }
             foreach (var (start, end) in arguments)
-                if (tokens[start].IsName && tokens[start].Text.Text == "json" && start + 2 < end && tokens[start + 1].IsMark('=')) return Json(tokens, (start + 2, end));
+            {
+                if (!tokens[start].IsName || start + 2 >= end || !tokens[start + 1].IsMark('=')) continue;
+                if (tokens[start].Text.Text == "json") return Json(tokens, (start + 2, end));
+                if (tokens[start].Text.Text is "data" or "content") return Data(tokens, program, (start + 2, end));
+            }
         }
         return null;
+    }
+
+    /// <summary>What json.dumps is given, or a text.</summary>
+    private static LocatedText? Data(List<ProgramToken> tokens, ProgramExpressions program, (int Start, int End) range)
+    {
+        if (tokens[range.Start] is { IsName: true } call && call.Text.Text is "json.dumps" or "dumps" && program.Ranges(range.Start + 1) is [var content, ..]) return Json(tokens, content);
+        if (tokens[range.Start].IsMark('{')) return null;   // a form, whose fields are not JSON
+        return program.Read(range.Start).Text is { Length: > 0, IsFilling: false } text ? text : null;
     }
 
     private static bool Holds(List<ProgramToken> tokens, (int Start, int End) argument, string key) =>

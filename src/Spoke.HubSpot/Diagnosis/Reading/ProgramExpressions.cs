@@ -3,21 +3,42 @@ namespace Spoke.HubSpot;
 /// <summary>Reads expressions out of a program's tokens: strings, names and what is joined from them. A name the program gives a text stands for it.</summary>
 internal sealed class ProgramExpressions
 {
+    /// <summary>Tokens of one call; a bracket that never closes ends there.</summary>
+    private const int LongestCall = 4000;
+
     private readonly List<ProgramToken> _tokens;
+    private readonly Dictionary<string, int> _times = new(StringComparer.Ordinal);
 
     public ProgramExpressions(List<ProgramToken> tokens)
     {
         _tokens = tokens;
+        for (var i = 0; i + 1 < tokens.Count; i++)
+            if (tokens[i].IsName && (tokens[i + 1].IsMark('=') || tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('+') || tokens[i + 1].IsMark(',')))
+            {
+                var name = Bare(tokens[i].Text.Text);
+                _times[name] = _times.GetValueOrDefault(name) + 1;
+            }
         for (var i = 0; i + 2 < tokens.Count; i++)
         {
             if (!tokens[i].IsName || !tokens[i + 1].IsMark('=') || tokens[i + 2].IsMark('=') || tokens[i + 2].IsMark('>')) continue;
-            var name = tokens[i].Text.Text;
+            var name = Bare(tokens[i].Text.Text);
             var (value, _) = Read(i + 2);
-            if (value.Length > 0 && !value.IsFilling) Variables.Set(name[(name.LastIndexOf('.') + 1)..].TrimStart('$'), value);
+            var again = !Assigned.Add(name);
+            if (value.Length > 0 && !value.IsFilling) Variables.Set(name, value);
+            // An empty text is what is sent only where nothing else is ever given to the name.
+            else if (!again && tokens[i + 2].IsString && value.Length == 0 && IsStatement(tokens, i) && _times.GetValueOrDefault(name) == 1) Variables.Set(name, LocatedText.At(tokens[i + 2].Start));
         }
     }
 
     public Variables Variables { get; } = new();
+
+    /// <summary>Every name the program gives something to.</summary>
+    public HashSet<string> Assigned { get; } = new(StringComparer.Ordinal);
+
+    private static bool IsStatement(List<ProgramToken> tokens, int i) =>
+        i == 0 || tokens[i - 1].Kind == ProgramTokenKind.LineEnd || tokens[i - 1].IsMark(';') || tokens[i - 1].Text.Text is "const" or "let" or "var" or "string" or "String";
+
+    private static string Bare(string name) => name[(name.LastIndexOf('.') + 1)..].TrimStart('$');
 
     /// <summary>The expression that begins at a token, and the token behind it.</summary>
     public (LocatedText Text, int Next) Read(int at)
@@ -69,12 +90,12 @@ internal sealed class ProgramExpressions
     private int Close(int open)
     {
         var depth = 0;
-        for (var i = open; i < _tokens.Count; i++)
+        for (var i = open; i < _tokens.Count && i < open + LongestCall; i++)
         {
             if (_tokens[i].IsMark('(') || _tokens[i].IsMark('[') || _tokens[i].IsMark('{')) depth++;
             else if ((_tokens[i].IsMark(')') || _tokens[i].IsMark(']') || _tokens[i].IsMark('}')) && --depth == 0) return i;
         }
-        return _tokens.Count - 1;
+        return Math.Min(open + LongestCall, _tokens.Count) - 1;
     }
 
     /// <summary>A string, with names known to the program filled in, and with holes when it is formatted behind.</summary>
@@ -131,7 +152,7 @@ internal sealed class ProgramExpressions
         if (Peek(open)?.IsMark('(') != true) return ranges;
         var depth = 0;
         var start = open + 1;
-        for (var i = open; i < _tokens.Count; i++)
+        for (var i = open; i < _tokens.Count && i < open + LongestCall; i++)
         {
             var token = _tokens[i];
             if (token.IsMark('(') || token.IsMark('[') || token.IsMark('{')) depth++;

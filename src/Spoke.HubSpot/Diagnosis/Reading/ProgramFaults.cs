@@ -3,8 +3,9 @@ namespace Spoke.HubSpot;
 /// <summary>Faults of the code itself: a header in the wrong argument, brackets that do not match.</summary>
 internal static class ProgramFaults
 {
-    public static void Look(List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request)
+    public static void Look(SourceText source, List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request)
     {
+        var sessions = ProgramMisuse.Sessions(source);
         for (var i = 0; i + 1 < tokens.Count; i++)
         {
             if (!tokens[i].IsName || !tokens[i + 1].IsMark('(')) continue;
@@ -12,7 +13,7 @@ internal static class ProgramFaults
             var dot = name.IndexOf('.');
             var library = dot < 0 ? name : name[..dot];
             var verb = name[(name.LastIndexOf('.') + 1)..];
-            if (library is "requests" or "httpx" or "session" && verb is "get" or "post" or "put" or "patch" or "delete" or "head" or "options") Python(tokens, program.Ranges(i + 1), verb, request);
+            if ((library is "requests" or "httpx" or "session" || sessions.Contains(library)) && verb is "get" or "post" or "put" or "patch" or "delete" or "head" or "options") Python(tokens, program.Ranges(i + 1), verb, request);
             else if (library == "axios" && verb is "get" or "delete" or "post" or "put" or "patch" or "head") Axios(tokens, program.Ranges(i + 1), verb, request);
             else if (name is "fetch" or "window.fetch") Fetch(tokens, program.Ranges(i + 1), request);
         }

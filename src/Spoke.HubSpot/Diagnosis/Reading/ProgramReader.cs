@@ -7,7 +7,7 @@ internal static partial class ProgramReader
 {
     private static readonly string[] s_verbs = ["get", "post", "put", "patch", "delete", "head", "options", "request"];
 
-    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with|Guzzle\w*|GuzzleHttp)\b|\$client->|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with|Guzzle\w*|GuzzleHttp)\b|\$client->|\bHttp::|\$\.ajax|HubSpot\\Factory|Facades\\Http|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
     private static partial Regex Marks();
 
     [GeneratedRegex(@"(?:load_dotenv|dotenv\.config|config\(\)|DotEnv\.Load|Env\.Load|Dotenv\.load|godotenv\.Load|dotenv/config|Dotenv::createImmutable)", RegexOptions.IgnoreCase)]
@@ -18,18 +18,28 @@ internal static partial class ProgramReader
 
     public static bool IsOne(string text) => Marks().IsMatch(text);
 
-    public static ShownRequest? Read(SourceText source)
+    /// <summary>The calls of a program, each with the headers that belong to it; none when nothing in it looks like one.</summary>
+    public static List<ShownRequest> Read(SourceText source)
     {
         var tokens = ProgramTokens.Of(source);
-        var request = new ShownRequest(source, Dialect.Program);
         var program = new ProgramExpressions(tokens);
+        if (Whole(source, tokens, program) is not { } whole) return [];
+        var calls = ProgramCall.All(tokens, program);
+        return calls.Count < 2 ? [whole] : ProgramCall.Divide(whole, calls);
+    }
+
+    private static ShownRequest? Whole(SourceText source, List<ProgramToken> tokens, ProgramExpressions program)
+    {
+        var request = new ShownRequest(source, Dialect.Program);
         ReadHeaders(tokens, program, request);
         ReadCall(tokens, program, request);
         if (request.Url is null && tokens.Find(t => t.IsString && t.Text.Text.Contains("://", StringComparison.Ordinal) && t.Text.Text.Contains("hub", StringComparison.OrdinalIgnoreCase)) is { } literal) request.Url = literal.Text;
         request.Method = request.GivenMethod?.Text.ToUpperInvariant() ?? request.Method;
         request.Named.AddRange(program.Variables.All);
+        request.Named.AddRange(program.Assigned.Where(n => program.Variables.Find(n) is null).Select(n => (n, "")));
         request.Body = ProgramBody.Read(tokens, program);
-        ProgramFaults.Look(tokens, program, request);
+        ProgramFaults.Look(source, tokens, program, request);
+        new ProgramMisuse(source, tokens, program, request).Look();
         LoadedLate(source, request);
         return request.Url is null && request.Headers.Count == 0 && request.Remarks.Count == 0 ? null : request;
     }
@@ -48,19 +58,42 @@ internal static partial class ProgramReader
             }
             else if (token.IsName && text.EndsWith("AuthenticationHeaderValue", StringComparison.Ordinal) && program.Arguments(i + 1) is { Count: > 0 } arguments)
                 request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), arguments.Count == 1 ? arguments[0] : arguments[0] + Named(" ", arguments[0].OffsetAt(arguments[0].Length)) + arguments[1]));
-            else if (token.IsName && Last(text) is "accessToken" or "access_token" or "setAccessToken" or "createWithAccessToken" && Value(tokens, i) is var at and > 0)
+            else if (token.IsName && Last(text) is "accessToken" or "access_token" or "setAccessToken" or "createWithAccessToken" or "withToken" or "withAccessToken" or "bearerAuth" or "setBearerAuth" or "bearer_auth" or "SetBearerToken" or "SetBearerAuth" or "AccessToken" or "setBearerToken" or "OAuth2BearerToken" && Value(tokens, i) is var at and > 0)
             {
                 var (value, _) = program.Read(at);
                 if (value.Length > 0 && !(value.IsFilling && Last(value.Text) == Last(text))) request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), Named("Bearer ", token.Start) + value));
             }
-            else if (token.IsName && Last(text) is "apiKey" or "api_key" or "hapikey" && Value(tokens, i) is var key and > 0 && program.Read(key).Text is { } given && given.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
+            else if (token.IsName && Last(text) is "apiKey" or "api_key" or "hapikey" or "createWithApiKey" or "setApiKey" && Value(tokens, i) is var key and > 0 && program.Read(key).Text is { } given && given.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
                 request.Remarks.Add(new Sighting("K03", Confidence.Certain, given, "option " + Last(text), "the library sends this option as ?hapikey=, and its value is an access token") { Fix = "Give the token to the library's accessToken option." });
+            else if (text.Length < 16 && text.ToLowerInvariant() is "access_token" or "accesstoken" or "token" or "hapikey" or "api_key" or "apikey" && i + 1 < tokens.Count && (tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('=')) && InOtherOption(tokens, i) is { } option)
+                InOption(tokens, program, request, i, option);
             else if (IsHeaderName(token, tokens, i, out var from) && program.Read(from) is var (content, _) && content.Length > 0 && (text.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || LooksLikeCredential(content)))
                 request.Headers.Add(new ShownHeader(token.Text, content));
         }
         // One header that code names twice by way of a variable is one header.
         for (var i = request.Headers.Count - 1; i > 0; i--)
             if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0))) request.Headers.RemoveAt(i);
+    }
+
+    /// <summary>The option whose object a token stands in, when it is one for the query or the body.</summary>
+    private static string? InOtherOption(List<ProgramToken> tokens, int at)
+    {
+        var depth = 0;
+        for (var i = at - 1; i > 1 && at - i < 200; i--)
+        {
+            if (tokens[i].IsMark('}') || tokens[i].IsMark(']') || tokens[i].IsMark(')')) depth++;
+            else if (tokens[i].IsMark('(') && depth-- == 0) return null;
+            else if ((tokens[i].IsMark('{') || tokens[i].IsMark('[')) && depth-- == 0)
+                return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && Enumerable.Range(1, Math.Min(4, i)).Select(back => tokens[i - back]).FirstOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
+        }
+        return null;
+    }
+
+    private static void InOption(List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request, int at, string option)
+    {
+        var pat = program.Read(at + (tokens[at + 1].IsMark('=') && at + 2 < tokens.Count && tokens[at + 2].IsMark('>') ? 3 : 2)).Text.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase);
+        var hapikey = tokens[at].Text.Text.Equals("hapikey", StringComparison.OrdinalIgnoreCase);
+        request.Remarks.Add(new Sighting(hapikey ? pat ? "K03" : "K01" : "K04", hapikey && !pat ? Confidence.Likely : Confidence.Certain, tokens[at].Text, "source code", $"{tokens[at].Text.Text} stands in {option}, so it goes into the {(option is "params" or "query" or "searchParams" ? "address" : "body")}; HubSpot reads the header Authorization only"));
     }
 
     private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];

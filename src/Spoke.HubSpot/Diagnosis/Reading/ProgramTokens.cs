@@ -34,10 +34,13 @@ internal sealed class ProgramTokens
         _hashComments = !_text.Contains("#include", StringComparison.Ordinal);
     }
 
+    /// <summary>More than this is no snippet; what stands behind is not looked at.</summary>
+    private const int MostTokens = 60_000;
+
     public static List<ProgramToken> Of(SourceText source)
     {
         var tokens = new ProgramTokens(source);
-        for (var at = 0; at < tokens._text.Length;) at = tokens.Next(at);
+        for (var at = 0; at < tokens._text.Length && tokens._tokens.Count < MostTokens;) at = tokens.Next(at);
         return tokens._tokens;
     }
 

@@ -4,7 +4,7 @@ namespace Spoke.HubSpot;
 internal static class RequestReader
 {
     /// <summary>The requests of a text in their order; none when it holds no request.</summary>
-    public static List<ShownRequest> Read(SourceText source)
+    public static List<ShownRequest> Read(SourceText source, Environments? environments = null)
     {
         var text = source.Text;
         if (text.Contains("> Host:", StringComparison.OrdinalIgnoreCase) || (text.Contains("\n> ", StringComparison.Ordinal) && text.Contains("\n< HTTP/", StringComparison.Ordinal)))
@@ -12,6 +12,8 @@ internal static class RequestReader
             var transcript = HttpReader.Read(source).Where(r => r.Dialect == Dialect.Transcript).ToList();
             if (transcript.Count > 0) return transcript;
         }
+        if (LogReader.IsOne(text) && LogReader.Read(source) is { Count: > 0 } calls) return calls;
+        if (EnvironmentFileReader.IsOne(text) && EnvironmentFileReader.Read(source) is { Count: > 0 } variables) return variables;
         if (CurlReader.Read(source) is { Count: > 0 } commands)
         {
             for (var i = 0; i < commands.Count; i++)
@@ -23,11 +25,12 @@ internal static class RequestReader
             shell.Answer = AnswerReader.Read(source, end, text.Length);
             return [shell];
         }
-        if (!AnswerReader.Begins(text) && HttpReader.IsOne(text) && HttpReader.Read(source) is { Count: > 0 } requests) return requests;
-        if (ProgramReader.IsOne(text) && ProgramReader.Read(source) is { } program)
+        if (!AnswerReader.Begins(text) && HttpReader.IsOne(text) && HttpReader.Read(source, environments) is { Count: > 0 } requests) return requests;
+        if (ProgramReader.IsOne(text) && ProgramReader.Read(source) is { Count: > 0 } programs)
         {
-            program.Answer = AnswerBehind(source, program);
-            return [program];
+            var answer = AnswerBehind(source, programs[^1]);
+            if (programs.Count == 1) programs[0].Answer = answer;
+            return programs;
         }
         if (AnswerReader.Begins(text)) return [];
         return FragmentReader.Read(source) is { } fragment ? [fragment] : [];

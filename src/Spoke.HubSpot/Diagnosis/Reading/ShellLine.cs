@@ -18,6 +18,9 @@ internal sealed class ShellLine
     /// <summary>Where a quote opens that never closes.</summary>
     public LocatedText? Unclosed { get; set; }
 
+    /// <summary>A blank between a backslash and the end of its line: the shell ends the command there.</summary>
+    public LocatedText? BlankBehindBackslash { get; set; }
+
     /// <summary>A bare ampersand inside a word, at which the shell ends the command.</summary>
     public LocatedText? Ampersand { get; set; }
 

@@ -13,6 +13,9 @@ internal sealed class ShownAnswer
     /// <summary>Null when the body is not HubSpot's JSON.</summary>
     public ErrorEnvelope? Envelope { get; init; }
 
+    /// <summary>Why a recording has no answer at all, such as <c>net::ERR_FAILED</c>; null when there is one.</summary>
+    public string? NetworkError { get; init; }
+
     public string Message => Envelope?.Message ?? "";
 
     public bool IsHtml => Envelope is null && (Body.AsSpan().TrimStart().StartsWith("<", StringComparison.Ordinal) || Body.Contains("<html", StringComparison.OrdinalIgnoreCase));
@@ -31,7 +34,7 @@ internal sealed class ShownAnswer
         _ => Message.Contains("authentication credentials are missing", StringComparison.Ordinal) ? 401 : null,
     };
 
-    public bool IsFailure => Likely is >= 300 || (Likely is null && (Envelope?.Status == "error" || Envelope?.Category is not null || IsHtml || Envelope?.Status?.StartsWith("BAD_", StringComparison.Ordinal) == true));
+    public bool IsFailure => NetworkError is not null || Likely is >= 300 || (Likely is null && (Envelope?.Status == "error" || Envelope?.Category is not null || IsHtml || Envelope?.Status?.StartsWith("BAD_", StringComparison.Ordinal) == true));
 
     /// <summary>HubSpot found no credentials in the call, whatever was wrong with them.</summary>
     public bool SaysNotFound => Envelope?.Category == "INVALID_AUTHENTICATION" && Message.Contains("credentials not found", StringComparison.OrdinalIgnoreCase);

@@ -1,7 +1,7 @@
 namespace Spoke.HubSpot;
 
 /// <summary>In what form a request was shown.</summary>
-internal enum Dialect { Bash, Cmd, PowerShell, PowerShellRequest, Http, Transcript, Program, Fragment }
+internal enum Dialect { Bash, Cmd, PowerShell, PowerShellRequest, Http, Transcript, Program, Fragment, Har, Collection, Log }
 
 /// <summary>A header as shown.</summary>
 internal sealed record ShownHeader(LocatedText Name, LocatedText Value)
@@ -47,12 +47,36 @@ internal sealed class ShownRequest(SourceText source, Dialect dialect)
     public LocatedText? HeaderFile { get; set; }
     public bool FollowsRedirects { get; set; }
 
+    /// <summary>Facts worth telling that are no causes.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>What the reader itself saw.</summary>
     public List<Sighting> Remarks { get; } = [];
     public ShownAnswer? Answer { get; set; }
 
     /// <summary>The request before this one in the same transcript, when an answer redirected it here.</summary>
     public ShownRequest? RedirectedFrom { get; set; }
+
+    /// <summary>When it was sent, as far as a recording tells.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>The process or worker that a log line names.</summary>
+    public string? Process { get; set; }
+
+    /// <summary>Calls of the same recording that belong to this one's story, such as the refresh that failed before it.</summary>
+    public List<ShownRequest> Linked { get; } = [];
+
+    /// <summary>The recording holds no header that could carry a secret: whatever made it took them out.</summary>
+    public bool IsSanitized { get; set; }
+
+    /// <summary>An environment was given with the request, so a variable that nothing sets is missing.</summary>
+    public bool KnowsEnvironment { get; set; }
+
+    /// <summary>Where values that come from another file stand there, by the place where they are used.</summary>
+    public Dictionary<int, string> Origins { get; } = [];
+
+    /// <summary>Its answer was a redirect, and the recording shows where it led.</summary>
+    public bool WasFollowed { get; set; }
 
     /// <summary>Values the text names elsewhere, such as <c>client_secret</c>, by name.</summary>
     public List<(string Name, string Value)> Named { get; } = [];

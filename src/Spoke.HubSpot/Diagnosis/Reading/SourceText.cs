@@ -22,6 +22,9 @@ internal sealed partial class SourceText
     /// <summary>The text began with a byte order mark, which is not part of <see cref="Text"/>.</summary>
     public bool HadByteOrderMark { get; private init; }
 
+    /// <summary>The file's name; null when only one text was given.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Some bytes were no UTF-8 and were read as Windows-1252.</summary>
     public bool HadForeignBytes { get; private init; }
 
@@ -30,15 +33,16 @@ internal sealed partial class SourceText
 
     /// <summary>The text with blanks for the fences of Markdown's code blocks; every other character keeps its place.</summary>
     public SourceText WithoutFences() => !Text.Contains("```", StringComparison.Ordinal) && !Text.Contains("~~~", StringComparison.Ordinal) ? this
-        : new SourceText(Fence().Replace(Text, fence => new string(' ', fence.Length))) { HadByteOrderMark = HadByteOrderMark, HadForeignBytes = HadForeignBytes };
+        : new SourceText(Fence().Replace(Text, fence => new string(' ', fence.Length))) { HadByteOrderMark = HadByteOrderMark, HadForeignBytes = HadForeignBytes, Name = Name };
 
     public bool IsOneLine => Text.AsSpan().TrimEnd("\r\n").IndexOfAny('\r', '\n') < 0;
 
-    public static SourceText Of(ReadOnlySpan<byte> bytes)
+    /// <summary>The text of some bytes, in whatever encoding they seem to be.</summary>
+    public static SourceText Of(ReadOnlySpan<byte> bytes, string? name = null)
     {
-        if (bytes.StartsWith(new byte[] { 0xFF, 0xFE })) return new SourceText(Encoding.Unicode.GetString(bytes[2..])) { HadByteOrderMark = true };
-        if (bytes.StartsWith(new byte[] { 0xFE, 0xFF })) return new SourceText(Encoding.BigEndianUnicode.GetString(bytes[2..])) { HadByteOrderMark = true };
-        if (bytes.Length >= 4 && bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0) return new SourceText(Encoding.Unicode.GetString(bytes));
+        if (bytes.StartsWith(new byte[] { 0xFF, 0xFE })) return new SourceText(Encoding.Unicode.GetString(bytes[2..])) { HadByteOrderMark = true, Name = name };
+        if (bytes.StartsWith(new byte[] { 0xFE, 0xFF })) return new SourceText(Encoding.BigEndianUnicode.GetString(bytes[2..])) { HadByteOrderMark = true, Name = name };
+        if (bytes.Length >= 4 && bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0) return new SourceText(Encoding.Unicode.GetString(bytes)) { Name = name };
         var marked = bytes.StartsWith("\uFEFF"u8);
         if (marked) bytes = bytes[3..];
         var text = new StringBuilder(bytes.Length);
@@ -54,7 +58,7 @@ internal sealed partial class SourceText
             }
             bytes = bytes[used..];
         }
-        return new SourceText(text.ToString()) { HadByteOrderMark = marked, HadForeignBytes = foreign };
+        return new SourceText(text.ToString()) { HadByteOrderMark = marked, HadForeignBytes = foreign, Name = name };
     }
 
     /// <summary>Line and column from 1; a column counts characters as people see them, not UTF-16 units.</summary>

@@ -10,6 +10,8 @@ internal static partial class AddressRules
     [
         new("R08", Sight.Program, r => r.Headers.Count == 0 && r.Url is { } url && ListOfHeaders().Match(url.Text) is { Success: true } match ? [Seen.InAddress(r, "R08", Confidence.Certain, url.Slice(match.Index, match.Length), "the header stands in the address")] : []),
         new("R07", Sight.Request, Preflight),
+        new("X04", Sight.Request, _ => []),   // several calls together show these two, see Session
+        new("X16", Sight.Request, _ => []),
         new("R03", Sight.Request, LostOnRedirect),
         new("R15", Sight.Request, Receiver),
         new("R01", Sight.Address, Host),
@@ -45,14 +47,22 @@ internal static partial class AddressRules
     private static IEnumerable<Sighting> Preflight(ShownRequest request)
     {
         if (request.Method == "OPTIONS" && request.Header("Origin") is { } origin)
+        {
+            // A server that lets the browser through says so; HubSpot's API does not.
+            if (request.Answer is { Status: >= 200 and < 300 } allowed && allowed.Headers.ContainsKey("access-control-allow-origin")) yield break;
             yield return Seen.In(origin, "R07", Confidence.Certain, origin.Name, 1, "OPTIONS with an Origin is the browser's preflight, which never carries Authorization");
+        }
+        else if (request.Dialect == Dialect.Har && request.Header("Origin") is { } page && request.Answer is { } got && !got.Headers.ContainsKey("access-control-allow-origin") && (got.NetworkError is not null || got.Status is 401 or 403) && request.Address.IsHubSpot)
+            yield return Seen.In(page, "R07", got.NetworkError?.Contains("CORS", StringComparison.OrdinalIgnoreCase) == true ? Confidence.Certain : Confidence.Likely, page.Name, 1, $"a page in the browser ({Plain(page.Value.Text)}) called HubSpot's API, and the browser withheld the answer{(got.NetworkError is { } why ? $" ({Plain(why)})" : "")}");
         else if (request.Answer is { Envelope: null } answer && answer.Body.Contains("CORS", StringComparison.Ordinal) && answer.Body.Contains("policy", StringComparison.OrdinalIgnoreCase))
             yield return Seen.InAnswer(request, "R07", Confidence.Certain, "the browser reports that its CORS policy blocked the call");
     }
 
+    private static string Plain(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(80)]);
+
     private static IEnumerable<Sighting> LostOnRedirect(ShownRequest request)
     {
-        if (request.RedirectedFrom is { } first && first.Authorizations.Any() && !request.Authorizations.Any())
+        if (request.RedirectedFrom is { } first && !request.IsSanitized && first.Authorizations.Any() && !request.Authorizations.Any())
             yield return new Sighting("R03", Confidence.Certain, request.GivenMethod ?? request.Url, "second request", $"it has no Authorization header; the first, which was answered {first.Answer?.Status}, has one");
     }
 
@@ -102,6 +112,7 @@ internal static partial class AddressRules
     {
         var address = request.Address;
         if (!address.IsHubSpot && !address.IsLoopback || address.Path.HasFillings || address.Path.Text.Contains("{", StringComparison.Ordinal) || request.Published.Count > 0) yield break;
+        if (request.Dialect == Dialect.Program && address.ApiPath.Length < 2) yield break;   // a base address, whose path comes elsewhere
         if (address.ApiPath == "/oauth/v2/private-apps/get/access-token-info") yield break;
         var missing = request.Answer?.Status == 404 && request.Answer.Envelope?.Category is null;
         var legacy = request.Answer?.Message.Contains("authentication credentials are missing", StringComparison.Ordinal) == true;

@@ -17,8 +17,11 @@ internal static partial class AnswerRules
         new("X12", Sight.Answer, When(a => a.Envelope?.Category == "USER_DOES_NOT_HAVE_PERMISSIONS", "X12", _ => "category USER_DOES_NOT_HAVE_PERMISSIONS: the token's user, not its scopes")),
         new("P11", Sight.Answer, When(a => a.Envelope?.Category == "USER_DOES_NOT_HAVE_PERMISSIONS", "P11", _ => "when other records are answered, the user may not see these", Confidence.Possible)),
         new("P06", Sight.Answer, When(a => a.Message.Contains("available for public use", StringComparison.Ordinal), "P06", _ => "the message says that the scope is not available for public use")),
+        new("P04", Sight.Answer, When(a => a.Envelope is { Category: "MISSING_SCOPES", RequiredScopes: { Count: > 0 } listed } && listed.All(s => s.Contains("sensitive", StringComparison.Ordinal)), "P04", a => $"HubSpot lists {Some(a.Envelope!.RequiredScopes)}: scopes for sensitive data only")),
         new("P03", Sight.Answer, r => Scopes(r, "P03")),
         new("P01", Sight.Answer, r => Scopes(r, "P01")),
+        new("P02", Sight.Answer, r => Granted(r, "P02", "the app may ask for the scope by now; an account has it only after it was asked again")),
+        new("P13", Sight.Answer, r => Granted(r, "P13", "when the scope is an optional one, whoever installed the app may have declined it")),
         new("P05", Sight.Answer, When(a => a.Envelope?.Category == "GATED" || a.Message.Contains("does not have access to this feature", StringComparison.OrdinalIgnoreCase), "P05", _ => "the account's subscription does not include this")),
         new("P07", Sight.Answer, When(a => a.Message.Contains("can't be called using an OAuth access token", StringComparison.OrdinalIgnoreCase), "P07", _ => "the message asks for a developer API key and its appId")),
         new("P12", Sight.Answer, When(a => a.Message.Contains("Permission to get export file cannot be granted", StringComparison.Ordinal), "P12", _ => "the message names an export of another app")),
@@ -29,9 +32,9 @@ internal static partial class AnswerRules
         new("X07", Sight.Answer, TokenEndpoint("X07", "BAD_REDIRECT_URI")),
         new("X08", Sight.Answer, TokenEndpoint("X08", "BAD_GRANT_TYPE")),
         new("R14", Sight.Answer, When(IsLimitInDisguise, "R14", a => $"the body says {a.Envelope!.Category ?? a.Envelope.PolicyName ?? "a limit"} while the status is {a.Status?.ToString(CultureInfo.InvariantCulture)}")),
-        new("R06", Sight.Answer, When(a => !a.IsHubSpots && a.Envelope is null && a.Likely is 403 or 429 or 503 or null && IsEdge(a), "R06", _ => "a page of the edge (Cloudflare), without HubSpot's correlation id: the token was never looked at", Confidence.Likely)),
+        new("R06", Sight.Answer, When(a => !a.IsHubSpots && a.Envelope is null && (a.Likely is 403 or 429 or null && IsEdge(a) || a.Likely is >= 500 && IsChallenge(a.Body)), "R06", _ => "a page of the edge (Cloudflare), without HubSpot's correlation id: the token was never looked at", Confidence.Likely)),
         new("R05", Sight.Answer, When(a => !a.IsHubSpots && a.IsHtml && a.Likely is 403 && !IsEdge(a), "R05", _ => "403 with a page and none of HubSpot's headers: something between you and HubSpot answered", Confidence.Likely)),
-        new("R04", Sight.Answer, When(a => !a.IsHubSpots && a.Envelope is null && a.Likely is 401 or 407 && (a.IsHtml || a.Headers.ContainsKey("via")), "R04", a => a.Likely == 407 ? "a proxy asks for a login of its own" : "401 that is not HubSpot's JSON: a gateway in between answered", Confidence.Likely)),
+        new("R04", Sight.Answer, When(a => !a.IsHubSpots && (a.Envelope is null && (a.IsHtml || a.Headers.ContainsKey("via")) || IsGateways(a)) && a.Likely is 401 or 407, "R04", a => a.Likely == 407 ? "a proxy asks for a login of its own" : "401 that is not HubSpot's JSON: a gateway in between answered", Confidence.Likely)),
         new("R09", Sight.Answer, r => r.Answer is { } a && (a.Likely == 404 && a.IsHtml || a.Message.Contains("authentication credentials are missing", StringComparison.Ordinal)) ? [Seen.InAnswer(r, "R09", a.IsHtml && r.Url is null ? Confidence.Likely : Confidence.Certain, a.IsHtml ? "404 with a page: HubSpot has no such path" : "the answer of an old v1 or v2 path, which tells per scheme why it was not used")] : []),
         new("R11", Sight.Answer, When(a => a.Likely == 405, "R11", _ => "405: the path exists for another method")),
         new("R13", Sight.Answer, r => r.Answer is { Status: 200 } a && Regex.IsMatch(r.Address.ApiPath, "^/analytics/v2/") && Regex.IsMatch(a.Body, """^\{\s*\}$|"(total|breakdowns)"\s*:\s*(0|\[\s*\])""") ? [Seen.InAnswer(r, "R13", Confidence.Likely, "200 with nothing in it, on an old reports path")] : []),
@@ -50,6 +53,14 @@ internal static partial class AnswerRules
 
     private static string Moved(ShownAnswer answer) => answer.Envelope?.Context.GetValueOrDefault("correctHublet") is { Count: > 0 } where
         ? $"the account is in data centre {where[0]}" : answer.Likely == 477 ? $"477: the account is being moved{(answer.Headers.TryGetValue("retry-after", out var wait) ? $"; ask again in {wait} s" : "")}" : "the data centre does not know this account";
+
+    /// <summary>Pages that a firewall shows; a gateway that reaches nobody behind it says something else.</summary>
+    public static bool IsChallenge(string body) =>
+        body.Contains("Just a moment", StringComparison.Ordinal) || body.Contains("Attention Required", StringComparison.Ordinal) || body.Contains("error code: 10", StringComparison.Ordinal);
+
+    /// <summary>A bare JSON refusal, without a category or a correlation id: HubSpot's always have one.</summary>
+    private static bool IsGateways(ShownAnswer a) =>
+        a.Envelope is { Category: null, CorrelationId: null, Status: null, PolicyName: null } && a.Headers.Count > 0 && !a.Body.Contains("engagement", StringComparison.Ordinal);
 
     private static bool IsEdge(ShownAnswer a) => a.Headers.ContainsKey("cf-ray") || a.Body.Contains("error code: 10", StringComparison.Ordinal) || a.Body.Contains("cloudflare", StringComparison.OrdinalIgnoreCase) || a.Body.Contains("Just a moment", StringComparison.Ordinal);
 
@@ -92,6 +103,11 @@ internal static partial class AnswerRules
         yield return Seen.InAnswer(request, cause, Confidence.Certain, shows, listed.Count > 0 ? $"Give the app or service key one of these scopes: {Some(listed)}." : null);
     }
 
+    /// <summary>What an OAuth grant holds was settled when the account was asked; the answer does not say why a scope is not in it.</summary>
+    private static IEnumerable<Sighting> Granted(ShownRequest request, string cause, string shows) =>
+        request.Answer?.Envelope?.Category == "MISSING_SCOPES" && !request.Answer.Message.Contains("available for public use", StringComparison.Ordinal) && request.Credential is { IsVisible: true, Judgement.Kind: CredentialKind.OAuth }
+            ? [Seen.InAnswer(request, cause, Confidence.Possible, shows) with { Place = null }] : [];
+
     private static string Some(IReadOnlyList<string> scopes) => string.Join(", ", scopes.Take(6)) + (scopes.Count > 6 ? $" and {scopes.Count - 6} more" : "");
 
     private static Func<ShownRequest, IEnumerable<Sighting>> UnknownKey(string cause) => request =>
@@ -110,10 +126,10 @@ internal static partial class AnswerRules
         if (request.Answer?.SaysNotFound != true || AddressRules.WantsOther(request) is not null) yield break;
         var credential = request.Credential;
         if (credential.Header is not null && (credential.Bearers != 1 || credential.IsVisible && !(credential.IsPerfect || credential.Judgement is { Kind: not null, Faults: [{ Sure: false }] }))) yield break;
-        if (credential.Header is null && request.Url is not null) yield break;
+        if (credential.Header is null && request.Url is not null && request.Dialect != Dialect.Log) yield break;
         var oauth = credential.IsVisible && credential.Judgement.Kind == CredentialKind.OAuth;
         if (cause == "X09" != oauth) yield break;
-        var alone = request.Url is null && credential.Header is null;
+        var alone = (request.Url is null || request.Dialect == Dialect.Log) && credential.Header is null;
         if (alone && cause is "X11" or "X12") yield break;
         var shows = cause switch
         {

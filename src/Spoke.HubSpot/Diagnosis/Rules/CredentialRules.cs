@@ -12,6 +12,8 @@ internal static partial class CredentialRules
         new("K01", Sight.Address, r => Hapikey(r, "K01")),
         new("K04", Sight.Request, InQueryOrBody),
         new("K13", Sight.Address, ServiceKey),
+        new("P10", Sight.Header, AppsOwn),
+        new("P14", Sight.Request, LeftOut),
         new("K07", Sight.Header, r => Of(r, "K07", RefreshName())),
         new("K08", Sight.Header, r => Of(r, "K08", ClientName())),
         new("K09", Sight.Header, r => Of(r, "K09", CodeName())),
@@ -92,7 +94,8 @@ internal static partial class CredentialRules
         foreach (var (name, value) in request.Address.Parameters.Concat(request.Body is { } body && !body.Text.StartsWith('{') ? ShownAddress.Pairs(body) : []))
             if (value.Text == token.Text && names.IsMatch(name.Text)) return name.Text;
         if (names == AccountName() && token.Length > 5 && request.Address.Path.Text.Contains(token.Text, StringComparison.Ordinal)) return "the id in the path";
-        return MentionOf(request, names, token.Text);
+        // In a recording names stand beside values everywhere, and it may be long.
+        return request.Dialect is Dialect.Har or Dialect.Log ? null : MentionOf(request, names, token.Text);
     }
 
     private static IEnumerable<string> Names(string filling) => Regex.Matches(filling, @"[A-Za-z_][\w.-]*").Select(m => m.Value);
@@ -154,12 +157,37 @@ internal static partial class CredentialRules
 
     private static bool IsTokenName(string name) => name.ToLowerInvariant() is "access_token" or "accesstoken" or "token" or "oauth_token" or "bearer" or "api_key" or "apikey" or "authorization" or "access-token" or "headers";
 
+    [GeneratedRegex(@"^/(crm|contacts|companies|deals|marketing|cms|files|forms|settings|communication-preferences)/")]
+    private static partial Regex AccountData();
+
+    [GeneratedRegex(@"grant_type\W{1,8}client_credentials", RegexOptions.IgnoreCase)]
+    private static partial Regex ClientCredentials();
+
+    /// <summary>A token of an app itself, which no account granted.</summary>
+    private static IEnumerable<Sighting> AppsOwn(ShownRequest request)
+    {
+        var credential = request.Credential;
+        if (credential.Bearers == 0 || credential.Token.Length == 0 || !AccountData().IsMatch(request.Address.ApiPath) || request.Answer?.Status is >= 200 and < 300) yield break;
+        if (credential is { IsVisible: true, Judgement.Signed: { HubId: 0, AppId: > 0 } signed })
+            yield return Seen.InValue(request, "P10", Confidence.Likely, credential.Token, $"the token says of itself that it belongs to app {signed.AppId.ToString(System.Globalization.CultureInfo.InvariantCulture)} and to no account");
+        else if (request.Dialect is not (Dialect.Har or Dialect.Log) && !credential.IsVisible && ClientCredentials().IsMatch(request.Source.Text) && !request.Source.Text.Contains("refresh_token", StringComparison.OrdinalIgnoreCase))
+            yield return Seen.InValue(request, "P10", Confidence.Likely, credential.Token, "the text fetches its token with client_credentials, which gives a token of the app and not of an account");
+    }
+
+    /// <summary>HubSpot's own library sent a call without the header.</summary>
+    private static IEnumerable<Sighting> LeftOut(ShownRequest request)
+    {
+        if (request.Authorizations.Any() || request.IsSanitized || request.Method == "OPTIONS" || !HeaderRules.NeedsCredential(request)) yield break;
+        if (request.Header("User-Agent") is { } agent && agent.Value.Text.Contains("hubspot-api-client", StringComparison.OrdinalIgnoreCase))
+            yield return Seen.In(agent, "P14", Confidence.Likely, agent.Value, 1, "HubSpot's client library made this call, and left the header out");
+    }
+
     private static IEnumerable<Sighting> ServiceKey(ShownRequest request)
     {
         var credential = request.Credential;
         if (credential.Header is null || credential.Bearers == 0 || credential.Token.Length == 0 || !AppsOwnPath().IsMatch(request.Address.ApiPath)) yield break;
         var pat = credential.IsVisible && credential.Judgement.Kind == CredentialKind.PrivateApp;
-        var said = ServiceKeyWords().Match(request.Source.Text);
+        var said = request.Dialect is Dialect.Har or Dialect.Log ? Match.Empty : ServiceKeyWords().Match(request.Source.Text);
         if (said.Success && (pat || credential.Token.HasFillings)) yield return Seen.InValue(request, "K13", Confidence.Certain, credential.Token, $"the text calls it a service key, and {request.Address.ApiPath} belongs to an app, which a service key has none of");
         else if (pat) yield return Seen.InValue(request, "K13", Confidence.Likely, credential.Token, $"{request.Address.ApiPath} belongs to an app; a service key has none, and its shape is the same as a private app token's");
     }

@@ -234,13 +234,18 @@ internal static class HeaderRules
 
     private static IEnumerable<Sighting> Missing(ShownRequest request)
     {
-        if (request.Credential.Header is not null || request.User is not null || !NeedsCredential(request)) yield break;
+        if (request.Dialect == Dialect.Log || request.Credential.Header is not null || request.User is not null || !NeedsCredential(request)) yield break;
         if (request.Remarks.Exists(r => r.Cause is "H01" or "H05" or "V06" or "R08" or "H10")) yield break;
         // Code may take its headers from a part that is not shown.
         if (request.Dialect == Dialect.Program && request.Source.Text.Contains("headers", StringComparison.OrdinalIgnoreCase)) yield break;
         if (request.HeaderFile is { } file)
         {
             yield return new Sighting("H01", Confidence.Possible, file, "command line", "no Authorization header is shown; it may stand in this file, which is not") { Fix = "Look whether the file holds the line Authorization: Bearer TOKEN." };
+            yield break;
+        }
+        if (request.IsSanitized)
+        {
+            yield return new Sighting("H01", Confidence.Possible, request.Url, "recording", "no call in it has an Authorization header or a cookie: the browser takes them out of a recording unless told otherwise") { Fix = "Export the recording with its secrets (Chrome: allow 'HAR with sensitive data' in the settings of the network panel), and ask again; Spoke masks them." };
             yield break;
         }
         yield return new Sighting("H01", request.Dialect == Dialect.Program ? Confidence.Likely : Confidence.Certain, request.Url, "request", "it carries no Authorization header");

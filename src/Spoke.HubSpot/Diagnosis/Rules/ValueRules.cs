@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Spoke.HubSpot;
 
 /// <summary>Section 2: the value was never filled in.</summary>
@@ -11,7 +13,7 @@ internal static class ValueRules
         new("V03", Sight.Token, Template),
         new("V04", Sight.Token, r => Dollar(r, source: false)),
         new("V05", Sight.Token, r => Dollar(r, source: true)),
-        new("V06", Sight.Header, Empty),
+        new("V06", Sight.Header, r => Empty(r).Concat(Misspelt(r))),
         new("V08", Sight.Token, r => OfToken(r, "V08", Confidence.Certain)),
         new("V09", Sight.Token, r => OfToken(r, "V09", Confidence.Certain)),
         new("V01", Sight.Token, Placeholder),
@@ -30,10 +32,12 @@ internal static class ValueRules
     private static IEnumerable<Sighting> Placeholder(ShownRequest request) =>
         OfToken(request, "V01", Confidence.Likely).Select(s => s with { Shows = s.Shows + NotProved });
 
-    /// <summary>In a .http file an environment that is not shown may define the variable.</summary>
-    private static IEnumerable<Sighting> Template(ShownRequest request) =>
-        OfToken(request, "V03", request.Dialect == Dialect.Http ? Confidence.Likely : Confidence.Certain)
-            .Select(s => request.Dialect == Dialect.Http ? s with { Shows = s.Shows + "; the file sets no such variable, an environment file may" } : s);
+    /// <summary>An environment that is not shown may define the variable.</summary>
+    private static IEnumerable<Sighting> Template(ShownRequest request)
+    {
+        var open = request.Dialect is Dialect.Http or Dialect.Collection && !request.KnowsEnvironment;
+        return OfToken(request, "V03", open ? Confidence.Likely : Confidence.Certain).Select(s => open ? s with { Shows = s.Shows + "; nothing in the file sets it, an environment may" } : s);
+    }
 
     /// <summary>A variable's name stands in the value: the shell's fault, or in source code the string's.</summary>
     private static IEnumerable<Sighting> Dollar(ShownRequest request, bool source)
@@ -96,6 +100,19 @@ internal static class ValueRules
         return text.Contains("HttpClient", StringComparison.Ordinal) || text.Contains("HttpRequestMessage", StringComparison.Ordinal) ? "Put a $ in front of the string: $\"Bearer {token}\"." : null;
     }
 
+    /// <summary>Nothing sets the variable, and something sets one whose name is nearly the same.</summary>
+    private static IEnumerable<Sighting> Misspelt(ShownRequest request)
+    {
+        var token = request.Credential.Token;
+        if (!token.IsFilling || request.Dialect is not (Dialect.Bash or Dialect.Cmd or Dialect.PowerShell or Dialect.PowerShellRequest or Dialect.Program)) yield break;
+        if (request.Dialect == Dialect.Program && token.Text.AsSpan().IndexOfAny("([") >= 0) yield break;   // what a function gives has no name here
+        if (ShellExpansion.NameOf(token.Text) is not { Length: > 4 } name || request.Named.Exists(n => n.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) yield break;
+        // A parameter, an import or a loop sets it where it stands a second time.
+        if (Regex.Count(request.Source.Text, $@"\b{Regex.Escape(name)}\b") > 1) yield break;
+        if (request.Named.Find(n => n.Name.Length > 4 && Math.Abs(n.Name.Length - name.Length) <= 2 && EditDistance.Of(n.Name.ToLowerInvariant(), name.ToLowerInvariant()) is 1 or 2).Name is not { } near) yield break;
+        yield return Seen.InValue(request, "V06", Confidence.Likely, token, $"nothing here sets {name}; {near} is set, so this one is probably misspelt and empty", $"Write {near}.");
+    }
+
     private static IEnumerable<Sighting> Empty(ShownRequest request)
     {
         var credential = request.Credential;
@@ -103,7 +120,7 @@ internal static class ValueRules
         if (credential.IsVisible && credential.Judgement.Faults is [{ Cause: "V06" } word, ..])
             yield return Seen.InValue(request, "V06", Confidence.Certain, Place(request, word), "the token " + word.Shows);
         else if (credential.Token.Length == 0 && (credential.Bearers > 0 || header.Value.Trim().Length == 0))
-            yield return Seen.InValue(request, "V06", Confidence.Certain, header.Value.Slice(header.Value.Length), credential.Bearers > 0 ? "nothing stands behind Bearer" : "the header is empty");
+            yield return Seen.InValue(request, "V06", request.Dialect == Dialect.Program && request.Named.Count > 0 ? Confidence.Likely : Confidence.Certain, header.Value.Slice(header.Value.Length), credential.Bearers > 0 ? "nothing stands behind Bearer" : "the header is empty");
         else if (credential.Token.IsFilling && request.Answer?.SaysNotFound == true)
             yield return Seen.InValue(request, "V06", Confidence.Possible, credential.Token, "HubSpot saw no usable token; what the variable held is not shown, and when it was empty it was this", "Look whether the variable is set where the command runs.");
     }

@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace Spoke.EndToEnd.Tests;
+
+/// <summary>The doctor given files and folders, as a user meets it.</summary>
+public sealed class DoctorFilesTests
+{
+    private const string Pat = "pat-na1-1b2c3d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d";
+    private const string Token = "pat-na1-00000000-0000-4000-8000-000000000001";
+
+    [Fact]
+    public async Task A_folder_of_Brunos_is_examined_with_its_environment()
+    {
+        using var folder = new TempFolder();
+        await WriteAsync(folder, "bruno.json", "{\"version\":\"1\",\"name\":\"HubSpot\",\"type\":\"collection\"}");
+        await WriteAsync(folder, "collection.bru", "auth {\n  mode: bearer\n}\n\nauth:bearer {\n  token: {{token}}\n}\n");
+        await WriteAsync(folder, "environments/Production.bru", $"vars {{\n  token: {Pat}\n}}\n");
+        await WriteAsync(folder, "environments/Test.bru", "vars {\n  token: MY_TOKEN\n}\n");
+        await WriteAsync(folder, "contacts/list.bru", "meta {\n  name: List\n  type: http\n}\n\nget {\n  url: https://api.hubapi.com/crm/v3/objects/contacts\n  auth: inherit\n}\n");
+        var (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "request", folder.Path, "--environment", "Production");
+        Assert.True(code == 0, output + error);
+        (code, output, _) = await SpokeProcess.RunAsync(null, "doctor", "request", folder.Path, "--environment", "Test", "--json");
+        Assert.Equal(1, code);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal("V01", document.RootElement.GetProperty("causes")[0].GetProperty("id").GetString());
+        Assert.DoesNotContain("5f60", output);
+    }
+
+    [Fact]
+    public async Task Several_files_are_examined_together_and_SARIF_points_into_them()
+    {
+        using var folder = new TempFolder();
+        await WriteAsync(folder, "a.http", "GET {{host}}/crm/v3/objects/contacts\nAuthorization: Token {{token}}\n\n###\nGET {{host}}/crm/v3/objects/deals\nAuthorization: Bearer {{token}}\n");
+        await WriteAsync(folder, "http-client.env.json", $"{{\"dev\":{{\"host\":\"https://api.hubapi.com\",\"token\":\"{Pat}\"}}}}");
+        var (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "request", Path.Combine(folder.Path, "a.http"), Path.Combine(folder.Path, "http-client.env.json"), "--sarif");
+        Assert.True(code == 1, output + error);
+        using var document = JsonDocument.Parse(output);
+        var result = document.RootElement.GetProperty("runs")[0].GetProperty("results")[0];
+        Assert.Equal("H04", result.GetProperty("ruleId").GetString());
+        Assert.EndsWith("a.http", result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString());
+        Assert.DoesNotContain("5f60", output);
+    }
+
+    [Fact]
+    public async Task What_holds_no_request_exits_two_with_a_sentence()
+    {
+        using var folder = new TempFolder();
+        var (code, _, error) = await SpokeProcess.RunAsync(null, "doctor", "request", folder.Path);
+        Assert.Equal(2, code);
+        Assert.Contains("holds no file", error);
+        await WriteAsync(folder, "session.har", "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"x\",\"version\":\"1\"},\"entries\":[]}}");
+        (code, _, error) = await SpokeProcess.RunAsync(null, "doctor", "request", Path.Combine(folder.Path, "session.har"));
+        Assert.Equal(2, code);
+        Assert.Contains("HAR recording", error);
+        (code, _, error) = await SpokeProcess.RunAsync(null, "doctor", "request", Path.Combine(folder.Path, "session.har"), "--json", "--sarif");
+        Assert.Equal(2, code);
+        Assert.Contains("--sarif", error);
+    }
+
+    [Fact]
+    public async Task The_live_portal_is_compared_with_the_expected_one_and_a_path_is_tried()
+    {
+        await using var emulator = SpokeProcess.Start(null, "emulator", "--port", "0");
+        var environment = new Dictionary<string, string?> { ["HUBSPOT_BASE_URL"] = (await emulator.LineAsync())["ready ".Length..], ["HUBSPOT_ACCESS_TOKEN"] = Token };
+        var (code, output, _) = await SpokeProcess.RunAsync(environment, "doctor", "--portal", "1000001", "--path", "/crm/v3/objects/contacts");
+        Assert.True(code == 0, output);
+        (code, output, _) = await SpokeProcess.RunAsync(environment, "doctor", "live", "--portal", "5", "--json");
+        Assert.Equal(1, code);
+        Assert.Contains("\"X13\"", output);
+        (code, output, _) = await SpokeProcess.RunAsync(environment, "doctor", "--path", "/webhooks/v3/123/subscriptions");
+        Assert.Equal(1, code);
+        Assert.Contains("P08", output);
+        using (var http = new HttpClient { BaseAddress = new Uri(environment["HUBSPOT_BASE_URL"]!) })
+        using (var fault = new StringContent("{\"kind\":\"503\"}"))
+            (await http.PostAsync("/_emulator/faults", fault, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (code, output, _) = await SpokeProcess.RunAsync(environment, "doctor", "--json");
+        Assert.Equal(3, code);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal("could-not-be-judged", document.RootElement.GetProperty("portal").GetString());
+    }
+
+    private static async Task WriteAsync(TempFolder folder, string name, string text)
+    {
+        var path = Path.Combine(folder.Path, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using static Spoke.HubSpot.Tests.Diagnosis.Example;
+
+namespace Spoke.HubSpot.Tests.Diagnosis;
+
+/// <summary>Causes that source code shows, in each language.</summary>
+internal static class ProgramExamples
+{
+    private const string Address = "https://api.hubapi.com/crm/v3/objects/contacts";
+
+    public static IEnumerable<Example> All =>
+    [
+        // Python
+        new("R08", "python session", $"import requests\ns = requests.Session()\nheaders = {{'Authorization': f'Bearer {{token}}'}}\ns.get('{Address}', headers)"),
+        new("R08", "python httpx with", $"import httpx\nheaders = {{'Authorization': f'Bearer {{token}}'}}\nwith httpx.Client() as c:\n    c.get('{Address}', params=headers)"),
+        new("R08", "python urllib", $"import urllib.request\nreq = urllib.request.Request('{Address}', {{'Authorization': 'Bearer ' + token}})"),
+        new("R08", "python http.client", "import http.client\nconn = http.client.HTTPSConnection('api.hubapi.com')\nconn.request('GET', '/crm/v3/objects/contacts', {'Authorization': 'Bearer ' + token})"),
+        new("H06", "python client", $"from hubspot import HubSpot\napi = HubSpot(access_token=f\"Bearer {{token}}\")"),
+        new("H15", "python name", $"import requests\nrequests.get('{Address}', headers={{'Authentication': f'Bearer {{token}}'}})"),
+        new("K03", "python client", $"import hubspot\nclient = hubspot.Client.create(api_key='{Pat}')"),
+        new("K04", "python params", $"import requests\nrequests.get('{Address}', params={{'access_token': '{Pat}'}})"),
+        new("V06", "python empty", $"import requests\ntoken = ''\nrequests.get('{Address}', headers={{'Authorization': f'Bearer {{token}}'}})") { AtMost = Confidence.Likely },
+        new("V06", "python misspelt", $"import os, requests\nHUBSPOT_TOKEN = os.environ['HUBSPOT_TOKEN']\nrequests.get('{Address}', headers={{'Authorization': f'Bearer {{HUBSPOT_TOKN}}'}})") { AtMost = Confidence.Likely },
+        // JavaScript and TypeScript
+        new("R08", "axios object", $"const axios = require('axios');\naxios({{ method: 'get', url: '{Address}', header: {{ Authorization: `Bearer ${{token}}` }} }})"),
+        new("R08", "jquery", $"import $ from 'jquery';\n$.ajax({{ url: '{Address}', header: {{ Authorization: 'Bearer ' + token }} }})"),
+        new("R08", "search params", $"const url = new URL('{Address}');\nurl.searchParams.set('Authorization', `Bearer ${{token}}`);\nawait fetch(url);"),
+        new("H06", "node client", "const hubspot = require('@hubspot/api-client');\nconst client = new hubspot.Client({ accessToken: `Bearer ${process.env.T}` });"),
+        new("K03", "node client", $"import {{ Client }} from '@hubspot/api-client';\nconst client = new Client({{ apiKey: '{Pat}' }});"),
+        new("H15", "typescript", $"const r: Response = await fetch('{Address}', {{ headers: {{ 'Authorisation': `Bearer ${{token}}` }} }});"),
+        new("V05", "axios", $"import axios from 'axios';\naxios.get('{Address}', {{ headers: {{ Authorization: \"Bearer ${{token}}\" }} }});"),
+        // C#
+        new("H06", "c#", $"var http = new HttpClient();\nhttp.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(\"Bearer\", \"Bearer \" + token);\nawait http.GetAsync(\"{Address}\");"),
+        new("R08", "restsharp", $"var client = new RestClient(\"{Address}\");\nvar request = new RestRequest();\nrequest.AddParameter(\"Authorization\", \"Bearer \" + token);"),
+        new("R08", "c# content", $"using System.Net.Http;\nvar request = new HttpRequestMessage(HttpMethod.Post, \"{Address}\");\nrequest.Content.Headers.Add(\"Authorization\", $\"Bearer {{token}}\");"),
+        // PHP
+        new("R08", "php map", $"<?php\n$ch = curl_init('{Address}');\ncurl_setopt($ch, CURLOPT_HTTPHEADER, ['Authorization' => 'Bearer ' . $token]);"),
+        new("R08", "php map in an array", $"<?php\n$ch = curl_init();\ncurl_setopt_array($ch, [CURLOPT_URL => '{Address}', CURLOPT_HTTPHEADER => array('Authorization' => \"Bearer $token\"), CURLOPT_RETURNTRANSFER => true]);"),
+        new("V05", "php lines", $"<?php\n$ch = curl_init('{Address}');\ncurl_setopt($ch, CURLOPT_HTTPHEADER, ['Authorization: Bearer $token']);"),
+        new("R08", "guzzle", $"<?php\n$client = new GuzzleHttp\\Client();\n$client->get('{Address}', ['Authorization' => \"Bearer $token\"]);"),
+        new("H06", "laravel", $"<?php\nuse Illuminate\\Support\\Facades\\Http;\nHttp::withToken(\"Bearer $token\")->get('{Address}');"),
+        new("R08", "laravel query", $"<?php\nuse Illuminate\\Support\\Facades\\Http;\nHttp::get('{Address}', ['Authorization' => \"Bearer $token\"]);"),
+        new("H06", "php client", "<?php\n$hubspot = \\HubSpot\\Factory::createWithAccessToken('Bearer ' . $token);"),
+        // Ruby
+        new("V05", "ruby", $"require 'net/http'\nuri = URI('{Address}')\nreq = Net::HTTP::Get.new(uri)\nreq['Authorization'] = 'Bearer #{{token}}'"),
+        new("R08", "httparty", $"require 'httparty'\nHTTParty.get('{Address}', {{ 'Authorization' => \"Bearer #{{token}}\" }})"),
+        new("R08", "httparty query", $"require 'httparty'\nHTTParty.get('{Address}', query: {{ 'Authorization' => \"Bearer #{{token}}\" }})"),
+        new("R08", "faraday", $"require 'faraday'\nFaraday.get('{Address}', {{ 'Authorization' => \"Bearer #{{token}}\" }})"),
+        new("H06", "ruby client", "require 'hubspot-api-client'\nclient = Hubspot::Client.new(access_token: \"Bearer #{ENV['T']}\")"),
+        // Go
+        new("V05", "go", $"package main\nimport \"net/http\"\nfunc main() {{\n\treq, _ := http.NewRequest(\"GET\", \"{Address}\", nil)\n\treq.Header.Set(\"Authorization\", \"Bearer ${{token}}\")\n}}"),
+        new("R08", "go", $"package main\nimport \"net/http\"\nfunc main() {{\n\treq, _ := http.NewRequest(\"GET\", \"{Address}\", nil)\n\tq := req.URL.Query()\n\tq.Add(\"Authorization\", \"Bearer \"+token)\n}}"),
+        new("H07", "go", $"package main\nimport \"net/http\"\nfunc main() {{\n\treq, _ := http.NewRequest(\"GET\", \"{Address}\", nil)\n\treq.Header.Set(\"Authorization\", \"Bearer{Pat}\")\n}}"),
+        new("V07", "go", $"package main\nimport (\"net/http\"; \"os\"; \"github.com/joho/godotenv\")\nfunc main() {{\n\ttoken := os.Getenv(\"HUBSPOT_TOKEN\")\n\tgodotenv.Load()\n\treq, _ := http.NewRequest(\"GET\", \"{Address}\", nil)\n\treq.Header.Set(\"Authorization\", \"Bearer \"+token)\n}}") { AtMost = Confidence.Likely },
+        // Java
+        new("V05", "java", $"import java.net.http.*;\nvar request = HttpRequest.newBuilder(URI.create(\"{Address}\")).header(\"Authorization\", \"Bearer ${{token}}\").build();"),
+        new("H03", "java", $"import java.net.http.*;\nvar request = HttpRequest.newBuilder(URI.create(\"{Address}\")).header(\"Bearer\", \"{Pat}\").build();"),
+        new("R08", "okhttp", $"import okhttp3.*;\nHttpUrl url = HttpUrl.parse(\"{Address}\").newBuilder().addQueryParameter(\"Authorization\", \"Bearer \" + token).build();"),
+        new("H06", "spring", $"import org.springframework.http.HttpHeaders;\nHttpHeaders headers = new HttpHeaders();\nheaders.setBearerAuth(\"Bearer \" + token);\nrest.exchange(\"{Address}\", HttpMethod.GET, new HttpEntity<>(headers), String.class);"),
+        // shells
+        new("V06", "bash misspelt", $"export HUBSPOT_TOKEN='{Pat}'\ncurl '{Address}' -H \"Authorization: Bearer $HUBSPOT_TOKN\"") { AtMost = Confidence.Likely },
+        new("H01", "bash, a blank behind the backslash", $"curl '{Address}' \\ \n  -H 'Authorization: Bearer {Pat}'") { AtMost = Confidence.Likely },
+    ];
+}
+
+public sealed class ProgramHealthyTests
+{
+    private const string Address = "https://api.hubapi.com/crm/v3/objects/contacts";
+
+    public static TheoryData<string, string> Rows() => new()
+    {
+        { "python session", $"import os, requests\ns = requests.Session()\ns.headers.update({{'Authorization': f\"Bearer {{os.environ['T']}}\"}})\ns.get('{Address}')\ns.post('{Address}', json={{'properties': {{}}}})" },
+        { "python default argument", $"import requests\ndef call(token=''):\n    return requests.get('{Address}', headers={{'Authorization': f'Bearer {{token}}'}})" },
+        { "python set later", $"import requests\ntoken = ''\ndef login():\n    global token\n    token = fetch_token()\ndef call():\n    return requests.get('{Address}', headers={{'Authorization': f'Bearer {{token}}'}})" },
+        { "python urllib", $"import urllib.request\nreq = urllib.request.Request('{Address}', headers={{'Authorization': 'Bearer ' + token}})" },
+        { "python client", "import os\nfrom hubspot import HubSpot\napi = HubSpot(access_token=os.environ['HUBSPOT_TOKEN'])" },
+        { "python several calls", $"import requests\nheaders = {{'Authorization': f'Bearer {{token}}'}}\na = requests.get('{Address}', headers=headers)\nb = requests.get('https://api.hubapi.com/crm/v3/objects/deals', headers=headers)\nc = requests.post('{Address}', headers=headers, json={{'properties': {{'email': 'a@example.com'}}}})" },
+        { "javascript, dotenv first", $"require('dotenv').config();\nconst token = process.env.HUBSPOT_TOKEN;\nfetch('{Address}', {{ headers: {{ Authorization: `Bearer ${{token}}` }} }});" },
+        { "axios instance", "import axios from 'axios';\nconst api = axios.create({ baseURL: 'https://api.hubapi.com', headers: { Authorization: `Bearer ${process.env.T}` } });\nawait api.get('/crm/v3/objects/contacts');\nawait api.post('/crm/v3/objects/contacts', { properties: {} });" },
+        { "axios object", $"import axios from 'axios';\naxios({{ method: 'post', url: '{Address}', headers: {{ Authorization: `Bearer ${{token}}` }}, data: {{ properties: {{}} }} }})" },
+        { "typescript class", $"export class Hub {{ private token: string = '';\n  setToken(t: string) {{ this.token = t; }}\n  get() {{ return fetch('{Address}', {{ headers: {{ Authorization: `Bearer ${{this.token}}` }} }}); }} }}" },
+        { "c# message", $"using var request = new HttpRequestMessage(HttpMethod.Get, \"{Address}\");\nrequest.Headers.Authorization = new AuthenticationHeaderValue(\"Bearer\", Environment.GetEnvironmentVariable(\"T\"));" },
+        { "c# two messages", $"using var a = new HttpRequestMessage(HttpMethod.Get, \"{Address}\");\na.Headers.Authorization = new AuthenticationHeaderValue(\"Bearer\", token);\nusing var b = new HttpRequestMessage(HttpMethod.Post, \"{Address}\");\nb.Headers.Authorization = new AuthenticationHeaderValue(\"Bearer\", token);" },
+        { "restsharp", $"var client = new RestClient(\"https://api.hubapi.com\");\nvar request = new RestRequest(\"/crm/v3/objects/contacts\");\nrequest.AddHeader(\"Authorization\", $\"Bearer {{token}}\");" },
+        { "php lines", $"<?php\n$ch = curl_init('{Address}');\ncurl_setopt($ch, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $token, 'Content-Type: application/json']);\ncurl_setopt($ch, CURLOPT_HEADER, 0);" },
+        { "guzzle", $"<?php\n$client = new GuzzleHttp\\Client();\n$client->request('GET', '{Address}', ['headers' => ['Authorization' => \"Bearer $token\"]]);" },
+        { "laravel", $"<?php\nuse Illuminate\\Support\\Facades\\Http;\nHttp::withToken($token)->get('{Address}', ['limit' => 10]);" },
+        { "ruby", $"require 'net/http'\nuri = URI('{Address}')\nreq = Net::HTTP::Get.new(uri)\nreq['Authorization'] = \"Bearer #{{ENV.fetch('T')}}\"" },
+        { "httparty", $"require 'httparty'\nHTTParty.get('{Address}', headers: {{ 'Authorization' => \"Bearer #{{token}}\" }}, query: {{ limit: 10 }})" },
+        { "faraday", $"require 'faraday'\nFaraday.get('{Address}', {{ limit: 10 }}, {{ 'Authorization' => \"Bearer #{{token}}\" }})" },
+        { "go", $"package main\nimport (\"net/http\"; \"os\")\nfunc main() {{\n\treq, _ := http.NewRequest(\"GET\", \"{Address}\", nil)\n\treq.Header.Set(\"Authorization\", \"Bearer \"+os.Getenv(\"T\"))\n\tq := req.URL.Query()\n\tq.Add(\"limit\", \"10\")\n}}" },
+        { "java", $"import java.net.http.*;\nvar request = HttpRequest.newBuilder(URI.create(\"{Address}\")).header(\"Authorization\", \"Bearer \" + System.getenv(\"T\")).build();" },
+        { "okhttp", $"import okhttp3.*;\nRequest request = new Request.Builder().url(\"{Address}\").addHeader(\"Authorization\", \"Bearer \" + token).build();" },
+        { "bash, put", $"export HUBSPOT_TOKEN='{Pat}'\ncurl -T body.json '{Address}/1' -X PATCH -H \"Authorization: Bearer $HUBSPOT_TOKEN\" -H 'Content-Type: application/json'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Nothing_is_blamed(string name, string text)
+    {
+        var diagnosis = Doctor.ExamineRequest(Encoding.UTF8.GetBytes(text), new FakeTimeProvider(Now));
+        Assert.True(diagnosis is { Unreadable: null, Verdict: Verdict.Healthy, Findings.Count: 0 }, $"{name}:\n{diagnosis.Unreadable}{diagnosis}");
+        DoctorExampleTests.ShowsNoSecret(diagnosis, name);
+    }
+
+    [Fact]
+    public void Each_call_of_a_program_is_judged_and_the_first_at_fault_explained()
+    {
+        var diagnosis = Doctor.ExamineRequest($"import requests\nheaders = {{'Authorization': f'Bearer {{token}}'}}\na = requests.get('{Address}', headers=headers)\nb = requests.get('https://api.hubapi.com/crm/v3/objects/deals', headers)\nc = requests.get('https://api.hubapi.com/crm/v3/objects/tickets', params=headers)\n", new FakeTimeProvider(Now));
+        Assert.Equal([null, "R08", "R08"], diagnosis.Requests.Select(r => r.Cause));
+        Assert.Equal(2, diagnosis.Explained);
+        Assert.Contains("line 4, column", Assert.Single(Assert.Single(diagnosis.Findings).Evidence).Where);
+    }
+
+    [Theory]
+    [InlineData("import requests\nrequests.post('https://api.hubapi.com/crm/v3/objects/contacts', headers={'Authorization': f'Bearer {t}', 'Content-Type': 'application/json'}, data=json.dumps({'properties': {'email': 'a@example.com'}}))")]
+    [InlineData("import requests\npayload = {'properties': {'email': 'a@example.com'}}\nrequests.post('https://api.hubapi.com/crm/v3/objects/contacts', headers={'Authorization': f'Bearer {t}', 'Content-Type': 'application/json'}, data=json.dumps(payload))")]
+    [InlineData("import requests\nrequests.post('https://api.hubapi.com/crm/v3/objects/contacts', headers={'Authorization': f'Bearer {t}', 'Content-Type': 'application/json'}, data='{\"properties\": {\"email\": \"a@example.com\"}}')")]
+    public void A_body_given_as_data_is_kept_in_the_corrected_call(string text)
+    {
+        var corrected = Doctor.ExamineRequest(text, new FakeTimeProvider(Now)).Corrected!;
+        Assert.Contains("a@example.com", corrected.Curl);
+        Assert.DoesNotContain("-X GET", corrected.Curl);
+    }
+
+    [Fact]
+    public void A_file_that_curl_uploads_is_kept_in_the_corrected_call()
+    {
+        var corrected = Doctor.ExamineRequest($"curl -T contact.json '{Address}/1' -X PATCH -H 'Authorization: Token {Pat}'", new FakeTimeProvider(Now)).Corrected!;
+        Assert.Contains("contact.json", corrected.Curl);
+        Assert.Contains("-X PATCH", corrected.Curl);
+    }
+}

@@ -17,6 +17,7 @@ internal sealed class RouteTable
     private static readonly (string Method, string Template)[] OpenPages =
     [
         ("GET", "/manage-preferences/{what}/{token}"),
+        ("GET", "/exported-files/{key}/{until}/{name}"),
         ("POST", "/submissions/v3/integration/submit/{portalId}/{formGuid}"),
     ];
 

@@ -7,6 +7,8 @@ internal static class PortalAreas
     [
         new Lists.ListsArea(portal),
         new Preferences.PreferencesArea(portal),
+        new Transfers.ImportsArea(portal),
+        new Transfers.ExportsArea(portal),
         new Forms.FormsArea(portal),
         new Events.EventsArea(portal),
         new Marketing.EmailsArea(portal),

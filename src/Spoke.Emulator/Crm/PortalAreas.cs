@@ -9,6 +9,7 @@ internal static class PortalAreas
         new Preferences.PreferencesArea(portal),
         new Transfers.ImportsArea(portal),
         new Transfers.ExportsArea(portal),
+        new Files.FilesArea(portal),
         new Forms.FormsArea(portal),
         new Events.EventsArea(portal),
         new Marketing.EmailsArea(portal),

@@ -4,17 +4,22 @@ using Microsoft.AspNetCore.Http;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Seeds;
 
 namespace Spoke.Emulator.Control;
 
 /// <summary>What tests and the page do to the emulator itself, under <c>/_emulator/</c>, and the page. For this machine only.</summary>
-internal sealed class ControlApi(PortalHost portal)
+internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, faults, clock; DELETE faults; GET requests, faults, state, fidelity, fidelity.md, snapshot, view/PATH; PUT snapshot";
+
+    /// <summary>Every call there is; the page shows what it finds here.</summary>
+    public const string Calls = "POST reset, tokens, faults, faults/ID/on, faults/ID/off, clock, seed, snapshots/NAME/load; DELETE faults, faults/ID, snapshots/NAME; GET requests, har, faults, faults/kinds, state, fidelity, fidelity.md, snapshot, snapshots, view/PATH; PUT snapshot, snapshots/NAME";
     private readonly TokenControl _tokens = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly PortalReport _report = new(portal);
+    private readonly SeedControl _seeds = new(portal, options.Seed);
+    private readonly SnapshotControl _snapshots = new(portal, options.DataDirectory);
 
     public static bool Owns(string path) => path is "/" or "/favicon.ico" or "/_emulator" || path.StartsWith(Root, StringComparison.Ordinal) || path.StartsWith("/health/", StringComparison.Ordinal);
 
@@ -36,19 +41,28 @@ internal sealed class ControlApi(PortalHost portal)
         }
     }
 
+    /// <summary>Before the first request: the seed of the start.</summary>
+    /// <exception cref="InvalidDataException">The seed cannot be planted.</exception>
+    public Task PrepareAsync() => _seeds.PlantAtStartAsync();
+
     private async ValueTask<EmulatorReply?> AnswerAsync(HttpRequest request, string path, byte[] body)
     {
         if (!path.StartsWith(Root, StringComparison.Ordinal)) return request.Method == "GET" ? PageFiles.Find(path) : null;
         var call = path[Root.Length..].TrimEnd('/');
         switch (request.Method, call)
         {
-            case ("POST", "reset"): await portal.ResetAsync().ConfigureAwait(false); return EmulatorReply.NoContent;
+            case ("POST", "reset"): await _seeds.ResetAsync().ConfigureAwait(false); return EmulatorReply.NoContent;
             case ("POST", "tokens"): return _tokens.Add(Parse(body, mayBeEmpty: true));
             case ("POST", "faults"): return _faults.Add(Parse(body));
             case ("GET", "faults"): return _faults.List();
             case ("DELETE", "faults"): return _faults.Clear();
             case ("POST", "clock"): return await MoveClockAsync(Parse(body)).ConfigureAwait(false);
-            case ("GET", "requests"): return _report.Requests(int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : 200);
+            case ("GET", "requests"): return _report.Requests(new JournalSearch(request.Query));
+            case ("GET", "har"): return JournalExport.Har(new JournalSearch(request.Query).Find(portal.Journal), $"http://{request.Host}");
+            case ("GET", "faults/kinds"): return FaultControl.Kinds();
+            case ("POST" or "DELETE", _) when call.StartsWith("faults/", StringComparison.Ordinal): return _faults.One(request.Method, call["faults/".Length..]);
+            case ("POST", "seed"): return await _seeds.PlantAsync(body).ConfigureAwait(false);
+            case (_, _) when call is "snapshots" || call.StartsWith("snapshots/", StringComparison.Ordinal): return await _snapshots.HandleAsync(request.Method, call["snapshots".Length..]).ConfigureAwait(false);
             case ("GET", "state"): return _report.State();
             case ("GET", "fidelity"): return _report.Fidelity();
             case ("GET", "fidelity.md"): return _report.FidelityTables();

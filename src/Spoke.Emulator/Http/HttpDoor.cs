@@ -42,7 +42,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var segments = RequestReader.Segments(path);
         var query = RequestReader.Query(request);
         var refusal = portal.Gate.Judge(request.Method, path, segments, RequestReader.Credentials(request, query), at, out var route, out var caller);
-        var fault = portal.Faults.Take(request.Method, path);
+        var fault = portal.Faults.Take(new FaultedCall(request, caller, at));
         if (fault is not null && await PlayAsync(fault, context, new FaultScene(route, segments, path, caller, at)).ConfigureAwait(false) is { } played) return played;
         LimitState? limits = null;
         // A refusal for want of scopes is a call of a known app, and counts like any other.
@@ -75,6 +75,6 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var reply = verdict.Reply;
         portal.Journal.Add(new JournalEntry(number, at, request.Method, request.QueryString.HasValue ? path + request.QueryString.Value : path, Secrets.MaskHeader(request.Headers.Authorization.ToString()),
             verdict.Lost ? 0 : reply?.Status ?? 0, took.TotalMilliseconds, verdict.Words, reply?.Why,
-            JournalEntry.Excerpt(body), reply is { Status: >= 400 } ? JournalEntry.Excerpt(reply.Body) : default));
+            JournalEntry.Excerpt(body), reply is null ? default : JournalEntry.Excerpt(reply.Body)) { RequestHeaders = JournalHeaders.Of(request), Reply = JournalHeaders.Of(reply) });
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
     private const string Root = "/_emulator/";
 
     /// <summary>Every call there is; the page shows what it finds here.</summary>
-    public const string Calls = "POST reset, tokens, faults, faults/ID/on, faults/ID/off, clock, seed, snapshots/NAME/load; DELETE faults, faults/ID, snapshots/NAME; GET requests, har, faults, faults/kinds, state, fidelity, fidelity.md, snapshot, snapshots, view/PATH; PUT snapshot, snapshots/NAME";
+    public const string Calls = "POST reset, tokens, faults, clock, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load; DELETE faults, faults/ID, snapshots/NAME; GET requests, har, faults, faults/kinds, state, fidelity, fidelity.md, snapshot, snapshots, view/PATH; PUT snapshot, snapshots/NAME";
     private readonly TokenControl _tokens = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly PortalReport _report = new(portal);

@@ -1,7 +1,7 @@
 namespace Spoke.Emulator.Xunit;
 
 /// <summary>A call the emulator received, secrets masked, bodies cut at 4,000 bytes.</summary>
-/// <param name="Number">Counts up from 1 with the start or the last reset.</param>
+/// <param name="Number">Counts up from the start, over resets too.</param>
 /// <param name="Path">With the query.</param>
 /// <param name="Status">0: the connection was dropped.</param>
 /// <param name="Verdict">What became of it: <c>done</c>, <c>refused at the gate</c>, <c>fault 502</c>, …</param>

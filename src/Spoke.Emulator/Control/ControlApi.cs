@@ -14,7 +14,7 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
     private const string Root = "/_emulator/";
 
     /// <summary>Every call there is; the page shows what it finds here.</summary>
-    public const string Calls = "POST reset, tokens, faults, clock, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load; DELETE faults, faults/ID, snapshots/NAME; GET requests, har, faults, faults/kinds, state, fidelity, fidelity.md, snapshot, snapshots, view/PATH; PUT snapshot, snapshots/NAME";
+    public const string Calls = "POST reset, tokens, faults, clock, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load, view/PATH/search; DELETE faults, faults/ID, snapshots/NAME; GET requests, har, faults, faults/kinds, state, fidelity, fidelity.md, snapshot, snapshots, view/PATH; PUT snapshot, snapshots/NAME";
     private readonly TokenControl _tokens = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly PortalReport _report = new(portal);
@@ -68,7 +68,8 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
             case ("GET", "fidelity.md"): return _report.FidelityTables();
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
-            case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..]);
+            case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..], default);
+            case ("POST", _) when call.StartsWith("view/", StringComparison.Ordinal) && call.EndsWith("/search", StringComparison.Ordinal): return View(request, call["view".Length..], body);
             case ("GET", _): return PageFiles.Find(path);
             default: return null;
         }
@@ -85,11 +86,12 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
     }
 
     /// <summary>A read of the account past gate, limits and journal, so that looking changes nothing.</summary>
-    private EmulatorReply? View(HttpRequest request, string path) => portal.Main.Handle(new EmulatorCall
+    private EmulatorReply? View(HttpRequest request, string path, ReadOnlyMemory<byte> body) => portal.Main.Handle(new EmulatorCall
     {
-        Method = "GET",
+        Method = request.Method,
         Segments = RequestReader.Segments(path),
         Query = RequestReader.Query(request),
+        Body = body,
         At = portal.Clock.Now,
         Caller = portal.Tokens.Default.Caller,
     });

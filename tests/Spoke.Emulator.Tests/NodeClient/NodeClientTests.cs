@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Spoke.Emulator.Tests.NodeClient;
@@ -12,9 +9,9 @@ public sealed class NodeClientTests
     public async Task Official_client_drives_contacts_batches_search_associations_properties_and_pipelines()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var home = await InstallAsync(cancellation);
+        var node = await ProgramFolder.InstallAsync("NodeClient", cancellation);
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
-        var (exit, output, errors) = await RunAsync("node", ["drive.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        var (exit, output, errors) = await node.RunAsync("node", ["drive.cjs"], emulator.BaseUrl, cancellation);
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(output).RootElement;
 
@@ -37,43 +34,5 @@ public sealed class NodeClientTests
         Assert.Equal(3, seen.GetProperty("owners").GetInt32());
         Assert.Equal("""[409,"CONFLICT",true]""", seen.GetProperty("conflict").GetRawText());
         Assert.Equal(404, seen.GetProperty("archived").GetInt32());
-    }
-
-    /// <summary>A folder with the locked packages, kept between runs under the lock file's own hash.</summary>
-    private static async Task<string> InstallAsync(CancellationToken cancellationToken)
-    {
-        var source = Path.Combine(AppContext.BaseDirectory, "NodeClient");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellationToken)))[..16];
-        var home = Path.Combine(Path.GetTempPath(), $"spoke-node-client-{hash}");
-        Directory.CreateDirectory(home);
-        foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc", "drive.cjs"])
-            File.Copy(Path.Combine(source, name), Path.Combine(home, name), overwrite: true);
-        if (File.Exists(Path.Combine(home, "node_modules", ".package-lock.json"))) return home;
-        try
-        {
-            var (exit, _, errors) = await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], home, null, cancellationToken);
-            Assert.True(exit == 0, errors);
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("Node.js is not installed");
-        }
-        return home;
-    }
-
-    private static async Task<(int Exit, string Output, string Errors)> RunAsync(
-        string program, string[] arguments, string folder, string? baseUrl, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (baseUrl is not null)
-        {
-            start.Environment["HUBSPOT_BASE_URL"] = baseUrl;
-            start.Environment["HUBSPOT_ACCESS_TOKEN"] = EmulatorServer.DefaultToken;
-        }
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output, await errors);
     }
 }

@@ -9,6 +9,8 @@ public sealed class ReferenceArrowTests
     {
         ["Spoke.HubSpot"] = [],
         ["Spoke.Emulator"] = [],
+        ["Spoke.Emulator.Native"] = ["Spoke.Emulator"],
+        ["Spoke.Emulator.Xunit"] = ["Spoke.Emulator"],
         ["Spoke.Commerce"] = [],
         ["Spoke.Sync"] = ["Spoke.HubSpot", "Spoke.Commerce"],
         ["Spoke.Console"] = ["Spoke.Sync", "Spoke.HubSpot"],

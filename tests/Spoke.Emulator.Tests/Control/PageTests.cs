@@ -103,7 +103,7 @@ public sealed class PageTests
         await page.GetByLabel("Kind").SelectOptionAsync("P01");
         await page.GetByLabel("Times").FillAsync("3");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set", Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Fault 1, P01, is on" }).PressAsync("Space");   // by keyboard alone
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch off fault 1, P01" }).PressAsync("Space");   // by keyboard alone
         await Assertions.Expect(page.GetByText("Fault 1 is off.")).ToBeVisibleAsync();
         Assert.Equal(200, (await emulator.SendAsync("GET", "/crm/v3/objects/contacts")).Status);
         await CheckAsync(page);

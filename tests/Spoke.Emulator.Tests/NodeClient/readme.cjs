@@ -15,7 +15,6 @@ class Client extends real.Client {
 }
 const hubspot = { ...real, Client };
 const client = () => new Client({ accessToken: token });
-const control = async (call, body) => (await fetch(`${base}/_emulator/${call}`, { method: 'POST', body: JSON.stringify(body) })).json();
 class Pending extends Error { }
 
 function blocks() {
@@ -33,12 +32,19 @@ function blocks() {
 
 const works = async made => { if ((await made.crm.contacts.basicApi.getPage(1)).results === undefined) throw new Error('the client that was made cannot read'); };
 const makes = { check: values => works(values.hubspotClient) };
-const oauthToken = async () => {
-  const made = await control('tokens', { kind: 'oauth' });
-  const refresh = made.refreshToken ?? made.refresh_token;
-  if (!refresh) throw new Pending('the emulator hands out no refresh token');
-  return refresh;
-};
+const redirect = 'http://localhost:3000/oauth-callback';
+
+// A code for the emulator's app: its consent page is told to agree, and the client's own link is followed to it.
+async function code() {
+  const told = await fetch(`${base}/_emulator/apps/${process.env.HUBSPOT_CLIENT_ID}`, { method: 'PATCH', body: JSON.stringify({ consent: 'approve' }) });
+  if (told.status === 404) throw new Pending('the emulator has no consent page');
+  const link = new URL(client().oauth.getAuthorizationUrl(process.env.HUBSPOT_CLIENT_ID, redirect, 'oauth crm.objects.contacts.read crm.objects.companies.read'));
+  const answer = await fetch(base + link.pathname + link.search, { redirect: 'manual' });
+  if (!answer.headers.get('location')) throw new Error(`the consent page answered ${answer.status} ${await answer.text()}`);
+  return new URL(answer.headers.get('location')).searchParams.get('code');
+}
+
+const refreshToken = async () => (await client().oauth.tokensApi.create('authorization_code', await code(), redirect, process.env.HUBSPOT_CLIENT_ID, process.env.HUBSPOT_CLIENT_SECRET)).refreshToken;
 const ids = async (kind, count) => (await client().crm[kind].batchApi.create({ inputs: Array.from({ length: count }, (_, i) => ({ properties: kind === 'deals' ? { dealname: `Deal ${i}` } : { email: `readme${i}.${Date.now()}@client.example` }, associations: [] })) })).results.map(one => one.id);
 
 // Per example: scope (values for the names it leaves open), edits (texts that give way), check (what must have come of it),
@@ -50,7 +56,7 @@ const examples = {
   'Instantiate client 4': makes,
   'Instantiate client 5': { edits: [["'https://some-url'", 'base']], check: makes.check },
   'Instantiate client 6': makes,
-  'Instantiate client 7': { scope: async () => ({ YOUR_REFRESH_TOKEN: await oauthToken() }), check: (_, printed) => { if (!printed[0].accessToken) throw new Error('no access token'); } },
+  'Instantiate client 7': { scope: async () => ({ YOUR_REFRESH_TOKEN: await refreshToken() }), check: (_, printed) => { if (!printed[0].accessToken) throw new Error('no access token'); } },
   'Rate limiting 1': { scope: () => ({ DEFAULT_LIMITER_OPTIONS: { minTime: 1000 / 9, maxConcurrent: 6, id: 'hubspot-client-limiter' } }), check: makes.check },
   'Rate limiting 2': { check: values => works(new Client({ accessToken: token, limiterOptions: values.DEFAULT_LIMITER_OPTIONS })) },
   'Rate limiting 3': { check: values => works(new Client({ accessToken: token, searchLimiterOptions: values.SEARCH_LIMITER_OPTIONS })) },
@@ -80,7 +86,7 @@ const examples = {
   'Upload a file (via the SDK) 1': { scope: () => { fs.writeFileSync('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xd9])); return {}; }, check: (_, printed) => { if (!printed[0].id) throw new Error('no file'); } },
   'Obtain your authorization url 1': { check: values => { if (!values.uri.includes('client_id=your_client_id')) throw new Error(values.uri); } },
   'Obtain an access token from an authorization_code 1': {
-    scope: async () => { const made = await control('tokens', { kind: 'oauth', code: true }); if (!made.code) throw new Pending('the emulator hands out no authorization code'); return { code: made.code, YOUR_REDIRECT_URI: made.redirectUri }; },
+    scope: async () => ({ code: await code(), YOUR_REDIRECT_URI: redirect }),
     edits: [['.then(...)', '.then(results => results)']], check: values => { if (!values.returned.accessToken) throw new Error('no access token'); },
   },
   'Get audit logs 1': { unpublished: true, check: values => { if (!Array.isArray(values.response.results)) throw new Error('no page'); } },

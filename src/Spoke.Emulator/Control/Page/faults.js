@@ -29,10 +29,10 @@ export async function faults() {
 }
 
 function row(fault) {
-  const when = [fault.probability ? `chance ${fault.probability}, seed ${fault.seed}` : null, fault.every ? `every ${fault.every}` : null, fault.after ? `after ${fault.after}` : null, fault.from ? `from ${fault.from}` : null, fault.until ? `until ${fault.until}` : null,
+  const when = [fault.on ? null : 'off', fault.probability ? `chance ${fault.probability}, seed ${fault.seed}` : null, fault.every ? `every ${fault.every}` : null, fault.after ? `after ${fault.after}` : null, fault.from ? `from ${fault.from}` : null, fault.until ? `until ${fault.until}` : null,
     fault.token ? `token ${fault.token}` : null, fault.portal ? `account ${fault.portal}` : null, fault.headers ? JSON.stringify(fault.headers) : null].filter(Boolean).join(', ');
   return h('tr', { class: fault.on ? null : 'off' }, [fault.kind, fault.method ?? 'any', fault.path ?? 'any', when || 'every call', fault.left ?? 'no end'].map(cell), h('td', { class: 'does' },
-    h('button', { 'aria-pressed': String(fault.on), 'aria-label': `Fault ${fault.id}, ${fault.kind}, is on`, onclick: () => act(() => send('POST', `faults/${fault.id}/${fault.on ? 'off' : 'on'}`), faults, `Fault ${fault.id} is ${fault.on ? 'off' : 'on'}.`) }, fault.on ? 'On' : 'Off'), ' ',
+    h('button', { 'aria-label': `Switch ${fault.on ? 'off' : 'on'} fault ${fault.id}, ${fault.kind}`, onclick: () => act(() => send('POST', `faults/${fault.id}/${fault.on ? 'off' : 'on'}`), faults, `Fault ${fault.id} is ${fault.on ? 'off' : 'on'}.`) }, fault.on ? 'Switch off' : 'Switch on'), ' ',
     h('button', { 'aria-label': `Remove fault ${fault.id}, ${fault.kind}`, onclick: () => act(() => send('DELETE', `faults/${fault.id}`), faults, `Fault ${fault.id} is removed.`) }, 'Remove')));
 }
 

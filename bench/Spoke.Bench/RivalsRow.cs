@@ -26,17 +26,18 @@ internal static class RivalsRow
         await using var wireMock = await WireMockProcess.StartAsync(path, body, cancellationToken);
         await using var prism = await PrismProcess.StartAsync(repository, body, cancellationToken);
         List<double> ours = [], wireMocks = [], prisms = [];
+        var (ourCost, wireMockCost) = (new ProcessorCost(emulator.Process), new ProcessorCost(wireMock.Process));
         foreach (var _ in Enumerable.Range(0, RoundsEach + 1))
         {
-            ours.Add(await LoadAsync(emulator.BaseUrl.Port));
-            wireMocks.Add(await LoadAsync(wireMock.Port));
+            ours.Add(await ourCost.OfAsync(() => LoadAsync(emulator.BaseUrl.Port), s_round));
+            wireMocks.Add(await wireMockCost.OfAsync(() => LoadAsync(wireMock.Port), s_round));
             if (prism is not null) prisms.Add(await LoadAsync(prism.Port));
         }
         var (our, theirs) = (Middle(ours), Middle(wireMocks));
         var best = prism is null ? theirs : Math.Max(theirs, Middle(prisms));
         var ratio = our / best;
         var prismText = prism is null ? "Prism is not there: Node.js is missing" : string.Create(CultureInfo.InvariantCulture, $"Prism {Middle(prisms):N0}/s ({our / Middle(prisms):0.0}x)");
-        return new Figure(ratio.ToString("0.0x", CultureInfo.InvariantCulture), ">= 1.0x", ratio >= 1, string.Create(CultureInfo.InvariantCulture, $"emulator {our:N0}/s, WireMock.Net {theirs:N0}/s ({our / theirs:0.0}x), {prismText}; {body.Length} bytes, {Connections} connections, median of {RoundsEach}"));
+        return new Figure(ratio.ToString("0.0x", CultureInfo.InvariantCulture), ">= 1.0x", ratio >= 1, string.Create(CultureInfo.InvariantCulture, $"emulator {our:N0}/s at {ourCost.Microseconds:0} µs of processor, WireMock.Net {theirs:N0}/s ({our / theirs:0.0}x) at {wireMockCost.Microseconds:0} µs, {prismText}; {body.Length} bytes, {Connections} connections, median of {RoundsEach}"));
 
         Task<double> LoadAsync(int port) => SocketLoad.PerSecondAsync(port, Connections, One(SocketLoad.Get(path, $"127.0.0.1:{port}")), 200, s_round, cancellationToken);
     }

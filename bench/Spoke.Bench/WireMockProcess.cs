@@ -11,13 +11,13 @@ namespace Spoke.Bench;
 internal sealed class WireMockProcess : IAsyncDisposable
 {
     public const string Verb = "be-wiremock";
-    private readonly Process _process;
-
     private WireMockProcess(Process process, int port)
     {
-        _process = process;
+        Process = process;
         Port = port;
     }
+
+    public Process Process { get; }
 
     public int Port { get; }
 
@@ -40,8 +40,8 @@ internal sealed class WireMockProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        Process.Kill();
+        await Process.WaitForExitAsync();
+        Process.Dispose();
     }
 }

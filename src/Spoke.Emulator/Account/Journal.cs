@@ -10,8 +10,7 @@ internal sealed record JournalEntry(
 {
     private const int BytesKept = 4_000;
 
-    /// <summary>As sent, with the secrets in them masked. Never the credential itself.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> RequestHeaders { get; init; } = [];
+    public JournalHeaders RequestHeaders { get; init; }
 
     /// <summary>Null: the connection dropped.</summary>
     public EmulatorReplyHead? Reply { get; init; }

@@ -1,30 +1,27 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Account;
 
-/// <summary>The headers the journal keeps, with whatever authenticates masked.</summary>
-internal static class JournalHeaders
+/// <summary>The headers of a request, kept as they came and masked when somebody looks: most are never looked at, and every request pays for its journal.</summary>
+internal readonly struct JournalHeaders
 {
     private static readonly string[] Telling = ["auth", "token", "secret", "key", "cookie", "signature", "password"];
+    private readonly KeyValuePair<string, StringValues>[]? _sent;
 
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(HttpRequest request)
+    public JournalHeaders(IHeaderDictionary headers)
     {
-        var kept = new KeyValuePair<string, string>[request.Headers.Count];
-        var at = 0;
-        foreach (var (name, value) in request.Headers)
-            if (at < kept.Length) kept[at++] = new(name, IsSecret(name) ? Masked(value.ToString()) : value.ToString());
-        return kept;
+        _sent = new KeyValuePair<string, StringValues>[headers.Count];
+        headers.CopyTo(_sent, 0);
     }
+
+    /// <summary>With whatever authenticates masked.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Shown => (_sent ?? []).Select(header => new KeyValuePair<string, string>(header.Key, IsSecret(header.Key) ? Masked(header.Value.ToString()) : Secrets.Mask(header.Value.ToString())));
 
     public static EmulatorReplyHead? Of(EmulatorReply? reply) => reply is null ? null : new EmulatorReplyHead(reply.ContentType, reply.Headers, reply.CorrelationId, reply.Body.Length);
 
-    private static bool IsSecret(string name)
-    {
-        foreach (var word in Telling)
-            if (name.Contains(word, StringComparison.OrdinalIgnoreCase)) return true;
-        return false;
-    }
+    private static bool IsSecret(string name) => Array.Exists(Telling, word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A scheme word stays, for it is often what is wrong.</summary>
     private static string Masked(string value)

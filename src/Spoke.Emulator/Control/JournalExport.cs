@@ -50,13 +50,13 @@ internal static class JournalExport
         json.WriteString("url", address + path);
         json.WriteString("httpVersion", "HTTP/1.1");
         WriteEmpty(json, "cookies");
-        WritePairs(json, "headers", entry.RequestHeaders.Select(header => new KeyValuePair<string, string>(header.Key, Secrets.Mask(header.Value))));
+        WritePairs(json, "headers", entry.RequestHeaders.Shown);
         var query = path.IndexOf('?', StringComparison.Ordinal);
         WritePairs(json, "queryString", query < 0 ? [] : QueryHelpers.ParseQuery(path[query..]).SelectMany(pair => pair.Value.Select(value => new KeyValuePair<string, string>(pair.Key, value ?? ""))));
         if (JournalEntry.Shown(entry.Request) is { } body)
         {
             json.WriteStartObject("postData");
-            json.WriteString("mimeType", entry.RequestHeaders.FirstOrDefault(header => header.Key.Equals("content-type", StringComparison.OrdinalIgnoreCase)).Value ?? "application/octet-stream");
+            json.WriteString("mimeType", entry.RequestHeaders.Shown.FirstOrDefault(header => header.Key.Equals("content-type", StringComparison.OrdinalIgnoreCase)).Value ?? "application/octet-stream");
             json.WriteString("text", body);
             WriteEmpty(json, "params");
             json.WriteEndObject();

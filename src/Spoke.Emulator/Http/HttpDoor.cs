@@ -75,6 +75,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var reply = verdict.Reply;
         portal.Journal.Add(new JournalEntry(number, at, request.Method, request.QueryString.HasValue ? path + request.QueryString.Value : path, Secrets.MaskHeader(request.Headers.Authorization.ToString()),
             verdict.Lost ? 0 : reply?.Status ?? 0, took.TotalMilliseconds, verdict.Words, reply?.Why,
-            JournalEntry.Excerpt(body), reply is null ? default : JournalEntry.Excerpt(reply.Body)) { RequestHeaders = new JournalHeaders(request.Headers), Reply = JournalHeaders.Of(reply) });
+            JournalEntry.Excerpt(body), reply is null ? default : JournalEntry.Excerpt(reply.Body))
+        { RequestHeaders = new JournalHeaders(request.Headers), Reply = JournalHeaders.Of(reply) });
     }
 }

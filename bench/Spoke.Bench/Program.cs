@@ -1,6 +1,7 @@
 using Spoke.Bench;
 
 if (args is [SharedBudgetRow.Verb, var address, var folder, var seconds]) return await SharedBudgetRow.UseAsync(new Uri(address), folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
+if (args is [WireMockProcess.Verb, var mockedPath, var mockedBody]) return await WireMockProcess.RunAsync(mockedPath, mockedBody);
 var repository = args[0];
 var wanted = args.Length > 1 ? args[1] : "";
 Row[] rows =
@@ -9,6 +10,9 @@ Row[] rows =
     new("client-16", "client / raw HttpClient, 16 callers", stop => ClientRow.MeasureAsync(repository, callers: 16, stop)),
     new("emulator-reads", "emulator, single reads a second", stop => EmulatorReadsRow.MeasureAsync(repository, stop)),
     new("emulator-start", "emulator, start to first answer", stop => EmulatorStartRow.MeasureAsync(repository, stop)),
+    new("emulator-upserts", "emulator, upserts of 100 a second", stop => EmulatorUpsertRow.MeasureAsync(repository, stop)),
+    new("emulator-million", "emulator, searches over 1M contacts", stop => EmulatorMillionRow.MeasureAsync(repository, stop)),
+    new("emulator-rivals", "emulator / the better of the mocks", stop => RivalsRow.MeasureAsync(repository, stop)),
     new("intake", "intake / bare group commit", IntakeRow.MeasureAsync),
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),

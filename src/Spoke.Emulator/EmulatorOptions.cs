@@ -25,6 +25,12 @@ public sealed class EmulatorOptions
     /// <summary>The account's limits. Default <see cref="LimitTier.Pro"/>.</summary>
     public LimitTier Limits { get; set; } = LimitTier.Pro;
 
+    /// <summary>
+    /// What the account holds at the start and after a reset: <c>empty</c>, <c>small-shop</c>, <c>100k</c> (100,000 records), or the path of a seed file.
+    /// A kept account that has records already is left as it is. Null: empty.
+    /// </summary>
+    public string? Seed { get; set; }
+
     /// <summary>The clock everything goes by.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

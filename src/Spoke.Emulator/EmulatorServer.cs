@@ -40,7 +40,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>Starts an emulator; it answers when this returns.</summary>
     /// <exception cref="IOException">The port is in use, or the data folder is.</exception>
-    /// <exception cref="InvalidDataException">The data folder holds damaged files; the message names the place.</exception>
+    /// <exception cref="InvalidDataException">The data folder holds damaged files, or the seed cannot be planted; the message names the place.</exception>
     public static async Task<EmulatorServer> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,10 +58,12 @@ public sealed class EmulatorServer : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var door = new HttpDoor(portal, new ControlApi(portal), options.TimeProvider);
+        var control = new ControlApi(portal, options);
+        var door = new HttpDoor(portal, control, options.TimeProvider);
         app.Run(door.HandleAsync);
         try
         {
+            await control.PrepareAsync().ConfigureAwait(false);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch

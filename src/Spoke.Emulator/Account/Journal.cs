@@ -11,6 +11,11 @@ internal sealed record JournalEntry(
 {
     private const int BytesKept = 4_000;
 
+    public JournalHeaders RequestHeaders { get; init; }
+
+    /// <summary>Null: the connection dropped.</summary>
+    public EmulatorReplyHead? Reply { get; init; }
+
     public static ReadOnlyMemory<byte> Excerpt(ReadOnlyMemory<byte> body) =>
         body.Length <= BytesKept ? body : body[..BytesKept].ToArray();   // a copy, so that the large body can go
 
@@ -18,6 +23,10 @@ internal sealed record JournalEntry(
 
     public static string? Shown(ReadOnlyMemory<byte> excerpt) => excerpt.IsEmpty ? null : Secrets.Mask(Encoding.UTF8.GetString(excerpt.Span));
 }
+
+/// <summary>What of an answer the journal keeps beside its body.</summary>
+/// <param name="Length">Of the whole body in bytes.</param>
+internal sealed record EmulatorReplyHead(string ContentType, IReadOnlyList<KeyValuePair<string, string>> Headers, string? CorrelationId, int Length);
 
 /// <summary>The last requests of each portal in a ring, so that its size is bounded and a busy portal does not push out another's.</summary>
 internal sealed class Journal

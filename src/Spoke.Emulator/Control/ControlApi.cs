@@ -4,21 +4,26 @@ using Microsoft.AspNetCore.Http;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Seeds;
 using Spoke.Emulator.Webhooks;
 
 namespace Spoke.Emulator.Control;
 
 /// <summary>What tests and the page do to the emulator itself, under <c>/_emulator/</c>, and the page. For this machine only.</summary>
-internal sealed class ControlApi(PortalHost portal)
+internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
 {
     private const string Root = "/_emulator/";
-    private const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults; GET portals, apps, requests, faults, state, outbox, fidelity, fidelity.md, snapshot, account, view/PATH; PUT snapshot, account; ?portal=HUB with reset, DELETE faults, requests, state, view; " + WebhookControl.Calls;
+
+    /// <summary>Every call there is; the page shows what it finds here.</summary>
+    public const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load, view/PATH/search; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults, faults/ID, snapshots/NAME; GET portals, apps, requests, har, faults, faults/kinds, state, outbox, fidelity, fidelity.md, snapshot, snapshots, account, view/PATH; PUT snapshot, snapshots/NAME, account; ?portal=HUB with reset, DELETE faults, requests, har, state, view; " + WebhookControl.Calls;
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
     private readonly FaultControl _faults = new(portal);
     private readonly WebhookControl _webhooks = new(portal);
     private readonly PortalReport _report = new(portal);
+    private readonly SeedControl _seeds = new(portal, options.Seed);
+    private readonly SnapshotControl _snapshots = new(portal, options.DataDirectory);
 
     public static bool Owns(string path) => path is "/" or "/favicon.ico" or "/_emulator" || path.StartsWith(Root, StringComparison.Ordinal) || path.StartsWith("/health/", StringComparison.Ordinal);
 
@@ -48,13 +53,17 @@ internal sealed class ControlApi(PortalHost portal)
         }
     }
 
+    /// <summary>Before the first request: the seed of the start.</summary>
+    /// <exception cref="InvalidDataException">The seed cannot be planted.</exception>
+    public Task PrepareAsync() => _seeds.PlantAtStartAsync();
+
     private async ValueTask<EmulatorReply?> AnswerAsync(HttpRequest request, string path, byte[] body)
     {
         if (!path.StartsWith(Root, StringComparison.Ordinal)) return request.Method == "GET" ? PageFiles.Find(path) : null;
         var call = path[Root.Length..].TrimEnd('/');
         switch (request.Method, call)
         {
-            case ("POST", "reset"): await (Hub(request) is { } one ? portal.ResetAsync(one) : portal.ResetAsync()).ConfigureAwait(false); return EmulatorReply.NoContent;
+            case ("POST", "reset"): await (Hub(request) is { } one ? portal.ResetAsync(one) : _seeds.ResetAsync()).ConfigureAwait(false); return EmulatorReply.NoContent;
             case ("POST", "tokens"): return await _tokens.AddAsync(Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
             case (var method, _) when PortalControl.Owns(call): return await _portals.HandleAsync(method, call, Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
             case (var method, _) when AppControl.Owns(call): return await _apps.HandleAsync(method, call, Parse(body, mayBeEmpty: true)).ConfigureAwait(false);
@@ -62,16 +71,22 @@ internal sealed class ControlApi(PortalHost portal)
             case ("GET", "faults"): return _faults.List();
             case ("DELETE", "faults"): return _faults.Clear(Hub(request));
             case ("POST", "clock"): return await MoveClockAsync(Parse(body)).ConfigureAwait(false);
-            case ("GET", "requests"): return _report.Requests(int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : 200, Hub(request));
+            case ("GET", "requests"): return _report.Requests(new JournalSearch(request.Query, Hub(request)));
+            case ("GET", "har"): return JournalExport.Har(new JournalSearch(request.Query, Hub(request)).Find(portal.Journal), $"http://{request.Host}");
+            case ("GET", "faults/kinds"): return FaultControl.Kinds();
+            case ("POST" or "DELETE", _) when call.StartsWith("faults/", StringComparison.Ordinal): return _faults.One(request.Method, call["faults/".Length..]);
+            case ("POST", "seed"): return await _seeds.PlantAsync(body).ConfigureAwait(false);
+            case (_, _) when call is "snapshots" || call.StartsWith("snapshots/", StringComparison.Ordinal): return await _snapshots.HandleAsync(request.Method, call["snapshots".Length..]).ConfigureAwait(false);
             case ("GET", "state"): return _report.State(Hub(request) ?? Auth.TokenStore.DefaultHub);
             case ("GET", "fidelity"): return _report.Fidelity();
             case ("GET", "fidelity.md"): return _report.FidelityTables();
-            case ("GET", "outbox"): return View(request, "/marketing/outbox");
+            case ("GET", "outbox"): return View(request, "/marketing/outbox", default);
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
             case (_, _) when WebhookControl.Owns(call): return await _webhooks.HandleAsync(request, call, body).ConfigureAwait(false);
             case ("GET" or "PUT", "account") or ("POST", "restore"): return await ByHandAsync(request.Method, call, body).ConfigureAwait(false);
-            case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..]);
+            case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..], default);
+            case ("POST", _) when call.StartsWith("view/", StringComparison.Ordinal) && call.EndsWith("/search", StringComparison.Ordinal): return View(request, call["view".Length..], body);
             case ("GET", _): return PageFiles.Find(path);
             default: return null;
         }
@@ -97,11 +112,12 @@ internal sealed class ControlApi(PortalHost portal)
     }
 
     /// <summary>A read of the account past gate, limits and journal, so that looking changes nothing.</summary>
-    private EmulatorReply? View(HttpRequest request, string path) => portal.Find(Hub(request) ?? Auth.TokenStore.DefaultHub)!.Handle(new EmulatorCall
+    private EmulatorReply? View(HttpRequest request, string path, ReadOnlyMemory<byte> body) => portal.Find(Hub(request) ?? Auth.TokenStore.DefaultHub)!.Handle(new EmulatorCall
     {
-        Method = "GET",
+        Method = request.Method,
         Segments = RequestReader.Segments(path),
         Query = RequestReader.Query(request),
+        Body = body,
         At = portal.Clock.Now,
         Caller = portal.Tokens.Default.Caller,
     });

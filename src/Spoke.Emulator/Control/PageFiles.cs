@@ -3,7 +3,7 @@ using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Control;
 
-/// <summary>The page at <c>/</c>: three embedded files, nothing from elsewhere.</summary>
+/// <summary>The page at <c>/</c>: embedded files, nothing from elsewhere.</summary>
 internal static class PageFiles
 {
     // Only what the page itself brings may run in it.
@@ -11,18 +11,19 @@ internal static class PageFiles
         [new("content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"), new("x-content-type-options", "nosniff"), new("cache-control", "no-cache")];
 
     private static readonly EmulatorReply Html = Read("page.html", "text/html;charset=utf-8");
-    private static readonly EmulatorReply Script = Read("page.js", "text/javascript;charset=utf-8");
     private static readonly EmulatorReply Style = Read("page.css", "text/css;charset=utf-8");
+
+    private static readonly Dictionary<string, EmulatorReply> Scripts = ((string[])["page", "dom", "records", "requests", "faults", "tokens", "account", "views"])
+        .ToDictionary(name => $"/_emulator/{name}.js", name => Read(name + ".js", "text/javascript;charset=utf-8"), StringComparer.Ordinal);
     private static readonly EmulatorReply Healthy = new(200, "ok\n"u8.ToArray(), "text/plain");
 
     public static EmulatorReply? Find(string path) => path switch
     {
         "/" => Html,
-        "/_emulator/page.js" => Script,
         "/_emulator/page.css" => Style,
         "/favicon.ico" => EmulatorReply.NoContent,
         "/health/live" or "/health/ready" => Healthy,
-        _ => null,
+        _ => Scripts.GetValueOrDefault(path),
     };
 
     private static EmulatorReply Read(string name, string type)

@@ -9,11 +9,11 @@ namespace Spoke.Emulator.Control;
 /// <summary>What the emulator tells of itself: journal, state, what it can do.</summary>
 internal sealed class PortalReport(PortalHost portal)
 {
-    public EmulatorReply Requests(int most, long? hub) => OwnEndpoints.Json(json =>
+    public EmulatorReply Requests(JournalSearch search) => OwnEndpoints.Json(json =>
     {
-        json.WriteNumber("count", portal.Journal.Count(hub));
+        json.WriteNumber("count", portal.Journal.Count(search.Hub));
         json.WriteStartArray("requests");
-        foreach (var entry in portal.Journal.Last(most, hub))
+        foreach (var entry in search.Find(portal.Journal))
         {
             json.WriteStartObject();
             json.WriteNumber("number", entry.Number);
@@ -61,6 +61,7 @@ internal sealed class PortalReport(PortalHost portal)
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteString("control", ControlApi.Calls);
     });
 
     private List<(Route Route, bool Done)> Endpoints()

@@ -16,8 +16,10 @@ internal static class FaultReplies
     [
         "H01", "H02", "H03", "H04", "H05", "H06", "H08", "H09", "H10", "H11", "H12", "H14", "H15", "H16", "H17", "H18", "H19",
         "V01", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "K02", "K04", "K05", "K07", "K08", "K09", "K10", "K11", "K12", "K13",
-        "X04", "X09", "X10", "X11", "P08", "P09", "P14", "R03", "R04", "R08",
+        "X04", "X09", "X10", "X11", "P08", "P09", "P14", "R03", "R04", "R07", "R08",
     ];
+
+    private static readonly TimeSpan ClockAhead = TimeSpan.FromMinutes(10);
 
     private static readonly KeyValuePair<string, string>[] EdgeHeaders = [new("cf-ray", "0000000000000000-FRA"), new("server", "cloudflare")];
 
@@ -34,7 +36,8 @@ internal static class FaultReplies
         "504" => Gateway(504, "Gateway Time-out"),
         "hublet-move" => AuthErrors.Migrating(TimeSpan.FromSeconds(5)),
         "V02" or "K06" => AuthErrors.Expired(0, scene.At),
-        "X01" => AuthErrors.Expired((scene.At - TimeSpan.FromMinutes(31)).ToUnixTimeMilliseconds(), scene.At),
+        "X03" => WithClockAhead(AuthErrors.Expired(scene.At.ToUnixTimeMilliseconds() + 1_000, scene.At + ClockAhead), scene.At + ClockAhead),
+        "X01" or "X16" => AuthErrors.Expired((scene.At - TimeSpan.FromMinutes(31)).ToUnixTimeMilliseconds(), scene.At),
         "X02" => AuthErrors.Expired(scene.At.ToUnixTimeMilliseconds(), scene.At),
         "K01" or "K03" => AuthErrors.UnknownHapikey(),
         "X05" => OAuthErrors.BadRefreshToken(),
@@ -66,6 +69,10 @@ internal static class FaultReplies
 
     private static IReadOnlyList<string> Scopes(FaultScene scene) =>
         scene.Route is { Scopes.Length: > 0 } route ? ScopeRule.Missing(route, scene.Segments, new HashSet<string>()) : ["crm.objects.contacts.read"];
+
+    // The caller thinks its token is good for a second more; the answer's own date tells it that its clock is behind.
+    private static EmulatorReply WithClockAhead(EmulatorReply reply, DateTimeOffset date) =>
+        reply with { Headers = [.. reply.Headers, new("date", date.ToString("R", System.Globalization.CultureInfo.InvariantCulture))] };
 
     private static EmulatorReply Redirect(string to) => new(301, ReadOnlyMemory<byte>.Empty) { Headers = [new("location", to)] };
 

@@ -63,7 +63,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var query = RequestReader.Query(request);
         var refusal = portal.Gate.Judge(request.Method, path, segments, RequestReader.Credentials(request, query), at, out var route, out var caller);
         var hub = caller.Token.Length > 0 ? caller.HubId : 0;
-        var fault = portal.Faults.Take(request.Method, path, hub, caller.Token);
+        var fault = portal.Faults.Take(new FaultedCall(request, caller, at));
         if (fault is not null && await PlayAsync(fault, context, new FaultScene(route, segments, path, caller, at)).ConfigureAwait(false) is { } played) return played with { HubId = hub };
         var call = new EmulatorCall { Method = request.Method, Segments = segments, Query = query, Body = fault is { Kind: "half-batch" } ? HalfBatch.Cut(body) : body, At = at, Caller = caller, ContentType = request.ContentType };
         return await AnswerAsync(request, call, route, refusal, fault).ConfigureAwait(false) with { HubId = hub };
@@ -104,6 +104,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         var reply = verdict.Reply;
         portal.Journal.Add(new JournalEntry(number, verdict.HubId > 0 ? verdict.HubId : reply?.HubId ?? 0, at, request.Method, request.QueryString.HasValue ? path + request.QueryString.Value : path, Secrets.MaskHeader(request.Headers.Authorization.ToString()),
             verdict.Lost ? 0 : reply?.Status ?? 0, took.TotalMilliseconds, verdict.Words, reply?.Why,
-            JournalEntry.Excerpt(body), reply is { Status: >= 400 } ? JournalEntry.Excerpt(reply.Body) : default));
+            JournalEntry.Excerpt(body), reply is null ? default : JournalEntry.Excerpt(reply.Body))
+        { RequestHeaders = new JournalHeaders(request.Headers), Reply = JournalHeaders.Of(reply) });
     }
 }

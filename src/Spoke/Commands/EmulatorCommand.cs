@@ -6,16 +6,20 @@ namespace Spoke.Commands;
 /// <summary><c>spoke emulator</c>: a HubSpot account on this machine.</summary>
 internal static class EmulatorCommand
 {
-    public static Command Create()
+    public static Command Create() => Fill(new Command("emulator", "Runs a HubSpot account on this machine. Example: spoke emulator --port 4010 --data ./portal"));
+
+    /// <summary>Gives a command the emulator's options and its action: the verb here, and the whole of the native binary.</summary>
+    public static T Fill<T>(T command) where T : Command
     {
         var port = new Option<int>("--port") { Description = "Port on the loopback address; 0 picks a free one", DefaultValueFactory = _ => 4010 };
         var data = new Option<string?>("--data") { Description = "Folder that keeps the account over restarts; without it everything is in memory" };
         var limits = new Option<string>("--limits") { Description = "The account's limits: off, starter, pro or enterprise", DefaultValueFactory = _ => "pro" };
+        var seed = new Option<string?>("--seed") { Description = "What the account holds at the start: empty, small-shop, 100k (records), or a seed file" };
         limits.AcceptOnlyFromAmong("off", "starter", "pro", "enterprise");
-        var command = new Command("emulator", "Runs a HubSpot account on this machine. Example: spoke emulator --port 4010 --data ./portal") { port, data, limits };
+        foreach (var option in (Option[])[port, data, limits, seed]) command.Options.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new EmulatorOptions { Port = parsed.GetValue(port), DataDirectory = parsed.GetValue(data), Limits = Enum.Parse<LimitTier>(parsed.GetValue(limits)!, ignoreCase: true) };
+            var options = new EmulatorOptions { Port = parsed.GetValue(port), DataDirectory = parsed.GetValue(data), Seed = parsed.GetValue(seed), Limits = Enum.Parse<LimitTier>(parsed.GetValue(limits)!, ignoreCase: true) };
             try
             {
                 options.Validate();

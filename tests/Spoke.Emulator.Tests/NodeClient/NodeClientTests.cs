@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Spoke.Emulator.Tests.NodeClient;
@@ -16,9 +13,9 @@ public sealed class NodeClientTests
     public async Task Official_client_drives_contacts_batches_search_associations_properties_and_pipelines()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var home = await InstallAsync(cancellation);
+        var node = await ProgramFolder.InstallAsync("NodeClient", cancellation);
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
-        var (exit, output, errors) = await RunAsync("node", ["drive.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        var (exit, output, errors) = await node.RunAsync("node", ["drive.cjs"], emulator.BaseUrl, cancellation);
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(output).RootElement;
 
@@ -47,9 +44,9 @@ public sealed class NodeClientTests
     public async Task Official_client_drives_further_objects_merges_schemas_and_settings()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var home = await InstallAsync(cancellation);
+        var node = await ProgramFolder.InstallAsync("NodeClient", cancellation);
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
-        var (exit, output, errors) = await RunAsync("node", ["records.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        var (exit, output, errors) = await node.RunAsync("node", ["records.cjs"], emulator.BaseUrl, cancellation);
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(output).RootElement;
 
@@ -70,49 +67,10 @@ public sealed class NodeClientTests
     public async Task Official_client_subscribes_checks_deliveries_and_answers_custom_actions()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var home = await InstallAsync(cancellation);
+        var node = await ProgramFolder.InstallAsync("NodeClient", cancellation);
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Port = 0 }, cancellation);
-        var (exit, output, errors) = await RunAsync("node", ["drive-hooks.cjs"], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        var (exit, output, errors) = await node.RunAsync("node", ["drive-hooks.cjs"], emulator.BaseUrl, cancellation);
         Assert.True(exit == 0, errors);
         Assert.Equal("""{"targetUrl":true,"active":true,"subscriptions":1,"definitions":[true],"flow":true,"event":true,"v1":true,"v3":true,"forged":false,"v2":true,"city":"Bonn"}""", output.Trim());
-    }
-
-    /// <summary>A folder with the locked packages, kept between runs under the lock file's own hash.</summary>
-    internal static async Task<string> InstallAsync(CancellationToken cancellationToken)
-    {
-        var source = Path.Combine(AppContext.BaseDirectory, "NodeClient");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellationToken)))[..16];
-        var home = Path.Combine(Path.GetTempPath(), $"spoke-node-client-{hash}");
-        Directory.CreateDirectory(home);
-        foreach (var name in (string[])["package.json", "package-lock.json", ".npmrc", .. Directory.GetFiles(source, "*.cjs").Select(file => Path.GetFileName(file))])
-            File.Copy(Path.Combine(source, name), Path.Combine(home, name), overwrite: true);
-        if (File.Exists(Path.Combine(home, "node_modules", ".package-lock.json"))) return home;
-        try
-        {
-            var (exit, _, errors) = await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], home, null, cancellationToken);
-            Assert.True(exit == 0, errors);
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("Node.js is not installed");
-        }
-        return home;
-    }
-
-    internal static async Task<(int Exit, string Output, string Errors)> RunAsync(
-        string program, string[] arguments, string folder, string? baseUrl, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (baseUrl is not null)
-        {
-            start.Environment["HUBSPOT_BASE_URL"] = baseUrl;
-            start.Environment["HUBSPOT_ACCESS_TOKEN"] = EmulatorServer.DefaultToken;
-            start.Environment["HUBSPOT_CLIENT_SECRET"] = EmulatorServer.DefaultClientSecret;
-        }
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output, await errors);
     }
 }

@@ -10,10 +10,10 @@ public sealed class NodeOAuthTests
     public async Task Official_client_installs_an_app_refreshes_and_revokes()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var home = await NodeClientTests.InstallAsync(cancellation);
+        var node = await ProgramFolder.InstallAsync("NodeClient", cancellation);
         await using var emulator = await EmulatorClient.StartAsync();
         await emulator.ControlAsync("PATCH", $"apps/{EmulatorServer.DefaultClientId}", """{"consent":"approve","consentPortal":1000002}""");
-        var (exit, output, errors) = await NodeClientTests.RunAsync("node", ["oauth.cjs", EmulatorServer.DefaultClientId, EmulatorServer.DefaultClientSecret], home, emulator.BaseUrl.ToString().TrimEnd('/'), cancellation);
+        var (exit, output, errors) = await node.RunAsync("node", ["oauth.cjs", EmulatorServer.DefaultClientId, EmulatorServer.DefaultClientSecret], emulator.BaseUrl, cancellation);
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(output).RootElement;
         Assert.Equal("node", seen.GetProperty("state").GetString());

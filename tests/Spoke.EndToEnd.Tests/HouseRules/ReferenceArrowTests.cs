@@ -11,6 +11,8 @@ public sealed class ReferenceArrowTests
         ["Spoke.HubSpot.Generators"] = [],
         ["Spoke.HubSpot.AspNetCore"] = ["Spoke.HubSpot"],
         ["Spoke.Emulator"] = [],
+        ["Spoke.Emulator.Native"] = ["Spoke.Emulator"],
+        ["Spoke.Emulator.Xunit"] = ["Spoke.Emulator"],
         ["Spoke.Commerce"] = [],
         ["Spoke.Sync"] = ["Spoke.HubSpot", "Spoke.Commerce"],
         ["Spoke.Console"] = ["Spoke.Sync", "Spoke.HubSpot"],

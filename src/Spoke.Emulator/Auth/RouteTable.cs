@@ -58,6 +58,7 @@ internal sealed class RouteTable
         table.Add(new Route { Method = "POST", Template = "/oauth/v2/private-apps/get/access-token-info", Access = RouteAccess.Open });
         foreach (var page in (string[])["/oauth/authorize", "/oauth/{hubId}/authorize"])
             foreach (var method in (string[])["GET", "POST"]) table.Add(new Route { Method = method, Template = page, Access = RouteAccess.Open });
+        table.Add(new Route { Method = "GET", Template = "/cms/v3/audit-logs", Scopes = [["content"]] });
         // Published at /settings/users/v3 and /crm/objects/v3/deals/splits only; HubSpot's own clients ask here.
         table.Add(new Route { Method = "GET", Template = "/settings/v3/users", Scopes = [["crm.objects.users.read"], ["settings.users.read"]] });
         table.Add(new Route { Method = "POST", Template = "/settings/v3/users", Scopes = [["crm.objects.users.write"], ["settings.users.write"]] });

@@ -20,6 +20,7 @@ internal static class PortalAreas
         new Settings.UserArea(portal),
         new Settings.BusinessUnitArea(portal),
         new Settings.AccountArea(portal),
+        new Settings.ContentAuditArea(portal),
         new Settings.CompanyFromDomain(portal),
         new Lists.ListsArea(portal),
         new Preferences.PreferencesArea(portal),

@@ -13,7 +13,8 @@ internal sealed class SeedControl(PortalHost portal, string? atStart)
     /// <exception cref="InvalidDataException">The seed cannot be planted; the message names the file and the line.</exception>
     public async Task PlantAtStartAsync()
     {
-        if (atStart is null || portal.Main.CountRecords().Values.Any(count => count > 0)) return;
+        // The account's own users are records from the start.
+        if (atStart is null || portal.Main.CountRecords().Any(type => type.Key != "users" && type.Value > 0)) return;
         try
         {
             await new SeedPlanting(portal).PlantAsync(NamedSeeds.Find(atStart, mayBeFile: true)).ConfigureAwait(false);

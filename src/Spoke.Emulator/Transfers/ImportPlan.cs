@@ -61,7 +61,7 @@ internal sealed record ImportColumn(string Name, ObjectTypeDefinition? Type, str
     {
         var kind = column.Text("columnType") ?? column.Text("idColumnType");
         if (column.TryGetProperty("ignored", out var ignored) && ignored.ValueKind == JsonValueKind.True) return new ImportColumn(column.Text("columnName") ?? "", null, null, null);
-        var type = portal.Types.Find(column.RequiredText("ColumnMapping", "columnObjectTypeId"));
+        var type = portal.Types.Find(column.Text("columnObjectType") ?? column.RequiredText("ColumnMapping", "columnObjectTypeId"));
         var name = column.RequiredText("ColumnMapping", "columnName");
         var property = column.Text("propertyName");
         if (kind == "HUBSPOT_OBJECT_ID") return new ImportColumn(name, type, null, kind);

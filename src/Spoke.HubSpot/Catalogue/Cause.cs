@@ -6,7 +6,14 @@ namespace Spoke.HubSpot;
 /// <param name="HowToTell">What shows it.</param>
 /// <param name="Fix">What to do.</param>
 /// <param name="Source">Where this is known from.</param>
-public sealed record Cause(string Id, string Title, string HowToTell, string Fix, string Source);
+public sealed record Cause(string Id, string Title, string HowToTell, string Fix, string Source)
+{
+    /// <summary>What the caller sees, such as <c>401 "Authentication credentials not found"</c>.</summary>
+    public required string Symptom { get; init; }
+
+    /// <summary>The month as of which this holds, such as <c>2026-11</c>.</summary>
+    public required string AsOf { get; init; }
+}
 
 /// <summary>The catalogue of causes.</summary>
 public static class Causes
@@ -29,7 +36,7 @@ public static class Causes
         foreach (var line in EmbeddedTable.Lines("causes.tsv"))
         {
             var f = line.Split('\t');
-            causes.Add(f[0], new Cause(f[0], f[1], f[2], f[3], f[4]));
+            causes.Add(f[0], new Cause(f[0], f[1], f[3], f[4], f[5]) { Symptom = f[2], AsOf = f[6] });
         }
         return causes;
     }

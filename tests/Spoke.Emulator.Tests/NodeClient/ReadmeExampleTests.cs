@@ -24,7 +24,7 @@ public sealed class ReadmeExampleTests
         // What runs today has to go on running: these can wait for their endpoints, no others.
         string[] mayWait =
         [
-            "Instantiate client 7", "Import Contacts 1", "Upload a file (via the SDK) 1", "Obtain an access token from an authorization_code 1", "Get audit logs 1", "Upload a file 1",
+            "Upload a file 1",   // the old file manager, which is published no more
         ];
         Assert.Empty(examples.Where(one => one.Outcome == "pending").Select(one => one.Name).Except(mayWait));
         foreach (var name in mayWait.Where(name => examples.Any(one => one.Name == name && one.Outcome == "passed")))

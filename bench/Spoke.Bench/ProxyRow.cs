@@ -46,7 +46,7 @@ internal static class ProxyRow
             through.Add(await cost.OfAsync(() => Of(scene.Through), s_round));
         }
         var ratio = Rounds.Median(direct.Zip(through, (d, t) => t / d));
-        return new Figure(ratio.ToString("0%", CultureInfo.InvariantCulture), slowMs > 0 ? ">= 70%" : "(none set)", slowMs == 0 || ratio >= 0.7, string.Create(CultureInfo.InvariantCulture, $"{Rounds.Median(through):N0} / {Rounds.Median(direct):N0} reads a second, {Callers} callers, median of {Pairs} pairs; a call takes {cost.Microseconds:0} µs of processor in the proxy"));
+        return new Figure(ratio.ToString("0%", CultureInfo.InvariantCulture), ">= 70%", ratio >= 0.7, string.Create(CultureInfo.InvariantCulture, $"{Rounds.Median(through):N0} / {Rounds.Median(direct):N0} reads a second, {Callers} callers, median of {Pairs} pairs; a call takes {cost.Microseconds:0} µs of processor in the proxy"));
     }
 
     private static async Task<double> TimeAsync(Scene scene, HttpClient http, CancellationToken cancellationToken)

@@ -23,4 +23,13 @@ public sealed class HubSpotWebhookOptions
 
     /// <summary>The clock for timestamps.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException">The public address has no host, a length or tolerance is not positive.</exception>
+    public void Validate()
+    {
+        if (PublicAddress is { IsAbsoluteUri: false }) throw new ArgumentException($"HubSpotWebhookOptions.PublicAddress is '{PublicAddress}'; it is an absolute address such as https://shop.example.");
+        if (LongestBody < 1) throw new ArgumentException($"HubSpotWebhookOptions.LongestBody is {LongestBody} bytes; it is 1 or more.");
+        if (Tolerance <= TimeSpan.Zero) throw new ArgumentException($"HubSpotWebhookOptions.Tolerance is {Tolerance}; it is above zero.");
+    }
 }

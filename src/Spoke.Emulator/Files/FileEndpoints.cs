@@ -42,7 +42,7 @@ internal static class FileEndpoints
         using var options = Options(parts);
         var name = Text(parts, "fileName") ?? part.FileName ?? throw FileErrors.Bad("The file has no name: send fileName or a file name with the part", "fileName");
         if (!name.Contains('.', StringComparison.Ordinal) && part.FileName?.LastIndexOf('.') is > 0 and var dot) name += part.FileName[dot..];
-        var upload = new FileUpload(name, part.Content, Text(parts, "folderId"), Text(parts, "folderPath"), UploadOptions.Read(options.RootElement));
+        var upload = new FileUpload(name, part.Content, Text(parts, "folderId"), Text(parts, "folderPath"), UploadSettings.Read(options.RootElement));
         return FileJson.Reply(201, Shown(call, FileUpload.Store(area, call.Portal, upload, call.AtMs)), changed: true);
     }
 
@@ -56,7 +56,7 @@ internal static class FileEndpoints
         if (parts.Any(one => one.Name == "options"))
         {
             using var options = Options(parts);
-            access = options.RootElement.Text("access") is { } wanted ? UploadOptions.CheckAccess(wanted) : access;
+            access = options.RootElement.Text("access") is { } wanted ? UploadSettings.CheckAccess(wanted) : access;
         }
         area.Keep(number, part.Content);
         file["size"] = part.Content.Length;
@@ -72,7 +72,7 @@ internal static class FileEndpoints
         var body = call.BodyObject;
         var (folderId, folderPath) = (body.Text("parentFolderId"), body.Text("parentFolderPath"));
         if (folderId is not null && folderPath is not null) throw FileErrors.Bad("Only one of parentFolderId and parentFolderPath can be given", "parentFolderPath", folderPath);
-        var access = body.Text("access") is { } wanted ? UploadOptions.CheckAccess(wanted) : file["access"]!.GetValue<string>();
+        var access = body.Text("access") is { } wanted ? UploadSettings.CheckAccess(wanted) : file["access"]!.GetValue<string>();
         var expires = file["expiresAt"]?.GetValue<long>();
         if (body.Text("expiresAt") is { } text) expires = ValueRules.TryMoment(text, out var ms) ? ms : throw CrmErrors.WrongShape("expiresAt", "a time");
         var folder = folderId is not null ? FolderTree.Require(area, folderId) : folderPath is not null ? FolderTree.Make(area, call.Portal, folderPath, call.AtMs)
@@ -100,7 +100,7 @@ internal static class FileEndpoints
     private static EmulatorReply Import(CrmCall call, FilesArea area)
     {
         var url = call.BodyObject.RequiredText("ImportFromUrlInput", "url");
-        UploadOptions.Read(call.Body);
+        UploadSettings.Read(call.Body);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)) throw FileErrors.Bad($"url must be an address with http or https, not {url}", "url", url);
         if (call.Body.Text("folderId") is null == call.Body.Text("folderPath") is null) throw FileErrors.Bad("Exactly one of folderId and folderPath is required", "folderPath", "");
         area.AddTask(new JsonObject { ["kind"] = "file", ["input"] = JsonNode.Parse(call.Body.GetRawText()) }, call, out var id);

@@ -21,7 +21,7 @@ internal static class FileTasks
         var url = new Uri(root.Text("url")!);
         if (FileServing.Own(area, url) is not { } source) throw FileErrors.Bad($"The emulator does not fetch from the network: {url} is not one of its own file addresses", "url", url.ToString());
         var name = root.Text("name") ?? Uri.UnescapeDataString(url.Segments[^1]);
-        return FileUpload.Store(area, portal, new FileUpload(name, area.ContentOf(source), root.Text("folderId"), root.Text("folderPath"), UploadOptions.Read(root)), atMs);
+        return FileUpload.Store(area, portal, new FileUpload(name, area.ContentOf(source), root.Text("folderId"), root.Text("folderPath"), UploadSettings.Read(root)), atMs);
     }
 
     public static EmulatorReply Locator(CrmCall call, long id) => JsonReply.Write(202, (call, id), static (json, state) =>

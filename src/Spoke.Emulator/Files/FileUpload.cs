@@ -9,13 +9,13 @@ using Spoke.Emulator.Http;
 namespace Spoke.Emulator.Files;
 
 /// <summary>What an upload says beside the bytes.</summary>
-internal sealed record UploadOptions(string Access, bool Overwrite, string Strategy, string Scope, TimeSpan? Lives)
+internal sealed record UploadSettings(string Access, bool Overwrite, string Strategy, string Scope, TimeSpan? Lives)
 {
     private static readonly string[] Accesses = ["PUBLIC_INDEXABLE", "PUBLIC_NOT_INDEXABLE", "PRIVATE", "HIDDEN_INDEXABLE", "HIDDEN_NOT_INDEXABLE", "HIDDEN_PRIVATE", "HIDDEN_SENSITIVE", "SENSITIVE"];
 
-    public static UploadOptions Read(JsonElement options)
+    public static UploadSettings Read(JsonElement options)
     {
-        var access = CheckAccess(options.RequiredText("FileUploadOptions", "access"));
+        var access = CheckAccess(options.RequiredText("FileUploadSettings", "access"));
         var (strategy, scope) = (options.Text("duplicateValidationStrategy") ?? "NONE", options.Text("duplicateValidationScope") ?? "ENTIRE_PORTAL");
         if (strategy is not ("NONE" or "REJECT" or "RETURN_EXISTING")) throw FileErrors.Bad($"duplicateValidationStrategy must be one of [NONE, REJECT, RETURN_EXISTING], not {strategy}", "duplicateValidationStrategy", strategy);
         if (scope is not ("ENTIRE_PORTAL" or "EXACT_FOLDER")) throw FileErrors.Bad($"duplicateValidationScope must be one of [ENTIRE_PORTAL, EXACT_FOLDER], not {scope}", "duplicateValidationScope", scope);
@@ -29,14 +29,14 @@ internal sealed record UploadOptions(string Access, bool Overwrite, string Strat
             {
                 throw FileErrors.Bad($"ttl must be an ISO 8601 duration such as P2W or PT24H, not {ttl}", "ttl", ttl);
             }
-        return new UploadOptions(access, options.Bool("overwrite") ?? false, strategy, scope, lives);
+        return new UploadSettings(access, options.Bool("overwrite") ?? false, strategy, scope, lives);
     }
 
     public static string CheckAccess(string access) => Accesses.Contains(access) ? access : throw FileErrors.Bad($"access must be one of [{string.Join(", ", Accesses)}], not {access}", "access", access);
 }
 
 /// <summary>One file to keep.</summary>
-internal sealed record FileUpload(string Name, ReadOnlyMemory<byte> Content, string? FolderId, string? FolderPath, UploadOptions Options)
+internal sealed record FileUpload(string Name, ReadOnlyMemory<byte> Content, string? FolderId, string? FolderPath, UploadSettings Options)
 {
     public static JsonObject Store(FilesArea area, Portal portal, FileUpload upload, long atMs)
     {
@@ -84,7 +84,7 @@ internal sealed record FileUpload(string Name, ReadOnlyMemory<byte> Content, str
     public static string Md5(ReadOnlyMemory<byte> content) => Convert.ToHexStringLower(MD5.HashData(content.Span));
 #pragma warning restore CA5351
 
-    private static JsonObject? Twin(FilesArea area, UploadOptions options, JsonObject? folder, string md5) => area.Alive.Select(pair => pair.Value)
+    private static JsonObject? Twin(FilesArea area, UploadSettings options, JsonObject? folder, string md5) => area.Alive.Select(pair => pair.Value)
         .FirstOrDefault(file => file["fileMd5"]?.GetValue<string>() == md5 && (options.Scope == "ENTIRE_PORTAL" || file["parentFolderId"]?.ToString() == folder?["id"]!.ToString()));
 
     private static (long, JsonObject) Place(FilesArea area, Portal portal, JsonObject? folder, ref string name, string extension, bool overwrite, long atMs)

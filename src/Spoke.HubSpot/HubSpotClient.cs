@@ -25,12 +25,19 @@ public sealed class HubSpotClient : IDisposable
         _options = options;
         BaseUrl = options.BaseUrl;
         Version = options.Version;
-        _transport = new HubSpotTransport(options, handler, timeProvider ?? TimeProvider.System, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
+        Time = timeProvider ?? TimeProvider.System;
+        _transport = new HubSpotTransport(options, handler, Time, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
         Associations = new CrmAssociations(this);
         Properties = new CrmProperties(this);
         Pipelines = new CrmPipelines(this);
         Owners = new CrmOwners(this);
         Account = new AccountInfo(this);
+        Lists = new CrmLists(this);
+        Schemas = new CrmSchemas(this);
+        Subscriptions = new EmailSubscriptions(this);
+        Emails = new SingleEmails(this);
+        Events = new CustomEvents(this);
+        Forms = new MarketingForms(this);
     }
 
     /// <summary>Where the portal is.</summary>
@@ -84,6 +91,24 @@ public sealed class HubSpotClient : IDisposable
     /// <summary>The account itself and the token in use.</summary>
     public AccountInfo Account { get; }
 
+    /// <summary>Lists and their members.</summary>
+    public CrmLists Lists { get; }
+
+    /// <summary>Definitions of custom objects.</summary>
+    public CrmSchemas Schemas { get; }
+
+    /// <summary>Who wants which e-mail.</summary>
+    public EmailSubscriptions Subscriptions { get; }
+
+    /// <summary>Single e-mails to one person.</summary>
+    public SingleEmails Emails { get; }
+
+    /// <summary>Custom events: definitions, sending, reading.</summary>
+    public CustomEvents Events { get; }
+
+    /// <summary>Definitions of forms.</summary>
+    public MarketingForms Forms { get; }
+
     /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
     public CrmObjects Objects(ObjectType type) => new(this, type);
 
@@ -100,6 +125,9 @@ public sealed class HubSpotClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         return _transport.SendAsync(request, options, cancellationToken);
     }
+
+    /// <summary>The clock that waits go by.</summary>
+    internal TimeProvider Time { get; }
 
     /// <summary>The raw token as it is now, for the one call that carries it in its body.</summary>
     internal string? Token => _options.Token!();

@@ -38,6 +38,10 @@ public sealed class HubSpotClient : IDisposable
         Emails = new SingleEmails(this);
         Events = new CustomEvents(this);
         Forms = new MarketingForms(this);
+        Workflows = new Workflows(this);
+        Currencies = new Currencies(this);
+        WebhookSubscriptions = new WebhookSubscriptions(this);
+        Usage = new AccountUsage(this);
     }
 
     /// <summary>Where the portal is.</summary>
@@ -108,6 +112,18 @@ public sealed class HubSpotClient : IDisposable
 
     /// <summary>Definitions of forms.</summary>
     public MarketingForms Forms { get; }
+
+    /// <summary>Workflows: definitions, switching on and off, enrolling.</summary>
+    public Workflows Workflows { get; }
+
+    /// <summary>Currencies and exchange rates.</summary>
+    public Currencies Currencies { get; }
+
+    /// <summary>What an app is told by webhook.</summary>
+    public WebhookSubscriptions WebhookSubscriptions { get; }
+
+    /// <summary>What of the account's limits is used.</summary>
+    public AccountUsage Usage { get; }
 
     /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
     public CrmObjects Objects(ObjectType type) => new(this, type);

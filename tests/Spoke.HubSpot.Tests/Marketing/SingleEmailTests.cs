@@ -49,7 +49,7 @@ public sealed class SingleEmailTests
     {
         await using var portal = await EmulatedPortal.StartAsync();
         var queued = await portal.Client.Emails.SendTransactionalAsync(new EmailSend(1, "ann@example.com"), cancellationToken: Stop);
-        Assert.NotEqual("", queued.StatusId);
+        Assert.False((await portal.Client.Emails.WaitAsync(queued.StatusId, patience: TimeSpan.FromMilliseconds(500), cancellationToken: Stop)).HasEnded);
         Assert.Null(await portal.Client.Emails.GetStatusAsync("00000000-0000-0000-0000-000000000000", cancellationToken: Stop));
         var lost = await Assert.ThrowsAsync<HubSpotException>(() => portal.Client.Emails.WaitAsync("00000000-0000-0000-0000-000000000000", cancellationToken: Stop));
         Assert.Equal(HubSpotErrorKind.NotFound, lost.Kind);

@@ -17,8 +17,10 @@ public sealed class SingleEmailTests
         Assert.False(queued.HasEnded);
         var waiting = client.Emails.WaitAsync(queued.StatusId, cancellationToken: Stop);
         await clock.WaitBegunAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        await portal.AdvanceAsync(TimeSpan.FromSeconds(2));
         clock.Advance(TimeSpan.FromSeconds(1));
+        await clock.WaitBegunAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));   // still pending: twice as long
+        await portal.AdvanceAsync(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
         var ended = await waiting;
         Assert.True(ended.WasSent);
         Assert.NotNull(ended.CompletedAt);

@@ -23,12 +23,23 @@ public sealed class HubSpotClient : IDisposable
         options.Validate();
         BaseUrl = options.BaseUrl;
         Version = options.Version;
-        _transport = new HubSpotTransport(options, handler, timeProvider ?? TimeProvider.System, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
+        Time = timeProvider ?? TimeProvider.System;
+        _transport = new HubSpotTransport(options, handler, Time, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Spoke.HubSpot"));
         Associations = new CrmAssociations(this);
         Properties = new CrmProperties(this);
         Pipelines = new CrmPipelines(this);
         Owners = new CrmOwners(this);
         Account = new AccountInfo(this);
+        Lists = new CrmLists(this);
+        Schemas = new CrmSchemas(this);
+        Subscriptions = new EmailSubscriptions(this);
+        Emails = new SingleEmails(this);
+        Events = new CustomEvents(this);
+        Forms = new MarketingForms(this);
+        Workflows = new Workflows(this);
+        Currencies = new Currencies(this);
+        WebhookSubscriptions = new WebhookSubscriptions(this);
+        Usage = new AccountUsage(this);
     }
 
     /// <summary>Where the portal is.</summary>
@@ -82,6 +93,36 @@ public sealed class HubSpotClient : IDisposable
     /// <summary>The account itself and the token in use.</summary>
     public AccountInfo Account { get; }
 
+    /// <summary>Lists and their members.</summary>
+    public CrmLists Lists { get; }
+
+    /// <summary>Definitions of custom objects.</summary>
+    public CrmSchemas Schemas { get; }
+
+    /// <summary>Who wants which e-mail.</summary>
+    public EmailSubscriptions Subscriptions { get; }
+
+    /// <summary>Single e-mails to one person.</summary>
+    public SingleEmails Emails { get; }
+
+    /// <summary>Custom events: definitions, sending, reading.</summary>
+    public CustomEvents Events { get; }
+
+    /// <summary>Definitions of forms.</summary>
+    public MarketingForms Forms { get; }
+
+    /// <summary>Workflows: definitions, switching on and off, enrolling.</summary>
+    public Workflows Workflows { get; }
+
+    /// <summary>Currencies and exchange rates.</summary>
+    public Currencies Currencies { get; }
+
+    /// <summary>What an app is told by webhook.</summary>
+    public WebhookSubscriptions WebhookSubscriptions { get; }
+
+    /// <summary>What of the account's limits is used.</summary>
+    public AccountUsage Usage { get; }
+
     /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
     public CrmObjects Objects(ObjectType type) => new(this, type);
 
@@ -98,6 +139,9 @@ public sealed class HubSpotClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         return _transport.SendAsync(request, options, cancellationToken);
     }
+
+    /// <summary>The clock that waits go by.</summary>
+    internal TimeProvider Time { get; }
 
     /// <summary>The raw token as it is now, for the one call that carries it in its body.</summary>
     internal ValueTask<string?> TokenAsync(CancellationToken cancellationToken) => _transport.Credential.GetTokenAsync(cancellationToken);

@@ -19,6 +19,28 @@ internal static class CrmPaths
     public static string RecordAssociations(ApiVersion version, ObjectType from, RecordId id, ObjectType to) =>
         $"{(version == ApiVersion.V3 ? "/crm/v4/objects" : Area(version, "objects"))}/{Escape(from.Name)}/{Escape(id.Value)}/associations/{Escape(to.Name)}";
 
+    public static string Lists(ApiVersion version) => Area(version, "lists");
+
+    public static string Schemas(ApiVersion version) => $"/crm-object-schemas/{Date(version)}/schemas";
+
+    public static string Limits(ApiVersion version) => Area(version, "limits");
+
+    public static string Preferences(ApiVersion version) => $"/communication-preferences/{(version == ApiVersion.V3 ? "v4" : Date(version))}";
+
+    public static string TransactionalSend(ApiVersion version) => version == ApiVersion.V3 ? "/marketing/v3/transactional/single-email/send" : $"/marketing/transactional/{Date(version)}/single-email/send";
+
+    // Published for 2026-03 and as v4; not for 2026-09.
+    public static string MarketingSend(ApiVersion version) => version == ApiVersion.V2026_03 ? "/marketing/email-campaigns/2026-03/single-send" : "/marketing/v4/email/single-send";
+
+    public static string Events(ApiVersion version) => version == ApiVersion.V2026_09 ? "/events/custom/2026-09" : $"/events/{Date(version)}";
+
+    public static string Occurrences(ApiVersion version) => version == ApiVersion.V3 ? "/events/v3/events" : $"/events/event-occurrences/{Date(version)}";
+
+    public static string Currencies(ApiVersion version) => version == ApiVersion.V3 ? "/settings/v3/currencies" : $"/settings/currencies/{Date(version)}";
+
+    // 2026-09 is published for a developer key in the query, which the client never sends; 2026-03 takes an app's token.
+    public static string Webhooks(ApiVersion version) => version == ApiVersion.V3 ? "/webhooks/v3" : "/webhooks/2026-03";
+
     public static string Account(ApiVersion version, string what) => $"/account-info/{Date(version)}/{what}";
 
     public static string Escape(string text) => Uri.EscapeDataString(text);

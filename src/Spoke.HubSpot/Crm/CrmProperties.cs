@@ -169,7 +169,7 @@ public sealed class CrmProperties
     private async Task<JsonDocument> AnswerAsync(HubSpotRequest request, RequestOptions? options, CancellationToken cancellationToken) =>
         CrmJson.Parse(await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false), request);
 
-    private static void Write(Utf8JsonWriter json, CrmProperty property)
+    internal static void Write(Utf8JsonWriter json, CrmProperty property)
     {
         json.WriteString("name", property.Name);
         json.WriteString("type", property.Type);
@@ -181,7 +181,7 @@ public sealed class CrmProperties
     {
         json.WriteString("label", property.Label);
         json.WriteString("fieldType", property.FieldType);
-        json.WriteString("groupName", property.GroupName);
+        if (property.GroupName.Length > 0) json.WriteString("groupName", property.GroupName);
         if (property.Description is { } description) json.WriteString("description", description);
         if (property.Options.Count == 0) return;
         json.WriteStartArray("options");
@@ -197,7 +197,7 @@ public sealed class CrmProperties
         json.WriteEndArray();
     }
 
-    private static CrmProperty Read(JsonElement item) => new()
+    internal static CrmProperty Read(JsonElement item) => new()
     {
         Name = CrmJson.Text(item, "name") ?? "",
         Label = CrmJson.Text(item, "label") ?? "",

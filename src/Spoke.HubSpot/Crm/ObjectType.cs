@@ -27,6 +27,23 @@ public readonly record struct ObjectType(string Name)
     /// <summary>Discounts.</summary>
     public static ObjectType Discounts { get; } = new("discounts");
 
+    /// <summary>The type id, which some areas want in place of the name: <c>0-1</c> for contacts. A name without a known id is given as it is.</summary>
+    internal string Id => Name switch
+    {
+        "contacts" => "0-1",
+        "companies" => "0-2",
+        "deals" => "0-3",
+        "tickets" => "0-5",
+        "products" => "0-7",
+        "line_items" => "0-8",
+        "tasks" => "0-27",
+        "notes" => "0-46",
+        "discounts" => "0-84",
+        "orders" => "0-123",
+        "carts" => "0-142",
+        _ => Name,
+    };
+
     /// <summary>A custom object by its type id, such as <c>2-123</c>, or its fully qualified name.</summary>
     public static ObjectType Custom(string id) => new(id);
 

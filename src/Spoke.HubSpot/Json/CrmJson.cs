@@ -35,6 +35,18 @@ internal static class CrmJson
         json.WriteEndArray();
     }
 
+    public static ReadOnlyMemory<byte> WriteArray(IEnumerable<string> values)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var value in values) json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+        return buffer.WrittenMemory;
+    }
+
     public static CrmRecord ReadRecord(JsonElement element)
     {
         var properties = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -67,6 +79,23 @@ internal static class CrmJson
 
     public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    public static IReadOnlyList<string> Strings(JsonElement element, string name) => [.. Items(element, name).Select(item => item.ToString())];
+
+    public static DateTimeOffset? Moment(JsonElement element, string name) => Time(element, name) is var time && time == default ? null : time;
+
+    /// <summary>The values of an object as text; empty when there is none.</summary>
+    public static IReadOnlyDictionary<string, string?> Bag(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var bag) && bag.ValueKind == JsonValueKind.Object
+            ? bag.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString(), StringComparer.Ordinal)
+            : System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty;
+
+    public static void WriteBag(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string?> values)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, value) in values) json.WriteString(key, value);
+        json.WriteEndObject();
+    }
 
     /// <summary>The cursor of the next page; null on the last.</summary>
     public static string? After(JsonElement root) =>

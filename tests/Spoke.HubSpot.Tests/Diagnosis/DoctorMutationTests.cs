@@ -60,6 +60,23 @@ public sealed class DoctorMutationTests
             }
     }
 
+    [Theory]
+    [InlineData("import requests\nrequests.get(")]
+    [InlineData("{")]
+    [InlineData("fetch('https://api.hubapi.com/crm/v3/objects/contacts', {headers: ")]
+    [InlineData("curl -H \"Authorization: Bearer ")]
+    [InlineData("Authorization: ")]
+    [InlineData("x = y = ")]
+    [InlineData("a(b, c[")]
+    public void What_repeats_without_end_is_answered_in_time(string piece)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length)));
+        // Processor time of this thread's work: other tests run beside it. A quadratic pass would take minutes.
+        var watch = Stopwatch.StartNew();
+        Assert.NotNull(Doctor.ExamineRequest(text, new FakeTimeProvider(Example.Now)).ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed.TotalSeconds:0.0} s");
+    }
+
     private static long Examined(byte[] bytes, TimeProvider clock, int round)
     {
         var watch = Stopwatch.StartNew();

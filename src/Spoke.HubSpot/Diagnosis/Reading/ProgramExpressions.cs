@@ -6,12 +6,18 @@ internal sealed class ProgramExpressions
     /// <summary>Tokens of one call; a bracket that never closes ends there.</summary>
     private const int LongestCall = 4000;
 
+    /// <summary>Tokens of an expression that is no text, as it is shown.</summary>
+    private const int LongestShown = 64;
+
     private readonly List<ProgramToken> _tokens;
+    private readonly int[] _closes;
+    private readonly Dictionary<int, List<(int, int)>> _ranges = [];
     private readonly Dictionary<string, int> _times = new(StringComparer.Ordinal);
 
     public ProgramExpressions(List<ProgramToken> tokens)
     {
         _tokens = tokens;
+        _closes = Closes(tokens);
         for (var i = 0; i + 1 < tokens.Count; i++)
             if (tokens[i].IsName && (tokens[i + 1].IsMark('=') || tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('+') || tokens[i + 1].IsMark(',')))
             {
@@ -83,19 +89,27 @@ internal sealed class ProgramExpressions
         if (last is "format" or "Format" or "Sprintf" or "sprintf" && Peek(i + 1)?.IsMark('(') == true && Peek(i + 2) is { IsString: true } format)
             built.Add(WithHoles(format.Text));
         else if (end == i + 1 && Variables.Find(last.TrimStart('$')) is { } value) built.Add(value);
-        else built.AddFilling(string.Concat(_tokens.Skip(i).Take(end - i).Select(t => t.Text.Text)), token.Start);
+        else built.AddFilling(string.Concat(_tokens.Skip(i).Take(Math.Min(end - i, LongestShown)).Select(t => t.Text.Text)), token.Start);
         return end;
     }
 
     private int Close(int open)
     {
-        var depth = 0;
-        for (var i = open; i < _tokens.Count && i < open + LongestCall; i++)
+        var last = Math.Min(open + LongestCall, _tokens.Count) - 1;
+        return _closes[open] is > 0 and var close && close <= last ? close : last;
+    }
+
+    /// <summary>For each opening bracket the one that closes it; 0 where none does. Found once, because brackets nest.</summary>
+    private static int[] Closes(List<ProgramToken> tokens)
+    {
+        var closes = new int[tokens.Count];
+        var open = new Stack<int>();
+        for (var i = 0; i < tokens.Count; i++)
         {
-            if (_tokens[i].IsMark('(') || _tokens[i].IsMark('[') || _tokens[i].IsMark('{')) depth++;
-            else if ((_tokens[i].IsMark(')') || _tokens[i].IsMark(']') || _tokens[i].IsMark('}')) && --depth == 0) return i;
+            if (tokens[i].IsMark('(') || tokens[i].IsMark('[') || tokens[i].IsMark('{')) open.Push(i);
+            else if ((tokens[i].IsMark(')') || tokens[i].IsMark(']') || tokens[i].IsMark('}')) && open.TryPop(out var opened)) closes[opened] = i;
         }
-        return Math.Min(open + LongestCall, _tokens.Count) - 1;
+        return closes;
     }
 
     /// <summary>A string, with names known to the program filled in, and with holes when it is formatted behind.</summary>
@@ -148,8 +162,10 @@ internal sealed class ProgramExpressions
     /// <summary>First and last-plus-one token of each argument.</summary>
     public List<(int Start, int End)> Ranges(int open)
     {
+        if (_ranges.TryGetValue(open, out var known)) return known;
         var ranges = new List<(int, int)>();
         if (Peek(open)?.IsMark('(') != true) return ranges;
+        _ranges[open] = ranges;
         var depth = 0;
         var start = open + 1;
         for (var i = open; i < _tokens.Count && i < open + LongestCall; i++)

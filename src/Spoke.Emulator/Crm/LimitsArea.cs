@@ -123,7 +123,7 @@ internal sealed class LimitsArea(Portal portal) : StatelessArea(portal)
             json.WriteNumber("limit", state.limit);
             json.WriteNumber("totalRecordsAtLimit", state.at.Length);
             json.WriteNumber("totalRecordsNearLimit", state.near.Length);
-            foreach (var (member, samples) in (( string, (long Id, int Count, double Percentage)[])[])[("atLimitFromRecordSamples", state.at), ("nearLimitFromRecordSamples", state.near)])
+            foreach (var (member, samples) in ((string, (long Id, int Count, double Percentage)[])[])[("atLimitFromRecordSamples", state.at), ("nearLimitFromRecordSamples", state.near)])
             {
                 json.WriteStartArray(member);
                 foreach (var (id, count, percentage) in samples.Take(MostSamples))

@@ -27,7 +27,8 @@ internal static class FormErrors
             }
             json.WriteEndArray();
             json.WriteEndObject();
-        }) with { CorrelationId = correlationId, Why = string.Join("; ", faults.Select(fault => $"{fault.Where}: {fault.Message}")) };
+        }) with
+        { CorrelationId = correlationId, Why = string.Join("; ", faults.Select(fault => $"{fault.Where}: {fault.Message}")) };
     }
 }
 

@@ -31,7 +31,11 @@ internal sealed class FilterReader(Portal portal, ListStore lists, long ownListI
         var kind = Text(branch, "filterBranchType") ?? throw ListErrors.Filter("filterBranchType is required", where);
         switch (kind)
         {
-            case "OR": case "AND": case "NOT_ALL": case "NOT_ANY": case "RESTRICTED":
+            case "OR":
+            case "AND":
+            case "NOT_ALL":
+            case "NOT_ANY":
+            case "RESTRICTED":
                 Default(branch, "filterBranchOperator", kind is "OR" or "NOT_ANY" ? "OR" : "AND");
                 return new JoinedCondition(kind, Parts(type, branch, where, hop));
             case "UNIFIED_EVENTS":

@@ -37,7 +37,8 @@ internal static class StatusEndpoints
                 return Results(call, (area, address: out_), (json, state) =>
                 {
                     if (call.Flag("verbose")) WriteStatuses(json, state.area, state.address, call.AtMs, null);
-                }) with { Changed = true };
+                }) with
+                { Changed = true };
             default: return null;
         }
     }

@@ -9,9 +9,32 @@ internal static class CurrencyTable
 
     public static IReadOnlyDictionary<string, decimal> InEuros { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal)
     {
-        ["EUR"] = 1m, ["USD"] = 0.86m, ["GBP"] = 1.14m, ["CHF"] = 1.07m, ["SEK"] = 0.091m, ["DKK"] = 0.134m, ["NOK"] = 0.085m, ["PLN"] = 0.236m, ["CZK"] = 0.0414m,
-        ["HUF"] = 0.0026m, ["RON"] = 0.1965m, ["BGN"] = 0.5113m, ["JPY"] = 0.0055m, ["CNY"] = 0.1215m, ["CAD"] = 0.615m, ["AUD"] = 0.56m, ["NZD"] = 0.488m, ["INR"] = 0.0097m,
-        ["BRL"] = 0.161m, ["MXN"] = 0.0469m, ["ZAR"] = 0.0502m, ["TRY"] = 0.0203m, ["SGD"] = 0.663m, ["HKD"] = 0.1107m, ["KWD"] = 2.8m, ["AED"] = 0.234m,
+        ["EUR"] = 1m,
+        ["USD"] = 0.86m,
+        ["GBP"] = 1.14m,
+        ["CHF"] = 1.07m,
+        ["SEK"] = 0.091m,
+        ["DKK"] = 0.134m,
+        ["NOK"] = 0.085m,
+        ["PLN"] = 0.236m,
+        ["CZK"] = 0.0414m,
+        ["HUF"] = 0.0026m,
+        ["RON"] = 0.1965m,
+        ["BGN"] = 0.5113m,
+        ["JPY"] = 0.0055m,
+        ["CNY"] = 0.1215m,
+        ["CAD"] = 0.615m,
+        ["AUD"] = 0.56m,
+        ["NZD"] = 0.488m,
+        ["INR"] = 0.0097m,
+        ["BRL"] = 0.161m,
+        ["MXN"] = 0.0469m,
+        ["ZAR"] = 0.0502m,
+        ["TRY"] = 0.0203m,
+        ["SGD"] = 0.663m,
+        ["HKD"] = 0.1107m,
+        ["KWD"] = 2.8m,
+        ["AED"] = 0.234m,
     };
 
     private static readonly Dictionary<string, string> Names = All.ToDictionary(currency => currency.Code, currency => currency.Name, StringComparer.Ordinal);

@@ -52,13 +52,9 @@ internal sealed class AccessState(AccountList accounts, AppList apps, TokenStore
             Text(grant, "refreshToken"), Text(grant, "clientId"), Number(grant, "hub"), Number(grant, "user"), ReadScopes(grant, "scopes"))).ToArray();
         var codes = saved.GetProperty("codes").EnumerateArray().Select(code => new OAuthCode(Text(code, "code"), Text(code, "clientId"), Number(code, "hub"), Text(code, "redirectUri"),
             ReadScopes(code, "scopes"), code.Text("challenge"), new DateTimeOffset(Number(code, "expires"), TimeSpan.Zero))).ToArray();
-        accounts.Reset();
-        foreach (var one in accounts.All.Where(one => Array.TrueForAll(facts, saved => saved.HubId != one.HubId))) accounts.Put(one);
-        foreach (var one in facts) accounts.Put(one);
-        apps.Reset();
-        foreach (var one in known) apps.Put(one);
-        tokens.Reset();
-        foreach (var one in handed) tokens.Put(one);
+        accounts.Reset(facts);
+        apps.Reset(known);
+        tokens.Reset(handed);
         grants.Clear();
         foreach (var one in granted) grants.Put(one);
         foreach (var one in codes) grants.Put(one);

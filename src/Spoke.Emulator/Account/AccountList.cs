@@ -7,7 +7,7 @@ namespace Spoke.Emulator.Account;
 internal sealed class AccountList
 {
     private readonly LimitTier _tier;
-    private readonly ConcurrentDictionary<long, AccountFacts> _facts = new();
+    private volatile ConcurrentDictionary<long, AccountFacts> _facts = new();
     private long _lastHub = TokenStore.OtherHub;
 
     public AccountList(LimitTier tier)
@@ -33,14 +33,17 @@ internal sealed class AccountList
 
     public long NextHub() => Interlocked.Increment(ref _lastHub);
 
-    public void Put(AccountFacts facts) => _facts[facts.HubId] = facts with { Tier = facts.OwnTier ?? _tier };
+    public void Put(AccountFacts facts) => _facts[facts.HubId] = WithTier(facts);
 
     public bool Remove(long hub) => _facts.TryRemove(hub, out _);
 
-    public void Reset()
+    /// <summary>The two of the start, and these. Whoever asks meanwhile sees all of before or all of after.</summary>
+    public void Reset(params IEnumerable<AccountFacts> others)
     {
-        _facts.Clear();
-        Put(Fresh(TokenStore.DefaultHub));
-        Put(Fresh(TokenStore.OtherHub));
+        var facts = new ConcurrentDictionary<long, AccountFacts>();
+        foreach (var one in (AccountFacts[])[Fresh(TokenStore.DefaultHub), Fresh(TokenStore.OtherHub), .. others]) facts[one.HubId] = WithTier(one);
+        _facts = facts;
     }
+
+    private AccountFacts WithTier(AccountFacts facts) => facts with { Tier = facts.OwnTier ?? _tier };
 }

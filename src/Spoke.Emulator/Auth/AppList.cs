@@ -6,7 +6,7 @@ namespace Spoke.Emulator.Auth;
 internal sealed class AppList
 {
     private readonly IReadOnlySet<string> _allScopes;
-    private readonly ConcurrentDictionary<string, OAuthApp> _byClient = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, OAuthApp> _byClient = new(StringComparer.Ordinal);
     private long _lastApp = OAuthApp.DefaultAppId;
 
     public AppList(IReadOnlySet<string> allScopes)
@@ -34,16 +34,18 @@ internal sealed class AppList
     public bool Remove(string clientId) => _byClient.TryRemove(clientId, out _);
 
     /// <summary>The one from the start asks for no more than it must and may be granted everything, at any address of this machine.</summary>
-    public void Reset()
+    public void Reset(params IEnumerable<OAuthApp> others)
     {
-        _byClient.Clear();
-        Put(new OAuthApp(OAuthApp.DefaultAppId)
+        var apps = new ConcurrentDictionary<string, OAuthApp>(StringComparer.Ordinal);
+        apps[OAuthApp.DefaultClientId] = new OAuthApp(OAuthApp.DefaultAppId)
         {
             ClientId = OAuthApp.DefaultClientId,
             ClientSecret = OAuthApp.DefaultClientSecret,
             Name = "Emulator app",
             RedirectUris = [OAuthApp.AnyLoopback],
             OptionalScopes = _allScopes,
-        });
+        };
+        foreach (var app in others) apps[app.ClientId] = app;
+        _byClient = apps;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class TokenStore
     public const string UserEmail = "owner@emulator.example";
     private const long FirstPrivateApp = 2_000_001;
     private const int TidyAbove = 5_000;
-    private readonly ConcurrentDictionary<string, TokenGrant> _tokens = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, TokenGrant> _tokens = new(StringComparer.Ordinal);
     private readonly IReadOnlySet<string> _allScopes;
     private long _lastPrivateApp = FirstPrivateApp;
 
@@ -52,10 +52,13 @@ internal sealed class TokenStore
     /// <summary>The one with every scope.</summary>
     public TokenGrant Default => _tokens[DefaultToken];
 
-    public void Reset()
+    /// <summary>Only the token of the start, and these. Whoever asks meanwhile sees all of before or all of after.</summary>
+    public void Reset(params IEnumerable<TokenGrant> others)
     {
-        _tokens.Clear();
-        Put(new TokenGrant(DefaultToken, TokenKind.PrivateApp, TokenState.Active, new Caller(DefaultHub, FirstPrivateApp, User, _allScopes, DefaultToken)) { IsPortalsOwn = true });
+        var tokens = new ConcurrentDictionary<string, TokenGrant>(StringComparer.Ordinal);
+        tokens[DefaultToken] = new TokenGrant(DefaultToken, TokenKind.PrivateApp, TokenState.Active, new Caller(DefaultHub, FirstPrivateApp, User, _allScopes, DefaultToken)) { IsPortalsOwn = true };
+        foreach (var grant in others) tokens[grant.Token] = grant;
+        _tokens = tokens;
     }
 
     public long NextPrivateApp() => Interlocked.Increment(ref _lastPrivateApp);

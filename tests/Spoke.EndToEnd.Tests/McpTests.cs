@@ -45,7 +45,7 @@ public sealed class McpTests
         await using var client = await ConnectAsync(emulator);
         Assert.Equal("spoke", client.ServerInfo?.Name);
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(["api", "doctor_live", "doctor_request", "doctor_response", "emulator_clear_faults", "emulator_clock", "emulator_fault", "emulator_journal", "emulator_reset", "emulator_token", "scopes_for_endpoints"], tools.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["api", "doctor_live", "doctor_request", "doctor_response", "emulator_clear_faults", "emulator_clock", "emulator_fault", "emulator_journal", "emulator_reset", "emulator_token", "scopes_for_endpoints", "scopes_plan"], tools.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.All(tools, tool => Assert.NotEmpty(tool.Description));
 
         var request = await JsonAsync(client, "doctor_request", new { text = "curl https://api.hubapi.com/crm/v3/objects/contacts -H 'Authorization: Bearer: pat-na1-11111111-2222-4333-8444-555555555555'" });
@@ -60,6 +60,10 @@ public sealed class McpTests
         Assert.Contains("GET", scopes[1].GetProperty("problem").GetString());
         Assert.Contains("no such path", scopes[2].GetProperty("problem").GetString());
         Assert.Contains("METHOD PATH", scopes[3].GetProperty("problem").GetString());
+
+        var plan = await JsonAsync(client, "scopes_plan", new { text = "requests.post('https://api.hubapi.com/crm/v3/objects/orders')", granted = new[] { "crm.objects.deals.read" } });
+        Assert.Equal("crm.objects.orders.write", plan.GetProperty("missing")[0].GetString());
+        Assert.Equal("crm.objects.deals.read", plan.GetProperty("excess")[0].GetString());
 
         Assert.Equal(200, (await JsonAsync(client, "api", new { method = "get", path = "/crm/v3/objects/contacts?limit=1" })).GetProperty("status").GetInt32());
         var missing = await JsonAsync(client, "api", new { method = "GET", path = "/crm/v3/objects/contacts/1234" });

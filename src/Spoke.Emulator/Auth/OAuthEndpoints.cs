@@ -1,5 +1,6 @@
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Webhooks.EventJournal;
 
 namespace Spoke.Emulator.Auth;
 
@@ -28,6 +29,7 @@ internal sealed class OAuthEndpoints
         if (!Knows(http.Method, http.Segments)) return null;
         var reply = Answer(new OAuthCall(http, contentType));
         if (reply is { Changed: true }) await _portal.KeepAccessAsync().ConfigureAwait(false);
+        if (reply?.Then is { } then) await _portal.CarryOutAsync(then).ConfigureAwait(false);
         return reply;
     }
 
@@ -41,16 +43,16 @@ internal sealed class OAuthEndpoints
         ("GET", ["oauth", "v1", "access-tokens", var token]) => _facts.OfAccessToken(token, call.At),
         ("GET", ["oauth", "v1", "refresh-tokens", var token]) => _facts.OfRefreshToken(token),
         ("DELETE", ["oauth", "v1", "refresh-tokens", var token]) => _facts.DeleteRefreshToken(token),
-        ("DELETE", ["appinstalls", _, "external-install"]) => Uninstall(call.Http.Caller),
+        ("DELETE", ["appinstalls", _, "external-install"]) => Uninstall(call.Http.Caller, call.At),
         _ => null,
     };
 
-    /// <summary>Everything the app holds of this portal is dead.</summary>
-    private EmulatorReply Uninstall(Caller caller)
+    /// <summary>Everything the app holds of this portal is dead; what it holds of itself is not.</summary>
+    private EmulatorReply Uninstall(Caller caller, DateTimeOffset at)
     {
         if (!caller.IsOAuth) return new ErrorBody(400, "VALIDATION_ERROR", "Only an app that was installed by OAuth can be uninstalled by this call.").ToReply();
-        _portal.Tokens.Revoke(grant => grant.Caller.HubId == caller.HubId && grant.Caller.AppId == caller.AppId);
+        _portal.Tokens.Revoke(grant => grant.Kind == TokenKind.OAuth && grant.Caller.HubId == caller.HubId && grant.Caller.AppId == caller.AppId);
         if (_portal.Apps.Find(caller.AppId) is { } app) _portal.Grants.Remove(grant => grant.HubId == caller.HubId && grant.ClientId == app.ClientId);
-        return EmulatorReply.NoContent with { Changed = true };
+        return EmulatorReply.NoContent with { Changed = true, Then = JournalArea.LifeCall(caller.HubId, caller.AppId, JournalArea.Uninstalled, at) };
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Webhooks.EventJournal;
 
 namespace Spoke.Emulator.Auth;
 
@@ -52,7 +53,7 @@ internal sealed class TokenEndpoint(PortalHost portal)
         if (!portal.Grants.TakeCode(code.Code)) return OAuthErrors.BadAuthCode();
         var grant = new OAuthGrant(TokenIssuer.RegionKey(portal.Issuer.HubletOf(code.HubId, ask.At)), app.ClientId, code.HubId, TokenStore.User, code.Scopes);
         portal.Grants.Put(grant);
-        return Answer(app, grant, ask.At);
+        return Answer(app, grant, ask.At) with { Then = JournalArea.LifeCall(code.HubId, app.AppId, JournalArea.Installed, ask.At) };
     }
 
     private EmulatorReply ForRefreshToken(OAuthApp app, Ask ask)

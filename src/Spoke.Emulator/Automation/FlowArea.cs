@@ -7,7 +7,7 @@ using Spoke.Emulator.Webhooks;
 namespace Spoke.Emulator.Automation;
 
 /// <summary>Workflows: their documents, who is in them, and their running by the account's clock.</summary>
-internal sealed class FlowArea : PortalArea, ISendsOut
+internal sealed class FlowArea : PortalArea, ISendsOut, Lists.IListListener
 {
     private const int LaneWidth = 10;
     private readonly FlowTriggers _triggers;
@@ -111,6 +111,11 @@ internal sealed class FlowArea : PortalArea, ISendsOut
     /// <param name="properties">Of the event; filters and tokens may ask for them.</param>
     public void Completed(string eventTypeId, ObjectTypeDefinition type, StoredRecord record, IReadOnlyDictionary<string, string> properties, long atMs) =>
         _triggers.Completed(eventTypeId, type, record, properties, atMs);
+
+    public void MembershipChanged(Lists.StoredList list, StoredRecord record, bool joined, long atMs)
+    {
+        if (Flows.Count > 0) Recheck(list.Type, record, atMs);
+    }
 
     /// <summary>The record may meet other criteria than before, as when it came onto a list or left one.</summary>
     public void Recheck(ObjectTypeDefinition type, StoredRecord record, long atMs) => _triggers.Check(type, record, [], created: false, atMs);

@@ -31,7 +31,7 @@ internal sealed class AppControl(PortalHost portal)
         if (portal.Apps.Find(client) is not null) throw new ArgumentException($"There is an app with the client id '{client}' already. PATCH apps/{client} changes it.");
         if (!request.TryGetProperty("redirectUris", out _)) throw new ArgumentException("redirectUris is missing: the addresses the app may send people back to, or [\"loopback:*\"] for any of this machine.");
         var id = portal.Apps.NextApp();
-        return new OAuthApp(id) { ClientId = client, ClientSecret = request.Text("clientSecret") ?? TokenIssuer.Secret(), Name = $"App {id}" };
+        return new OAuthApp(id) { ClientId = client, ClientSecret = request.Text("clientSecret") ?? Webhooks.WebhookApp.SecretOf(id), Name = $"App {id}" };
     }
 
     private async Task<EmulatorReply> PutAsync(OAuthApp app, int status)

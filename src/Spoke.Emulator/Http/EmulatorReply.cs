@@ -19,6 +19,9 @@ internal sealed record EmulatorReply(int Status, ReadOnlyMemory<byte> Body, stri
     /// <summary>For the journal: the portal that an answer is about when no credential told it.</summary>
     public long HubId { get; init; }
 
+    /// <summary>What an account must be told once the call is through, such as that an app was installed there.</summary>
+    public EmulatorCall? Then { get; init; }
+
     /// <summary>The call changed the portal: it must be on disk before the answer goes out.</summary>
     public bool Changed { get; init; }
 

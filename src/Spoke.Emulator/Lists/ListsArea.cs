@@ -6,7 +6,7 @@ using Spoke.Emulator.Http;
 namespace Spoke.Emulator.Lists;
 
 /// <summary>Lists (segments): manual, dynamic and snapshot, their members, folders and planned conversions.</summary>
-internal sealed class ListsArea : PortalArea
+internal sealed class ListsArea : PortalArea, Automation.IListMembership
 {
     /// <summary>A deleted list can come back for this long.</summary>
     public const long RestorableMs = 90L * 24 * 60 * 60 * 1000;
@@ -23,6 +23,9 @@ internal sealed class ListsArea : PortalArea
     public override bool ReadsOnly(string method, IReadOnlyList<string> path) => base.ReadsOnly(method, path) || (method == "POST" && path is ["crm", "lists", "idmapping"]);
 
     public override EmulatorReply? Handle(CrmCall call) => ListEndpoints.Handle(call, this);
+
+    public bool Contains(string listId, ObjectTypeDefinition type, long recordId) =>
+        long.TryParse(listId, out var id) && Store.Find(id) is { Deleted: false } list && list.Type == type && list.Members.Contains(recordId);
 
     public override bool Listens => Store.All.Count > 0;
 

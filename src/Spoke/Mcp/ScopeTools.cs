@@ -5,7 +5,7 @@ using Spoke.HubSpot;
 
 namespace Spoke.Mcp;
 
-/// <summary>Which scopes do calls need? Looks each call up by itself in the published table.</summary>
+/// <summary>Which scopes do calls need? One by one, or the least for all the calls of a text.</summary>
 [McpServerToolType]
 internal sealed class ScopeTools
 {
@@ -20,6 +20,16 @@ internal sealed class ScopeTools
             foreach (var text in endpoints) Write(json, text);
             json.WriteEndArray();
         });
+    }
+
+    [McpServerTool(Name = "scopes_plan", ReadOnly = true, OpenWorld = false)]
+    [Description("Finds the calls of HubSpot's API in source code, a HAR, a Postman export, an OpenAPI description or a list of endpoints, and tells the least scopes for all of them, what is missing and what is too much, what needs a subscription, and an install link. Returns JSON.")]
+    public static string Plan(
+        [Description("The text itself")] string text,
+        [Description("Scopes the token has; left out: not known")] string[]? granted = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= ScopePlanner.LongestInput ? ScopePlanner.Plan(text, granted).ToJson() : throw new ArgumentException($"The text has {text.Length:N0} characters; {ScopePlanner.LongestInput:N0} are looked at, at most.");
     }
 
     private static void Write(Utf8JsonWriter json, string text)

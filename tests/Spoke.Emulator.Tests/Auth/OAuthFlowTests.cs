@@ -55,6 +55,27 @@ public sealed class OAuthFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Installing_and_uninstalling_stand_in_the_webhooks_journal()
+    {
+        const string scopes = "developer.webhooks_journal.read developer.webhooks_journal.subscriptions.write";
+        var own = (await _app.FormAsync("/oauth/2026-03/token", ("grant_type", "client_credentials"), ("client_id", _app.ClientId), ("client_secret", _app.ClientSecret), ("scope", scopes))).Expect(200).Json.GetProperty("access_token").GetString()!;
+        foreach (var type in (string[])["4-1909196", "4-1916193"])
+            (await _emulator.SendAsync("POST", "/webhooks-journal/subscriptions/2026-03", $$"""{"subscriptionType":"APP_LIFECYCLE_EVENT","eventTypeId":"{{type}}","properties":[]}""", "Bearer " + own)).Expect(200);
+        var (access, _) = await _app.InstallAsync();
+        Assert.Equal("APP_INSTALL", await ActionAsync());
+        (await _emulator.SendAsync("DELETE", "/appinstalls/2026-03/external-install", null, "Bearer " + access)).Expect(204);
+        Assert.Equal("APP_UNINSTALL", await ActionAsync());
+
+        async Task<string?> ActionAsync()
+        {
+            var latest = (await _emulator.SendAsync("GET", "/webhooks-journal/journal/2026-03/latest", null, "Bearer " + own)).Expect(200).Json.GetProperty("url").GetString()!;
+            using var file = await _emulator.Http.GetAsync(latest, TestContext.Current.CancellationToken);
+            using var read = JsonDocument.Parse(await file.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            return read.RootElement.GetProperty("journalEvents")[0].GetProperty("action").GetString();
+        }
+    }
+
+    [Fact]
     public async Task Cancel_tells_the_app_so()
     {
         var told = OAuthDrive.Told(await _app.FormAsync(_app.Link(), ("decision", "cancel")));

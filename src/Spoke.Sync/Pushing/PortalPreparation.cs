@@ -55,21 +55,27 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
             throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
         var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();
         if (missing.Count == 0) return;
-        try
-        {
-            if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
-                await portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken).ConfigureAwait(false);
-            await portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HubSpotException exists) when (exists.Kind == HubSpotErrorKind.Conflict)
-        {
-            // another connection of this portal was quicker; what is there now decides
-        }
+        // Another connection of this portal may be quicker at either step; what is there in the end decides.
+        if (!await portal.Properties.ListGroupsAsync(@object, null, cancellationToken).AnyAsync(group => group.Name == Group, cancellationToken).ConfigureAwait(false))
+            await UnlessThereAsync(portal.Properties.CreateGroupAsync(@object, Group, "Spoke", null, cancellationToken)).ConfigureAwait(false);
+        await UnlessThereAsync(portal.Properties.BatchCreateAsync(@object, missing, null, cancellationToken)).ConfigureAwait(false);
         // A batch may be carried out in part; a property that is not there would refuse every record later.
         var made = await portal.Properties.ListAsync(@object, null, cancellationToken).Select(p => p.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
         var lacking = missing.Where(p => !made.Contains(p.Name)).Select(p => p.Name).ToList();
         if (lacking.Count > 0)
             throw new HubSpotException(HubSpotErrorKind.Conflict, $"HubSpot did not make the properties {string.Join(", ", lacking)} on {@object}. If they were archived there, restore them in the property settings, then start again.");
+    }
+
+    private static async Task UnlessThereAsync(Task making)
+    {
+        try
+        {
+            await making.ConfigureAwait(false);
+        }
+        catch (HubSpotException exists) when (exists.Kind == HubSpotErrorKind.Conflict)
+        {
+            // made meanwhile by somebody else
+        }
     }
 
     private static CrmProperty Text(string name, string label) => new() { Name = name, Label = label, Type = "string", FieldType = "text", GroupName = Group };

@@ -31,6 +31,13 @@ public sealed record FileUploadOptions
     /// <summary>A second one changes nothing.</summary>
     internal bool IsRepeatable => Overwrite || Duplicates == FileDuplicates.ReturnExisting;
 
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException">The lifetime is not positive.</exception>
+    public void Validate()
+    {
+        if (Lifetime <= TimeSpan.Zero) throw new ArgumentException("FileUploadOptions.Lifetime must be longer than nothing; leave it null for a file that stays.");
+    }
+
     internal void Write(Utf8JsonWriter json, FileVisibility access)
     {
         json.WriteString("access", access.Name);

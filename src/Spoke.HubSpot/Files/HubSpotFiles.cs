@@ -27,6 +27,7 @@ public sealed class HubSpotFiles
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentException.ThrowIfNullOrWhiteSpace(folderPath);
         var settings = upload ?? new FileUploadOptions();
+        settings.Validate();
         // The part's own file name stays plain ASCII; the name goes as text, which every server reads as UTF-8.
         var request = await FormBody.PostAsync(CrmPaths.Files(_answers.Version), new FormFile("file", "upload" + AsciiExtension(name), "application/octet-stream", content),
             [("fileName", FormBody.Text(name)), ("folderPath", FormBody.Text(folderPath)), ("options", CrmJson.Write(json => settings.Write(json, access)))], settings.IsRepeatable, cancellationToken).ConfigureAwait(false);

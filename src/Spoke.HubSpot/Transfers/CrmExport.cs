@@ -11,8 +11,15 @@ public sealed record ExportOptions
     /// <summary>Headings and options by their labels, as people see them; false: by internal names, as programs want them.</summary>
     public bool UseLabels { get; init; }
 
-    /// <summary>Types whose associated records' ids get a column of their own; HubSpot takes at most four.</summary>
+    /// <summary>Types whose associated records' ids get a column of their own.</summary>
     public IReadOnlyList<ObjectType> Associated { get; init; } = [];
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException">The list's id is empty.</exception>
+    public void Validate()
+    {
+        if (ListId is not null && string.IsNullOrWhiteSpace(ListId)) throw new ArgumentException("ExportOptions.ListId is empty: give a list's id, or leave it null for all records.");
+    }
 
     internal void Write(Utf8JsonWriter json, string name, ObjectType type, IReadOnlyList<string> properties)
     {

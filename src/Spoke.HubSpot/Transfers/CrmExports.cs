@@ -23,6 +23,7 @@ public sealed class CrmExports
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(properties);
+        export?.Validate();
         var request = new HubSpotRequest("POST", Root) { Body = CrmJson.Write(json => (export ?? new ExportOptions()).Write(json, name, type, properties)) };
         return _answers.OneAsync(request, root => CrmJson.Text(root, "id") ?? throw new HubSpotException(HubSpotErrorKind.Unexpected, "HubSpot took the export but gave no id for it."), options, cancellationToken);
     }

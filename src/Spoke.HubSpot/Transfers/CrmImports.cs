@@ -28,6 +28,7 @@ public sealed class CrmImports
         if (csv.IsEmpty) throw new ArgumentException("The file is empty; it needs a heading at least.", nameof(csv));
         if (columns.Count == 0) throw new ArgumentException("An import needs columns: say what each column of the file means.", nameof(columns));
         foreach (var column in columns) column.Validate();
+        import?.Validate();
         var request = await FormBody.PostAsync(Root, new FormFile("files", FileName, "text/csv", csv),
             [("importRequest", CrmJson.Write(json => (import ?? new ImportOptions()).Write(json, name, FileName, columns, type)))], repeatable: false, cancellationToken).ConfigureAwait(false);
         return await _answers.OneAsync(request, CrmImport.Read, options, cancellationToken).ConfigureAwait(false);

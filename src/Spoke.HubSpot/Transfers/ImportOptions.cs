@@ -40,6 +40,13 @@ public sealed record ImportOptions
     /// <summary>Make a list of the contacts written; see <see cref="CrmImport.ListId"/>.</summary>
     public bool MakeContactList { get; init; }
 
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentException">The mode or the order of dates is none there is.</exception>
+    public void Validate()
+    {
+        if (!Enum.IsDefined(Mode) || !Enum.IsDefined(Dates)) throw new ArgumentException($"ImportOptions.Mode and Dates take the members of their enums, not {Mode} and {Dates}.");
+    }
+
     internal void Write(Utf8JsonWriter json, string name, string fileName, IReadOnlyList<ImportColumn> columns, ObjectType type)
     {
         json.WriteString("name", name);

@@ -64,6 +64,7 @@ public sealed class FileTests
         var files = portal.Client.Files;
         var large = await Assert.ThrowsAsync<ArgumentException>(() => files.UploadAsync("large.bin", new byte[(64 * 1024 * 1024) + 1], "/", FileVisibility.Private, cancellationToken: Stop));
         Assert.Contains("64 MiB", large.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => files.UploadAsync("a.txt", Content, "/", FileVisibility.Private, new FileUploadOptions { Lifetime = TimeSpan.Zero }, cancellationToken: Stop));
         await Assert.ThrowsAsync<ArgumentException>(() => files.DeleteAsync("", cancellationToken: Stop));
         Assert.Empty(await portal.JournalAsync());
         var access = await Assert.ThrowsAsync<HubSpotException>(() => files.UploadAsync("a.txt", Content, "/", new FileVisibility("EVERYBODY"), cancellationToken: Stop));

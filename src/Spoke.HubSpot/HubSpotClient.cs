@@ -40,6 +40,9 @@ public sealed class HubSpotClient : IDisposable
         Currencies = new Currencies(this);
         WebhookSubscriptions = new WebhookSubscriptions(this);
         Usage = new AccountUsage(this);
+        Files = new HubSpotFiles(this);
+        Imports = new CrmImports(this);
+        Exports = new CrmExports(this);
     }
 
     /// <summary>Where the portal is.</summary>
@@ -123,6 +126,15 @@ public sealed class HubSpotClient : IDisposable
     /// <summary>What of the account's limits is used.</summary>
     public AccountUsage Usage { get; }
 
+    /// <summary>Files of the account's file manager.</summary>
+    public HubSpotFiles Files { get; }
+
+    /// <summary>Records written from a CSV file, in the background.</summary>
+    public CrmImports Imports { get; }
+
+    /// <summary>Records written to a CSV file, in the background.</summary>
+    public CrmExports Exports { get; }
+
     /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
     public CrmObjects Objects(ObjectType type) => new(this, type);
 
@@ -139,6 +151,9 @@ public sealed class HubSpotClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         return _transport.SendAsync(request, options, cancellationToken);
     }
+
+    /// <summary>The bytes behind an address HubSpot gave out, fetched without the token.</summary>
+    internal Task<ReadOnlyMemory<byte>> DownloadAsync(Uri url, RequestOptions? options, CancellationToken cancellationToken) => _transport.DownloadAsync(url, options, cancellationToken);
 
     /// <summary>The clock that waits go by.</summary>
     internal TimeProvider Time { get; }

@@ -10,8 +10,11 @@ public sealed record HubSpotRequest(string Method, string Path)
     /// <summary>The method, in upper case however it was given.</summary>
     public string Method { get; init; } = Method.ToUpperInvariant();
 
-    /// <summary>JSON to send; null for none.</summary>
+    /// <summary>What to send, JSON unless <see cref="ContentType"/> says otherwise; null for nothing.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>What the body is, as the header says it. Default <c>application/json</c>.</summary>
+    public string ContentType { get; init; } = JsonType;
 
     /// <summary>
     /// Sending it twice does the same as once, so that it may be sent again when nobody knows whether it was carried out.
@@ -21,6 +24,8 @@ public sealed record HubSpotRequest(string Method, string Path)
 
     /// <summary>Makes a request with a JSON text as its body.</summary>
     public static HubSpotRequest WithJson(string method, string path, string json) => new(method, path) { Body = Encoding.UTF8.GetBytes(json) };
+
+    internal const string JsonType = "application/json";
 
     internal bool IsSearch => Method == "POST" && Path.StartsWith("/crm/", StringComparison.Ordinal) && EndsWith("/search");
 

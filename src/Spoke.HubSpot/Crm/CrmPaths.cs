@@ -41,6 +41,15 @@ internal static class CrmPaths
     // 2026-09 is published for a developer key in the query, which the client never sends; 2026-03 takes an app's token.
     public static string Webhooks(ApiVersion version) => version == ApiVersion.V3 ? "/webhooks/v3" : "/webhooks/2026-03";
 
+    public static string Imports(ApiVersion version) => Area(version, "imports");
+
+    public static string Exports(ApiVersion version) => Area(version, "exports") + "/export";
+
+    // Of files 2026-09 publishes the search alone.
+    public static string Files(ApiVersion version) => version == ApiVersion.V3 ? "/files/v3/files" : "/files/2026-03/files";
+
+    public static string FileSearch(ApiVersion version) => $"/files/{Date(version)}/files/search";
+
     public static string Account(ApiVersion version, string what) => $"/account-info/{Date(version)}/{what}";
 
     public static string Escape(string text) => Uri.EscapeDataString(text);

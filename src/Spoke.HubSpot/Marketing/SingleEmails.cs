@@ -6,8 +6,6 @@ namespace Spoke.HubSpot;
 /// </summary>
 public sealed class SingleEmails
 {
-    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
     private readonly Answers _answers;
     private readonly TimeProvider _time;
 
@@ -32,18 +30,8 @@ public sealed class SingleEmails
     /// <param name="patience">How long to ask at most; null: five minutes.</param>
     /// <returns>The last status; <see cref="EmailSendStatus.HasEnded"/> is false when patience ran out.</returns>
     /// <exception cref="HubSpotException"><see cref="HubSpotErrorKind.NotFound"/>: HubSpot knows no such send.</exception>
-    public async Task<EmailSendStatus> WaitAsync(string statusId, TimeSpan? patience = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var (started, most, wait) = (_time.GetTimestamp(), patience ?? TimeSpan.FromMinutes(5), s_firstWait);
-        while (true)
-        {
-            var status = await GetStatusAsync(statusId, options, cancellationToken).ConfigureAwait(false)
-                ?? throw new HubSpotException(HubSpotErrorKind.NotFound, $"HubSpot knows no e-mail send with the status id {statusId}.") { StatusCode = 404 };
-            if (status.HasEnded || _time.GetElapsedTime(started) + wait > most) return status;
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
-            wait = wait * 2 < s_longestWait ? wait * 2 : s_longestWait;
-        }
-    }
+    public Task<EmailSendStatus> WaitAsync(string statusId, TimeSpan? patience = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Waiting.ForAsync(_time, () => GetStatusAsync(statusId, options, cancellationToken), status => status.HasEnded, $"e-mail send with the status id {statusId}", patience, cancellationToken);
 
     private Task<EmailSendStatus> SendAsync(string path, EmailSend send, RequestOptions? options, CancellationToken cancellationToken)
     {

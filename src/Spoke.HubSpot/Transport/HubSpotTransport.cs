@@ -8,7 +8,7 @@ namespace Spoke.HubSpot;
 /// <summary>The one way out. Every call of the client goes through <see cref="SendAsync"/>.</summary>
 internal sealed class HubSpotTransport : IDisposable
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly MediaTypeHeaderValue Json = new(HubSpotRequest.JsonType);
     private static readonly string UserAgent = "Spoke.HubSpot/" + typeof(HubSpotTransport).Assembly.GetName().Version?.ToString(3);
     private readonly HubSpotClientOptions _options;
     private readonly HttpMessageInvoker _http;
@@ -41,6 +41,7 @@ internal sealed class HubSpotTransport : IDisposable
     {
         options?.Validate();
         var target = Target(request);
+        if (request.Body is not null) TypeOf(request);   // refused here rather than in the middle of an attempt
         using var activity = HubSpotTelemetry.Activities.StartActivity("hubspot.call", ActivityKind.Client);
         activity?.SetTag("http.request.method", request.Method);
         activity?.SetTag("url.path", request.MaskedPath);
@@ -107,6 +108,10 @@ internal sealed class HubSpotTransport : IDisposable
         }
     }
 
+    /// <summary>The bytes behind an address that needs no token.</summary>
+    public Task<ReadOnlyMemory<byte>> DownloadAsync(Uri url, RequestOptions? options, CancellationToken cancellationToken) =>
+        FileDownload.FetchAsync(_http, url, _options.BaseUrl, options?.Deadline ?? _options.Deadline, _time, cancellationToken);
+
     public void Dispose()
     {
         Budget.Dispose();
@@ -131,6 +136,11 @@ internal sealed class HubSpotTransport : IDisposable
             ? target
             : throw new ArgumentException($"The path leads to another host than {_options.BaseUrl.Host}; the token stays here.", nameof(request));
     }
+
+    private static MediaTypeHeaderValue TypeOf(HubSpotRequest request) =>
+        request.ContentType == HubSpotRequest.JsonType ? Json
+        : MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type
+        : throw new ArgumentException($"'{request.ContentType}' is not a content type; give one such as application/json or multipart/form-data; boundary=….", nameof(request));
 
     private async ValueTask<Presented> AuthenticateAsync(CancellationToken cancellationToken)
     {
@@ -177,7 +187,7 @@ internal sealed class HubSpotTransport : IDisposable
         message.Headers.TryAddWithoutValidation("Authorization", credential.Header);
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
+        if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = TypeOf(request) } };
         try
         {
             using var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);

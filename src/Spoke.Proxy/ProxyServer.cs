@@ -127,7 +127,7 @@ public sealed class ProxyServer : IAsyncDisposable
         var text = "ok\n";
         try
         {
-            foreach (var portal in portals) portal.Authorize();
+            foreach (var portal in portals) await portal.AuthorizeAsync(context.RequestAborted).ConfigureAwait(false);
         }
         catch (HubSpotException unusable)
         {

@@ -86,7 +86,7 @@ internal static class JournalExport
             if (entry.Response.Length < length) json.WriteString("comment", $"the first {entry.Response.Length} bytes");
         }
         json.WriteEndObject();
-        json.WriteString("redirectURL", head?.Headers.FirstOrDefault(header => header.Key == "location").Value ?? "");
+        json.WriteString("redirectURL", Secrets.Mask(head?.Headers.FirstOrDefault(header => header.Key == "location").Value ?? ""));
         json.WriteNumber("headersSize", -1);
         json.WriteNumber("bodySize", head is null ? -1 : length);
         json.WriteEndObject();
@@ -94,7 +94,7 @@ internal static class JournalExport
 
     private static IEnumerable<KeyValuePair<string, string>> Headers(EmulatorReplyHead head, int length)
     {
-        foreach (var header in head.Headers) yield return header;
+        foreach (var (name, value) in head.Headers) yield return new(name, Secrets.Mask(value));
         if (head.CorrelationId is { } id) yield return new("x-hubspot-correlation-id", id);
         if (length == 0) yield break;
         yield return new("content-type", head.ContentType);

@@ -9,7 +9,8 @@ internal sealed class Portal : IDisposable
 
     private readonly HubSpotClientOptions _options;
     private readonly RateBudget _budget;
-    private Credential? _credential;
+    private readonly ICredential _source;
+    private volatile Credential? _credential;
 
     public Portal(ProxyPortal portal, TimeProvider time)
     {
@@ -17,6 +18,7 @@ internal sealed class Portal : IDisposable
         _options = portal.Client;
         Origin = _options.BaseUrl.GetLeftPart(UriPartial.Authority);
         _budget = new RateBudget(_options, time);
+        _source = _options.Credential ?? new SuppliedToken(_options.Token!, _options.TokenSource);
     }
 
     public string Name { get; }
@@ -40,11 +42,19 @@ internal sealed class Portal : IDisposable
 
     /// <summary>The token now and the header made of it; asked before every attempt, so that a rotated one is picked up.</summary>
     /// <exception cref="HubSpotException">What is configured cannot be a token.</exception>
-    public (AccessToken Token, string Header) Authorize()
+    public async ValueTask<(AccessToken Token, string Header)> AuthorizeAsync(CancellationToken cancellationToken)
     {
-        var credential = Current();
+        var text = await _source.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (_credential is not { } credential || credential.Text != text)
+        {
+            var token = AccessToken.Parse(text, _source.Source);
+            _credential = credential = new Credential(text!, token, token.HeaderValue);
+        }
         return (credential.Token, credential.Header);
     }
+
+    /// <summary>HubSpot answered 401: a credential that can be renewed is, before the next call.</summary>
+    public ValueTask RefusedAsync(CancellationToken cancellationToken) => _credential is { } sent ? _source.RefusedAsync(sent.Text, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Waits in line for a place within HubSpot's limits; callers are served in turn.</summary>
     public ValueTask<BudgetPlace> EnterAsync(HubSpotRequest request, string caller, CancellationToken cancellationToken) => _budget.EnterAsync(request, caller, cancellationToken);
@@ -70,12 +80,4 @@ internal sealed class Portal : IDisposable
     public void Dispose() => _budget.Dispose();
 
     private static bool IsHubSpots(Uri url) => url.Host.StartsWith("api", StringComparison.Ordinal) && (url.Host.EndsWith(".hubapi.com", StringComparison.Ordinal) || url.Host.EndsWith(".hubspot.com", StringComparison.Ordinal));
-
-    private Credential Current()
-    {
-        var text = _options.Token!();
-        if (_credential is { } known && known.Text == text) return known;
-        var token = AccessToken.Parse(text, _options.TokenSource);
-        return _credential = new Credential(text!, token, token.HeaderValue);
-    }
 }

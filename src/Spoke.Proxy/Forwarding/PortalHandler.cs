@@ -25,7 +25,7 @@ internal sealed class PortalHandler(HttpMessageHandler wire, TimeProvider time) 
             AccessToken token;
             try
             {
-                (token, var header) = call.Portal.Authorize();                                                          // 1. a token, or a clear refusal before anything is sent
+                (token, var header) = await call.Portal.AuthorizeAsync(cancellationToken).ConfigureAwait(false);        // 1. a token, or a clear refusal before anything is sent
                 request.Headers.Remove("Authorization");
                 request.Headers.TryAddWithoutValidation("Authorization", header);
                 var asked = time.GetTimestamp();
@@ -38,6 +38,7 @@ internal sealed class PortalHandler(HttpMessageHandler wire, TimeProvider time) 
             }
             if (call.Body is { } held) request.Content = Held(held, request.Content);
             var attempt = await SendOnceAsync(request, call, token, place, cancellationToken).ConfigureAwait(false);    // 3. the wire
+            if (attempt.Answer is { StatusCode: System.Net.HttpStatusCode.Unauthorized }) await call.Portal.RefusedAsync(cancellationToken).ConfigureAwait(false);
             if (attempt.Error is not { } error) return await Answers.PassAsync(attempt.Answer!, call, cancellationToken).ConfigureAwait(false);
             var final = call.IsStreamed || attempt.TimedOut || (error.StatusCode is null && sent >= LooksAtNobody);     // 4. again, unless the deadline would come first
             if (final || call.Portal.RepeatAfter(error, call.Facts, sent) is not { } wait || wait > Left())

@@ -38,7 +38,7 @@ internal static class AuthLogin
         secret.Read();   // before a person is asked
         await using var redirect = await Ports.BindAsync(login.Port, () => AuthRedirect.StartAsync(login.Port, cancellationToken)).ConfigureAwait(false);
         var authorization = new OAuthAuthorization(Page(login.AuthorizeUrl), app.ClientId, redirect.Address, Words(login.Scopes) ?? Default(), Words(login.OptionalScopes));
-        await Terminal.Error.WriteLineAsync($"Open this address in a browser and agree (waiting {login.TimeoutSeconds} s; the app has to have {redirect.Address} as a redirect URL):\n{authorization.Address}").ConfigureAwait(false);
+        await Terminal.Error.WriteLineAsync($"Open this address in a browser and agree (waiting {login.TimeoutSeconds} s; the app has to have {redirect.Address} as a redirect URL):\n{authorization.Address.AbsoluteUri}").ConfigureAwait(false);
         if (!login.NoBrowser) OpenBrowser(authorization.Address);
         var grant = await AnswerAsync(redirect, authorization, endpoints, login.TimeoutSeconds, cancellationToken).ConfigureAwait(false);
         await SecretFolder.OfUser().KeepAsync(login.Name, app, grant, cancellationToken).ConfigureAwait(false);

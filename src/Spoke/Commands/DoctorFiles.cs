@@ -8,7 +8,7 @@ internal static class DoctorFiles
     private const int MostFiles = 2000;
 
     private static readonly string[] s_kinds =
-        [".bru", ".json", ".yml", ".yaml", ".http", ".rest", ".har", ".env", ".sh", ".bash", ".ps1", ".bat", ".cmd", ".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".tsx", ".cs", ".php", ".rb", ".go", ".java", ".kt"];
+        [".bru", ".json", ".yml", ".yaml", ".http", ".rest", ".har", ".env", ".sh", ".bash", ".ps1", ".bat", ".cmd", ".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".tsx", ".cs", ".php", ".rb", ".go", ".java", ".kt", ".txt", ".log"];
 
     private static readonly string[] s_skipped = ["node_modules", "bin", "obj", "vendor", "dist", "build", "__pycache__", "venv", "target"];
 

@@ -44,7 +44,7 @@ internal static class ProxyCommand
             {
                 throw new UsageException(wrong.Message.Replace("HubSpotClientOptions.BaseUrl", "HUBSPOT_BASE_URL", StringComparison.Ordinal));
             }
-            foreach (var portal in options.Portals) AccessToken.Parse(portal.Client.Token!(), portal.Client.TokenSource);   // one that cannot be a token is said at once, not at the first call
+            foreach (var portal in options.Portals) AccessToken.Parse(await portal.Client.Credential!.GetTokenAsync(cancellationToken).ConfigureAwait(false), portal.Client.Credential.Source);   // one that cannot be a token is said at once, not at the first call
             await using var proxy = await Ports.BindAsync(options.Port, () => ProxyServer.StartAsync(options, cancellationToken)).ConfigureAwait(false);
             Terminal.WriteLine("ready " + Shown(proxy.BaseUrl));
             if (proxy.Http2Url is { } second) Terminal.Error.WriteLine("HTTP/2 " + Shown(second));
@@ -71,49 +71,19 @@ internal static class ProxyCommand
         return [.. parts.Chunk(2).Select(pair => AllowedCall.Parse(pair[0], pair[1]))];
     }
 
-    private static ProxyPortal FromEnvironment(string variable, int limit)
-    {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
-            throw new UsageException($"the environment variable {variable} is not set. Put the access token there, for example: export {variable}=pat-… (or name another variable with --token-env).");
-        return new ProxyPortal("main", new HubSpotClientOptions { BaseUrl = PortalOptions.BaseUrl(), Token = () => Environment.GetEnvironmentVariable(variable), TokenSource = "variable " + variable, TenSecondLimit = limit });
-    }
+    private static ProxyPortal FromEnvironment(string variable, int limit) =>
+        new("main", PortalOptions.Shared(new HubSpotClientOptions { BaseUrl = PortalOptions.BaseUrl(), Credential = PortalOptions.Credential(variable), TenSecondLimit = limit }));
 
     private static List<ProxyPortal> Portals(string file, int limit)
     {
         var (configuration, problems) = ConfigurationFile.Read(file);
         if (configuration is null) throw new UsageException(string.Join(Environment.NewLine, problems));
         if (configuration.Portals.Count == 0) throw new UsageException($"{file} names no portal. Add one under \"portals\".");
-        return [.. configuration.Portals.Select(portal => new ProxyPortal(portal.Key, new HubSpotClientOptions
+        return [.. configuration.Portals.Select(portal => new ProxyPortal(portal.Key, PortalOptions.Shared(new HubSpotClientOptions
         {
             BaseUrl = portal.Value.BaseUrl,
-            Token = new FreshSecret(portal.Value.Token, TimeProvider.System).Read,
-            TokenSource = $"{portal.Value.Token.Text} of portal {portal.Key}",
+            Credential = portal.Value.Token.Credential(portal.Value.BaseUrl, $"{portal.Value.Token.Text} of portal {portal.Key}"),
             TenSecondLimit = limit,
-        }))];
-    }
-
-    /// <summary>Looks for a secret anew at most once a second: reading it may run another program.</summary>
-    private sealed class FreshSecret(SecretReference reference, TimeProvider time)
-    {
-        private readonly Lock _gate = new();
-        private string? _value;
-        private long _read;
-
-        public string? Read()
-        {
-            lock (_gate)
-            {
-                if (_read != 0 && time.GetElapsedTime(_read) < TimeSpan.FromSeconds(1)) return _value;
-                _read = time.GetTimestamp();
-                try
-                {
-                    return _value = reference.Read();
-                }
-                catch (UsageException)
-                {
-                    return _value = null;   // the answer to the call says that there is none, and where it should be
-                }
-            }
-        }
+        })))];
     }
 }

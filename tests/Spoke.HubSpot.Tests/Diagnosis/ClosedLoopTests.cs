@@ -80,6 +80,15 @@ public sealed class ClosedLoopTests
     }
 
     [Fact]
+    public void An_answer_from_behind_the_gate_disproves_a_missing_header()
+    {
+        const string Call = "GET /crm/v3/objects/contacts/5 HTTP/1.1\r\nHost: api.hubapi.com\r\n\r\n";
+        const string Body = "{\"status\":\"error\",\"message\":\"Object not found.\",\"correlationId\":\"01938a6e-0000-7000-8000-000000000001\",\"category\":\"OBJECT_NOT_FOUND\"}";
+        Assert.DoesNotContain(Doctor.ExamineRequest(Encoding.UTF8.GetBytes(Call + "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n\r\n" + Body)).Findings, f => f.Id == "H01");
+        Assert.Contains(Doctor.ExamineRequest(Encoding.UTF8.GetBytes(Call)).Findings, f => f.Id == "H01");
+    }
+
+    [Fact]
     public async Task Credentials_not_found_alone_is_never_certain()
     {
         var diagnosis = await PlayedAsync("P08", withRequest: false);

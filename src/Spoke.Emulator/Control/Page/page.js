@@ -62,6 +62,6 @@ async function tick() {
   }
 }
 
-addEventListener('hashchange', () => { $('view').replaceChildren(); route().then(() => $('view').focus()); });
+addEventListener('hashchange', () => { $('view').replaceChildren(); route().then(() => $('view').focus({ preventScroll: true })); });
 route();
 setInterval(tick, 2000);

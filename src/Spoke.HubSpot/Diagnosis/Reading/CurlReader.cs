@@ -5,6 +5,9 @@ namespace Spoke.HubSpot;
 /// <summary>Reads a curl command out of a text, in the quoting of whichever shell it was written for.</summary>
 internal static partial class CurlReader
 {
+    /// <summary>A command with more is no command: quotes that never close make one of a whole file.</summary>
+    private const int MostWords = 400;
+
     private const string WithValue = "HdXubAeoxFTKmwcCErUtyYzPQD";
 
     private static readonly HashSet<string> s_withValue = new(StringComparer.Ordinal)
@@ -62,7 +65,7 @@ internal static partial class CurlReader
     private static void Fill(ShownRequest request, ShellLine line, Variables variables)
     {
         var call = new CurlCall(request);
-        for (var i = 0; i < line.Words.Count; i++)
+        for (var i = 0; i < line.Words.Count && i < MostWords; i++)
         {
             var word = line.Words[i].Text;
             var text = word.Text;

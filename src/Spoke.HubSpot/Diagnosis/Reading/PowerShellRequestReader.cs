@@ -6,7 +6,10 @@ namespace Spoke.HubSpot;
 internal static partial class PowerShellRequestReader
 {
     // curl and wget are other names of Invoke-WebRequest; its options tell that it is meant.
-    [GeneratedRegex(@"(?<![\w/.-])(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr|(?:curl|wget)(?=[ \t`](?:[^\r\n]|(?<=`[ \t]*)\r?\n)*?[ \t]-(?:Uri|Headers|Method|Body|ContentType|UseBasicParsing)\b))(?![\w-])", RegexOptions.IgnoreCase)]
+    /// <summary>Within so many characters the options that tell PowerShell's curl from the real one must stand.</summary>
+    private const int LongestHead = 2_500;
+
+    [GeneratedRegex(@"(?<![\w/.-])(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr|(?:curl|wget)(?=[ \t`](?:[^\r\n]|(?<=`[ \t]*)\r?\n){0,2000}?[ \t]-(?:Uri|Headers|Method|Body|ContentType|UseBasicParsing)\b))(?![\w-])", RegexOptions.IgnoreCase)]
     private static partial Regex Command();
 
     [GeneratedRegex("""\$(?<table>\w+)(?:\.Add\(\s*|\[)["'](?<name>[\w-]+)["']\s*(?:,|\]\s*=)\s*(?<value>["'].*?)\)?[ \t]*\r?$""", RegexOptions.Multiline)]
@@ -18,7 +21,7 @@ internal static partial class PowerShellRequestReader
     public static bool IsOne(string text) => Command().IsMatch(text);
 
     /// <summary>Whether the command at a place is one, under whatever name.</summary>
-    public static bool Takes(string text, int at) => Command().Match(text, at) is { Success: true } match && match.Index == at;
+    public static bool Takes(string text, int at) => Command().Match(text, at, Math.Min(text.Length - at, LongestHead)) is { Success: true } match && match.Index == at;
 
     public static ShownRequest? Read(SourceText source, out int end)
     {

@@ -14,11 +14,15 @@ internal static partial class SourceCalls
     [GeneratedRegex(@"(?:-X\s*|--request[\s=]+|\bmethod\s*[:=]\s*|HttpMethod\.|Method\.|NewRequest(?:WithContext)?\([^""']*|CURLOPT_CUSTOMREQUEST\s*(?:,|=>)\s*|Net::HTTP::|\brequest\(\s*|\.method\(\s*|\bmethod\s*=>\s*)[""'`]?(?<m>GET|POST|PUT|PATCH|DELETE)\b", RegexOptions.IgnoreCase)]
     private static partial Regex NamedMethod();
 
-    [GeneratedRegex(@"(?:\b|\.|->|::|_)(?<m>get|post|put|patch|delete)(?:Async|AsJsonAsync|FromJsonAsync|StringAsync|StreamAsync|_json|!)?\s*(?:<[^>]*>)?\s*\(?\s*(?:[""'`fF]|\w+\s*\+|URI|new Uri\(|url\s*=|\$)*\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b|\.|->|::|_)(?<m>get|post|put|patch|delete)(?:Async|AsJsonAsync|FromJsonAsync|StringAsync|StreamAsync|_json|!)?\s*(?:<[^>]*>)?\s*\(?\s*(?:[""'`fF\s]|[\w.\[\]]+\s*\+|URI|new Uri\(|url\s*=|\$)*\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex CalledMethod();
 
     [GeneratedRegex(@"(?:^|[\s""'`\[(,-])(?<m>GET|POST|PUT|PATCH|DELETE)[""'`]?\s*[,:]?\s*[""'`]?$")]
     private static partial Regex WordBefore();
+
+    // A literal that ends in a slash and goes on in the next one: "/crm/v3/objects/" + "tickets".
+    [GeneratedRegex("""\G(?<=/)["'`]\s*[+.]\s*["'`](?<more>[A-Za-z][\w/\-]*)""")]
+    private static partial Regex Joined();
 
     // A variable that holds the host, in front of the path.
     [GeneratedRegex(@"(?:\$?\{\{?[^}]*\}\}?|#\{[^}]*\}|%s|\$\w+)$")]
@@ -33,7 +37,7 @@ internal static partial class SourceCalls
         var counted = 0;
         foreach (Match match in Address().Matches(text))
         {
-            var address = match.Value.TrimEnd(',', ';', '.', ']', '}');
+            var address = (match.Value + Joined().Match(text, match.Index + match.Length).Groups["more"].Value).TrimEnd(',', ';', '.', ']', '}');
             if (match.Value.Length > address.Length && Opens(address, '{') > Opens(address, '}')) address = match.Value.TrimEnd(',', ';', '.', ']');
             if (match.Index > 0 && (char.IsLetterOrDigit(text[match.Index - 1]) || text[match.Index - 1] is '/' or '.' or '-')) continue;
             if (CallPath.Of(address) is not { } path) continue;

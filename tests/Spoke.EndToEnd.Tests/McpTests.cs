@@ -156,7 +156,7 @@ public sealed class McpTests
         Assert.True(exit == 0, errors);
         var seen = JsonDocument.Parse(output).RootElement;
         Assert.Equal("spoke", seen.GetProperty("server").GetString());
-        Assert.Equal(11, seen.GetProperty("tools").GetArrayLength());
+        Assert.Equal(12, seen.GetProperty("tools").GetArrayLength());
         Assert.Equal("H03", seen.GetProperty("doctor").GetString());
         Assert.Equal(200, seen.GetProperty("read").GetInt32());
         Assert.True(seen.GetProperty("write").GetBoolean());

@@ -110,10 +110,10 @@ internal sealed class SyncScene : IAsyncDisposable
     }
 
     /// <summary>Returns once a number of calls with something of the shop, beside those made before, has reached the account; or the program has ended, because fewer were needed.</summary>
-    public async Task UnderWayAsync(SpokeProcess sync, int calls = 1)
+    public async Task UnderWayAsync(SpokeProcess sync, int calls = 1, int? sentBefore = null)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        var before = await BatchesAsync();
+        var before = sentBefore ?? await BatchesAsync();
         while (!sync.HasExited && await BatchesAsync() < before + calls) await timer.WaitForNextTickAsync(Cancel);
     }
 

@@ -15,7 +15,7 @@ namespace Spoke.Emulator.Events;
 internal sealed class EventsArea(Portal portal) : PortalArea(portal), IFactSource
 {
     private const long DelayMs = 1_000;
-    private readonly SortedSet<(long DueMs, long Id)> due = [];
+    private readonly DueList due = new();
 
     public DocumentShelf Definitions { get; } = new();
 
@@ -50,17 +50,15 @@ internal sealed class EventsArea(Portal portal) : PortalArea(portal), IFactSourc
     {
         var id = Portal.NextPartId();
         Waiting.Put(id, completion);
-        due.Add((atMs + DelayMs, id));
+        due.Add(atMs + DelayMs, id);
     }
 
-    public override long? NextDueMs => due.Count > 0 ? due.Min.DueMs : null;
+    public override long? NextDueMs => due.NextMs;
 
     public override void Run(long dueMs)
     {
-        while (due.Count > 0 && due.Min.DueMs <= dueMs)
+        foreach (var (at, id) in due.Take(dueMs))
         {
-            var (at, id) = due.Min;
-            due.Remove(due.Min);
             var completion = Waiting.Find(id);
             Waiting.Remove(id);
             if (completion is not null) Happen(id, completion, at);
@@ -115,13 +113,7 @@ internal sealed class EventsArea(Portal portal) : PortalArea(portal), IFactSourc
         Definitions.Save(json, "definitions");
         Waiting.Save(json, "waiting");
         Occurrences.Save(json, "occurrences");
-        json.WriteStartArray("due");
-        foreach (var (dueMs, id) in due)
-        {
-            json.WriteNumberValue(dueMs);
-            json.WriteNumberValue(id);
-        }
-        json.WriteEndArray();
+        due.Save(json, "due");
         json.WriteEndObject();
     }
 
@@ -130,6 +122,6 @@ internal sealed class EventsArea(Portal portal) : PortalArea(portal), IFactSourc
         Definitions.Load(saved, "definitions");
         Waiting.Load(saved, "waiting");
         Occurrences.Load(saved, "occurrences");
-        foreach (var pair in saved.GetProperty("due").EnumerateArray().Select(number => number.GetInt64()).Chunk(2)) due.Add((pair[0], pair[1]));
+        due.Load(saved, "due");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SendingArea(Portal portal) : PortalArea(portal), IFactSour
 {
     private const long SendingMs = 1_000;
     private readonly SortedSet<string> bounced = new(StringComparer.Ordinal);
-    private readonly SortedSet<(long DueMs, long Id)> due = [];
+    private readonly DueList due = new();
 
     public DocumentShelf Sends { get; } = new();
     public DocumentShelf SmtpTokens { get; } = new();
@@ -36,23 +36,21 @@ internal sealed class SendingArea(Portal portal) : PortalArea(portal), IFactSour
         _ => null,
     };
 
-    public override long? NextDueMs => due.Count > 0 ? due.Min.DueMs : null;
+    public override long? NextDueMs => due.NextMs;
 
     public JsonObject Queue(JsonObject send, long atMs)
     {
         var id = Portal.NextPartId();
         send["statusId"] = DocumentShelf.GuidOf(id);
         Sends.Put(id, send);
-        due.Add((atMs + SendingMs, id));
+        due.Add(atMs + SendingMs, id);
         return send;
     }
 
     public override void Run(long dueMs)
     {
-        while (due.Count > 0 && due.Min.DueMs <= dueMs)
+        foreach (var (at, id) in due.Take(dueMs))
         {
-            var (at, id) = due.Min;
-            due.Remove(due.Min);
             if (Sends.Find(id) is { } send) Finish(id, send, at);
         }
     }
@@ -112,13 +110,7 @@ internal sealed class SendingArea(Portal portal) : PortalArea(portal), IFactSour
         json.WriteStartArray("bounced");
         foreach (var address in bounced) json.WriteStringValue(address);
         json.WriteEndArray();
-        json.WriteStartArray("due");
-        foreach (var (dueMs, id) in due)
-        {
-            json.WriteNumberValue(dueMs);
-            json.WriteNumberValue(id);
-        }
-        json.WriteEndArray();
+        due.Save(json, "due");
         json.WriteEndObject();
     }
 
@@ -127,6 +119,6 @@ internal sealed class SendingArea(Portal portal) : PortalArea(portal), IFactSour
         Sends.Load(saved, "sends");
         SmtpTokens.Load(saved, "tokens");
         foreach (var address in saved.GetProperty("bounced").EnumerateArray()) bounced.Add(address.GetString()!);
-        foreach (var pair in saved.GetProperty("due").EnumerateArray().Select(number => number.GetInt64()).Chunk(2)) due.Add((pair[0], pair[1]));
+        due.Load(saved, "due");
     }
 }

@@ -237,7 +237,7 @@ internal static class HeaderRules
         if (request.Dialect == Dialect.Log || request.Credential.Header is not null || request.User is not null || !NeedsCredential(request)) yield break;
         if (request.Remarks.Exists(r => r.Cause is "H01" or "H05" or "V06" or "R08" or "H10")) yield break;
         // HubSpot looks for a record or a value only once it knows who is asking: the header was sent, and whoever recorded the call left it out.
-        if (request.Answer is { Status: >= 200 and < 300 or 404 or 409 or 400, Envelope.CorrelationId: not null } or { Status: >= 200 and < 300 }) yield break;
+        if (request.Answer is { Status: >= 200 and < 300 } or { Status: 400 or 404 or 409, Envelope.CorrelationId: not null }) yield break;
         // Code may take its headers from a part that is not shown.
         if (request.Dialect == Dialect.Program && request.Source.Text.Contains("headers", StringComparison.OrdinalIgnoreCase)) yield break;
         if (request.HeaderFile is { } file)

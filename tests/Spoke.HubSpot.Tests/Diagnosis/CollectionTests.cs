@@ -151,6 +151,10 @@ public sealed class CollectionTests
     ];
 
     [Fact]
+    public void A_bracket_left_open_in_an_Insomnia_export_is_no_end_of_the_doctor() =>
+        Assert.NotNull(Examine(("insomnia.yaml", InsomniaV5("          type: bearer\n          token: x").Replace("value: insomnia", "[[[[ value: insomnia", StringComparison.Ordinal))).ToString());
+
+    [Fact]
     public void Bruno_folders_inherit_from_the_collection()
     {
         Healthy(Examine(Bruno("{{token}}")), 1);

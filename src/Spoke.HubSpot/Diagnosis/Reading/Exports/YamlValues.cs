@@ -45,8 +45,9 @@ internal static class YamlValues
                 if (open.Count > DeepestNesting) break;
             }
         }
-        catch (YamlException)
+        catch (Exception fault) when (fault is YamlException or InvalidOperationException or ArgumentException)
         {
+            // The scanner gives up with the others too, on brackets left open before a plain scalar for one.
             if (root is not null) root.IsBroken = true;
         }
         return root is { IsObject: true } or { IsList: true } ? root : null;

@@ -43,10 +43,11 @@ internal sealed class SyncScene : IAsyncDisposable
         _shopPort = Shop.BaseUrl.Port;
     }
 
+    /// <param name="database">A file of SQLite, or all that stands behind <c>postgres:</c>.</param>
     public void Write(string? database = null) => File.WriteAllText(Config, $$"""
         {
           // comments are fine
-          "database": "sqlite:{{database ?? "spoke.db"}}",
+          "database": "{{(database?.Contains("Host=", StringComparison.Ordinal) == true ? "postgres:" : "sqlite:")}}{{database ?? "spoke.db"}}",
           "portals": { "main": { "token": "env:TOKEN", "baseUrl": "{{Emulator.BaseUrl}}" } },
           "stores": { "shop": { "platform": "sample", "url": "{{Shop.BaseUrl}}", "apiKey": "env:SHOP_KEY" } },
           "connections": { "shop-main": { "store": "shop", "portal": "main" } }

@@ -49,6 +49,20 @@ public sealed class PostgresSyncTests(PostgresCluster cluster) : IClassFixture<P
     }
 
     [Fact]
+    public async Task An_older_copy_put_back_loses_nothing_and_doubles_nothing()
+    {
+        var database = cluster.NewDatabase();
+        await using var scene = await SyncScene.StartAsync(database);
+        await scene.AssertMendedAsync();
+        cluster.Dump(database, "copy");
+        await scene.BuyAsync("later@example.com");
+        await scene.AssertMendedAsync();
+        cluster.Restore(database, "copy");
+        await scene.BuyAsync("last@example.com");
+        await scene.AssertMendedAsync();
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_the_connection_string_is_named_and_no_secret_shown()
     {
         const string secret = "hunter2-hunter2";

@@ -90,6 +90,22 @@ internal sealed class SyncScene : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody buys one thing.</summary>
+    public async Task BuyAsync(string email)
+    {
+        var cart = (await PostAsync("/api/carts", new { currency = "EUR" })).GetProperty("id").GetString();
+        using var lines = await _http.PutAsJsonAsync(new Uri(Shop.BaseUrl, $"/api/carts/{cart}/lines"), new { variantId = "v5", quantity = 2 }, Cancel);
+        Assert.True(lines.IsSuccessStatusCode);
+        await PostAsync("/api/checkout", new { cartId = cart, email, firstName = "Test", lastName = "Buyer", card = "4242424242424242" });
+    }
+
+    private async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var response = await _http.PostAsJsonAsync(new Uri(Shop.BaseUrl, path), body, Cancel);
+        Assert.True(response.IsSuccessStatusCode);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+    }
+
     public async Task<string> TokenAsync(object request)
     {
         using var made = await _http.PostAsJsonAsync(new Uri(Emulator.BaseUrl, "/_emulator/tokens"), request, Cancel);

@@ -37,6 +37,14 @@ public sealed class PostgresCluster : IDisposable
         return Database(name, Guarded);
     }
 
+    /// <summary>The documented backup: <c>pg_dump</c> into a file.</summary>
+    internal void Dump(string database, string file) => Run("pg_dump", "-h", _folder, "-U", "spoke", "-Fc", "-f", Own(file), new NpgsqlConnectionStringBuilder(database).Database!);
+
+    /// <summary>The documented way back: <c>pg_restore</c> in place of what is there.</summary>
+    internal void Restore(string database, string file) => Run("pg_restore", "-h", _folder, "-U", "spoke", "--clean", "-d", new NpgsqlConnectionStringBuilder(database).Database!, Own(file));
+
+    private string Own(string file) => Path.Combine(_folder, file);
+
     /// <summary>What an administrator does in the middle of the day. Returns when it takes connections again.</summary>
     /// <param name="immediately">As a crash does: without writing anything out.</param>
     internal void Restart(bool immediately) => Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-m", immediately ? "immediate" : "fast", "-w", "-o", Options, "restart");

@@ -172,6 +172,29 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task An_older_copy_of_the_database_put_back_loses_nothing_and_doubles_nothing()
+    {
+        await using var scene = await SyncScene.StartAsync();
+        await scene.AssertMendedAsync();
+        await Backup(scene.Folder["spoke.db"], scene.Folder["copy.db"]);
+        await scene.BuyAsync("later@example.com");
+        await scene.AssertMendedAsync();
+        foreach (var beside in new[] { "-wal", "-shm" }) File.Delete(scene.Folder["spoke.db" + beside]);
+        File.Copy(scene.Folder["copy.db"], scene.Folder["spoke.db"], overwrite: true);
+        await scene.BuyAsync("last@example.com");
+        await scene.AssertMendedAsync();
+
+        static async Task Backup(string from, string to)   // what sqlite3's .backup does
+        {
+            await using var source = new SqliteConnection($"Data Source={from};Pooling=false");
+            await using var target = new SqliteConnection($"Data Source={to};Pooling=false");
+            await source.OpenAsync(TestContext.Current.CancellationToken);
+            await target.OpenAsync(TestContext.Current.CancellationToken);
+            source.BackupDatabase(target);
+        }
+    }
+
+    [Fact]
     public async Task Kill_dash_9_at_any_call_loses_nothing_and_doubles_nothing()
     {
         await using var scene = await SyncScene.StartAsync(orders: 80);

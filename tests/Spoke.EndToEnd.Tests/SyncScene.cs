@@ -43,10 +43,11 @@ internal sealed class SyncScene : IAsyncDisposable
         _shopPort = Shop.BaseUrl.Port;
     }
 
+    /// <param name="database">A file of SQLite, or all that stands behind <c>postgres:</c>.</param>
     public void Write(string? database = null) => File.WriteAllText(Config, $$"""
         {
           // comments are fine
-          "database": "sqlite:{{database ?? "spoke.db"}}",
+          "database": "{{(database?.Contains("Host=", StringComparison.Ordinal) == true ? "postgres:" : "sqlite:")}}{{database ?? "spoke.db"}}",
           "portals": { "main": { "token": "env:TOKEN", "baseUrl": "{{Emulator.BaseUrl}}" } },
           "stores": { "shop": { "platform": "sample", "url": "{{Shop.BaseUrl}}", "apiKey": "env:SHOP_KEY" } },
           "connections": { "shop-main": { "store": "shop", "portal": "main" } }
@@ -87,6 +88,22 @@ internal sealed class SyncScene : IAsyncDisposable
             await foreach (var record in portal.Objects(@object).ListAsync(new ReadOptions { Properties = ["spoke_key"] }, cancellationToken: Cancel)) keys.Add(record["spoke_key"]!);
             Assert.Equal(keys.Count, keys.Distinct().Count());
         }
+    }
+
+    /// <summary>Somebody buys one thing.</summary>
+    public async Task BuyAsync(string email)
+    {
+        var cart = (await PostAsync("/api/carts", new { currency = "EUR" })).GetProperty("id").GetString();
+        using var lines = await _http.PutAsJsonAsync(new Uri(Shop.BaseUrl, $"/api/carts/{cart}/lines"), new { variantId = "v5", quantity = 2 }, Cancel);
+        Assert.True(lines.IsSuccessStatusCode);
+        await PostAsync("/api/checkout", new { cartId = cart, email, firstName = "Test", lastName = "Buyer", card = "4242424242424242" });
+    }
+
+    private async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var response = await _http.PostAsJsonAsync(new Uri(Shop.BaseUrl, path), body, Cancel);
+        Assert.True(response.IsSuccessStatusCode);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
     }
 
     public async Task<string> TokenAsync(object request)

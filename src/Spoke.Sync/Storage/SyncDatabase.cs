@@ -16,19 +16,21 @@ public sealed class SyncDatabase : IAsyncDisposable
 
     internal ISqlDialect Dialect => _dialect;
 
-    /// <summary>Opens the database and brings its shape up to date.</summary>
+    /// <summary>Opens the database and brings its shape up to date. What the dialect holds open is closed with it.</summary>
     /// <exception cref="StorageException">It cannot be opened, is damaged, locked, or of a newer version.</exception>
     public static async Task<SyncDatabase> OpenAsync(ISqlDialect dialect, CancellationToken cancellationToken)
     {
-        var connection = await dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
+        DbConnection? connection = null;
         try
         {
+            connection = await dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
             await Migrations.ApplyAsync(connection, dialect, cancellationToken).ConfigureAwait(false);
             return new SyncDatabase(dialect, connection);
         }
         catch (Exception failure)
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(dialect).ConfigureAwait(false);
             throw dialect.Explain(failure) ?? failure;
         }
     }
@@ -62,5 +64,11 @@ public sealed class SyncDatabase : IAsyncDisposable
     }
 
     /// <summary>Carries out what waits, then closes.</summary>
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync(_dialect).ConfigureAwait(false);
+    }
+
+    private static ValueTask CloseAsync(ISqlDialect dialect) => dialect is IAsyncDisposable open ? open.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -7,7 +7,6 @@ using Spoke.Composition;
 using Spoke.Configuration;
 using Spoke.Sync;
 using Spoke.Sync.Storage;
-using Spoke.Sync.Storage.Sqlite;
 
 namespace Spoke.Commands;
 
@@ -31,7 +30,7 @@ internal static class SyncCommand
         var (configuration, problems) = ConfigurationFile.Read(file);
         if (configuration is null) throw new UsageException(string.Join("\n       ", problems));
         using var loggers = Logs.ToStandardError();
-        await using var database = await SyncDatabase.OpenAsync(new SqliteDialect(configuration.DatabasePath), cancellationToken).ConfigureAwait(false);
+        await using var database = await SyncDatabase.OpenAsync(configuration.Database.Dialect(), cancellationToken).ConfigureAwait(false);
         var connections = Connections.From(configuration, loggers);
         try
         {

@@ -58,16 +58,15 @@ internal sealed class ConfigurationFile
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), "connections." + name, $"joins the same store and portal as {first}; everything would be in HubSpot twice");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
-        return new SpokeConfiguration(database, portals, stores, connections);
+        return database is null ? null : new SpokeConfiguration(database, portals, stores, connections);
     }
 
-    private string Database(ConfigurationNode root)
+    private DatabaseSettings? Database(ConfigurationNode root)
     {
         var (text, place) = Text(root, "", ConfigurationKeys.Database);
-        text ??= "sqlite:spoke.db";
-        if (text.StartsWith("postgres:", StringComparison.Ordinal)) Say(place, "database", "PostgreSQL is not in this version; write \"sqlite:FILE\"");
-        else if (!text.StartsWith("sqlite:", StringComparison.Ordinal) || text.Length == "sqlite:".Length) Say(place, "database", $"'{text}' is no database; write \"sqlite:FILE\"");
-        return Path.GetFullPath(text[(text.IndexOf(':') + 1)..], _folder);
+        var (settings, problem) = DatabaseSettings.Parse(text ?? DatabaseSettings.Default, _folder);
+        if (problem is not null) Say(place, ConfigurationKeys.Database, problem);
+        return settings;
     }
 
     private PortalSettings? Portal(string at, ConfigurationMember member, ConfigurationNode element)

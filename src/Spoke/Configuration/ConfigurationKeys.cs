@@ -20,7 +20,7 @@ internal static class ConfigurationKeys
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
         new("$schema", "Where an editor finds the schema of this file.", IsNeeded: false),
-        new(Database, "sqlite:FILE, relative to this file.", IsNeeded: false),
+        new(Database, "sqlite:FILE, relative to this file, or postgres: and a connection string with Password=env:NAME.", IsNeeded: false),
         new(Portals, "HubSpot accounts by a name of your own."),
         new(Stores, "Shops by a name of your own."),
         new(Connections, "What is kept in step: one store and one portal each. The name is part of every key written to HubSpot; do not change it later."),

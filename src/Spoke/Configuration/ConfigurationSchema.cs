@@ -30,7 +30,7 @@ internal static class ConfigurationSchema
         {
             switch (key.Name)
             {
-                case ConfigurationKeys.Database: json.WriteString("pattern", "^sqlite:.+"); json.WriteString("default", "sqlite:spoke.db"); break;
+                case ConfigurationKeys.Database: json.WriteString("pattern", "^(sqlite|postgres):.+"); json.WriteString("default", DatabaseSettings.Default); break;
                 case ConfigurationKeys.Portals: Named(json, () => Shape(json, ConfigurationKeys.OfPortal, portal => { if (portal.Name == ConfigurationKeys.BaseUrl) json.WriteString("format", "uri"); })); return;
                 case ConfigurationKeys.Stores: Named(json, () => Stores(json)); return;
                 case ConfigurationKeys.Connections: Named(json, () => Shape(json, ConfigurationKeys.OfConnection, _ => { })); return;

@@ -1,7 +1,7 @@
 namespace Spoke.Configuration;
 
 /// <summary>What <c>spoke.json</c> says, checked.</summary>
-internal sealed record SpokeConfiguration(string DatabasePath, IReadOnlyDictionary<string, PortalSettings> Portals, IReadOnlyDictionary<string, StoreSettings> Stores, IReadOnlyDictionary<string, ConnectionSettings> Connections);
+internal sealed record SpokeConfiguration(DatabaseSettings Database, IReadOnlyDictionary<string, PortalSettings> Portals, IReadOnlyDictionary<string, StoreSettings> Stores, IReadOnlyDictionary<string, ConnectionSettings> Connections);
 
 internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl);
 

@@ -6,6 +6,8 @@ namespace Spoke.Sync.Tests.Storage;
 /// <summary>A PostgreSQL cluster of the tests' own, on a socket in a folder of its own. Where PostgreSQL's programs are not installed, the tests skip and say so.</summary>
 public sealed class PostgresCluster : IDisposable
 {
+    private const string Guarded = "guarded";
+
     private readonly string? _programs = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
         : null;
@@ -15,7 +17,8 @@ public sealed class PostgresCluster : IDisposable
     private bool _started;
 
     /// <summary>A connection string of a new, empty database.</summary>
-    internal string NewDatabase()
+    /// <param name="password">The password its user then needs; the string does not hold it.</param>
+    internal string NewDatabase(string? password = null)
     {
         if (_programs is null) Assert.Skip("PostgreSQL's programs are not installed");
         lock (_gate)
@@ -28,8 +31,23 @@ public sealed class PostgresCluster : IDisposable
         connection.Open();
         using var command = new NpgsqlCommand($"create database {name}", connection);
         command.ExecuteNonQuery();
-        return Database(name);
+        if (password is null) return Database(name);
+        using var user = new NpgsqlCommand($"create role {Guarded} superuser login password '{password}'", connection);
+        user.ExecuteNonQuery();
+        return Database(name, Guarded);
     }
+
+    /// <summary>The documented backup: <c>pg_dump</c> into a file.</summary>
+    internal void Dump(string database, string file) => Run("pg_dump", "-h", _folder, "-U", "spoke", "-Fc", "-f", Own(file), new NpgsqlConnectionStringBuilder(database).Database!);
+
+    /// <summary>The documented way back: <c>pg_restore</c> in place of what is there.</summary>
+    internal void Restore(string database, string file) => Run("pg_restore", "-h", _folder, "-U", "spoke", "--clean", "-d", new NpgsqlConnectionStringBuilder(database).Database!, Own(file));
+
+    private string Own(string file) => Path.Combine(_folder, file);
+
+    /// <summary>What an administrator does in the middle of the day. Returns when it takes connections again.</summary>
+    /// <param name="immediately">As a crash does: without writing anything out.</param>
+    internal void Restart(bool immediately) => Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-m", immediately ? "immediate" : "fast", "-w", "-o", Options, "restart");
 
     public void Dispose()
     {
@@ -37,14 +55,18 @@ public sealed class PostgresCluster : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string Database(string name) => $"Host={_folder};Username=spoke;Database={name};Pooling=false";
+    private string Options => $"-c listen_addresses='' -c unix_socket_directories='{_folder}'";
+
+    private string Database(string name, string user = "spoke") => $"Host={_folder};Username={user};Database={name};Pooling=false";
 
     private void Start()
     {
         // PostgreSQL does not run as root; its own user does it then.
         if (Environment.IsPrivilegedProcess) Launch("chown", "postgres", _folder);
         Run("initdb", "-D", Path.Combine(_folder, "data"), "-A", "trust", "-U", "spoke", "--no-sync", "-E", "UTF8", "--locale=C");
-        Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-w", "-o", $"-c listen_addresses='' -c unix_socket_directories='{_folder}'", "start");
+        var access = Path.Combine(_folder, "data", "pg_hba.conf");
+        File.WriteAllText(access, $"local all {Guarded} scram-sha-256\n" + File.ReadAllText(access));
+        Run("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-w", "-o", Options, "start");
     }
 
     private void Run(string program, params string[] arguments)

@@ -16,10 +16,10 @@ internal sealed class RouteTable
 
     private static readonly (string Method, string Template)[] OpenPages =
     [
-        ("GET", "/manage-preferences/{what}/{token}"),
-        ("GET", "/signed-files/{key}/{until}/{name}"),
+        ("GET", "/manage-preferences/{hubId}/{what}/{token}"),
+        ("GET", "/signed-files/{hubId}/{key}/{until}/{name}"),
         .. Enumerable.Range(1, 8).Select(depth => ("GET", "/hubfs/{portalId}" + string.Concat(Enumerable.Repeat("/{part}", depth)))),
-        ("GET", "/exported-files/{key}/{until}/{name}"),
+        ("GET", "/exported-files/{hubId}/{key}/{until}/{name}"),
         ("POST", "/submissions/v3/integration/submit/{portalId}/{formGuid}"),
     ];
 

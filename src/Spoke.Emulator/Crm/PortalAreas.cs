@@ -32,5 +32,6 @@ internal static class PortalAreas
         new Timeline.TimelineArea(portal),
         new Marketing.EmailsArea(portal),
         new Marketing.SendingArea(portal),
+        new Marketing.CampaignsArea(portal),
     ];
 }

@@ -21,7 +21,7 @@ internal sealed class TokenIssuer(TokenStore tokens, AccountList accounts)
         return grant;
     }
 
-    /// <summary>What a token of an account is granted: HubSpot puts <c>oauth</c> into every one of them, asked for or not.</summary>
+    /// <summary>What an app is granted that is installed in an account: <c>oauth</c> is part of every install, asked for or not.</summary>
     public static IReadOnlySet<string> Granted(IEnumerable<string> scopes) => new HashSet<string>(scopes, StringComparer.Ordinal) { "oauth" };
 
     public string HubletOf(long hub, DateTimeOffset at) => accounts.Find(hub)?.HubletAt(at) ?? "na1";

@@ -2,12 +2,11 @@ using System.Text.Json;
 
 namespace Spoke.Emulator.Tests.Auth;
 
-/// <summary>Every token of an account is granted <c>oauth</c>, asked for or not.</summary>
+/// <summary>Every app that is installed in an account is granted <c>oauth</c>, asked for or not.</summary>
 public sealed class OAuthScopeTests
 {
     [Theory]
     [InlineData("private-app", "[]")]
-    [InlineData("service-key", """["crm.objects.contacts.read"]""")]
     [InlineData("oauth", """["crm.objects.contacts.read"]""")]
     public async Task Account_details_can_be_read_with_whatever_scopes_a_token_was_made(string kind, string scopes)
     {
@@ -39,12 +38,13 @@ public sealed class OAuthScopeTests
     }
 
     [Fact]
-    public async Task A_private_app_is_told_of_it_too_and_an_apps_own_token_is_not_given_it()
+    public async Task A_private_app_is_told_of_it_too_and_what_is_no_install_is_not_given_it()
     {
         await using var emulator = await EmulatorClient.StartAsync();
         var token = (await emulator.TokenAsync("""{"scopes":["content"]}"""))["Bearer ".Length..];
         Assert.Equal(["content", "oauth"], Scopes((await emulator.SendAsync("POST", "/oauth/v2/private-apps/get/access-token-info", $$"""{"tokenKey":"{{token}}"}""", null)).Expect(200).Json));
-        (await emulator.SendAsync("GET", "/account-info/v3/details", null, await emulator.TokenAsync("""{"kind":"app","scopes":["developer.webhooks_journal.read"]}"""))).Expect(403);
+        foreach (var kind in (string[])["app", "service-key"])
+            (await emulator.SendAsync("GET", "/account-info/v3/details", null, await emulator.TokenAsync($$"""{"kind":"{{kind}}","scopes":["content"]}"""))).Expect(403);
     }
 
     private static IEnumerable<string> Scopes(JsonElement json) => json.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()!);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spoke.Emulator.Account;
 using Spoke.Emulator.Http;
 
@@ -19,8 +20,7 @@ internal sealed class Gate(RouteTable routes, TokenStore tokens, AccountList acc
         if (route is null) return pathExists ? AuthErrors.WrongMethod(path) : AuthErrors.NoSuchPath(path);
         if (route.Access == RouteAccess.Open)
         {
-            // Without a token the path says which account is meant.
-            if (segments.Count == 6 && segments[0] == "submissions" && long.TryParse(segments[4], out var hub)) caller = Nobody with { HubId = hub };
+            if (HubOf(segments) is { } hub) caller = Nobody with { HubId = hub };
             return null;
         }
         if (route.Legacy) return AuthErrors.LegacyCredentialsMissing(hasToken: Bearer(sent.Authorization) is not null, hasKey: sent.Hapikey is not null);
@@ -78,6 +78,18 @@ internal sealed class Gate(RouteTable routes, TokenStore tokens, AccountList acc
         var here = facts.HubletAt(now);
         if (grant.State == TokenState.Moved) return AuthErrors.OtherDataCentre(hub, here == "na1" ? "eu1" : "na1");
         return (HubletOf(host) ?? grant.Hublet) == here ? null : AuthErrors.OtherDataCentre(hub, here);
+    }
+
+    /// <summary>Without a token the path says which account is meant; null: it does not, and the first account is.</summary>
+    private static long? HubOf(IReadOnlyList<string> segments)
+    {
+        var at = segments[0] switch
+        {
+            "submissions" when segments.Count == 6 => 4,
+            "hubfs" or "signed-files" or "exported-files" or "webhooks-journal-files" or "manage-preferences" => 1,
+            _ => -1,
+        };
+        return at >= 0 && at < segments.Count && long.TryParse(segments[at], NumberStyles.None, CultureInfo.InvariantCulture, out var hub) ? hub : null;
     }
 
     /// <summary><c>api-eu1.…</c> is one data centre's own address; any other host serves all of them.</summary>

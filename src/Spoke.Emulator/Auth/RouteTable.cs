@@ -16,10 +16,10 @@ internal sealed class RouteTable
 
     private static readonly (string Method, string Template)[] OpenPages =
     [
-        ("GET", "/manage-preferences/{what}/{token}"),
-        ("GET", "/signed-files/{key}/{until}/{name}"),
+        ("GET", "/manage-preferences/{hubId}/{what}/{token}"),
+        ("GET", "/signed-files/{hubId}/{key}/{until}/{name}"),
         .. Enumerable.Range(1, 8).Select(depth => ("GET", "/hubfs/{portalId}" + string.Concat(Enumerable.Repeat("/{part}", depth)))),
-        ("GET", "/exported-files/{key}/{until}/{name}"),
+        ("GET", "/exported-files/{hubId}/{key}/{until}/{name}"),
         ("POST", "/submissions/v3/integration/submit/{portalId}/{formGuid}"),
     ];
 
@@ -59,6 +59,10 @@ internal sealed class RouteTable
         foreach (var page in (string[])["/oauth/authorize", "/oauth/{hubId}/authorize"])
             foreach (var method in (string[])["GET", "POST"]) table.Add(new Route { Method = method, Template = page, Access = RouteAccess.Open });
         table.Add(new Route { Method = "GET", Template = "/cms/v3/audit-logs", Scopes = [["content"]] });
+        // HubSpot's own clients still ask for an event as people see it; whoever may read the event may.
+        const string timelineEvent = "/integrators/timeline/v3/events/{eventTemplateId}/{eventId}";
+        var eventScopes = table._published.Find(route => route.Template == timelineEvent)!.Scopes;
+        foreach (var view in (string[])["detail", "render"]) table.Add(new Route { Method = "GET", Template = $"{timelineEvent}/{view}", Scopes = eventScopes });
         // Published at /settings/users/v3 and /crm/objects/v3/deals/splits only; HubSpot's own clients ask here.
         table.Add(new Route { Method = "GET", Template = "/settings/v3/users", Scopes = [["crm.objects.users.read"], ["settings.users.read"]] });
         table.Add(new Route { Method = "POST", Template = "/settings/v3/users", Scopes = [["crm.objects.users.write"], ["settings.users.write"]] });

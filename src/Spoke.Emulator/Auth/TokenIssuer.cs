@@ -13,12 +13,16 @@ internal sealed class TokenIssuer(TokenStore tokens, AccountList accounts)
     public TokenGrant Issue(OAuthApp app, long hub, long user, IReadOnlySet<string> scopes, TokenKind kind, DateTimeOffset at)
     {
         var expires = at + Lifetime;
+        if (kind == TokenKind.OAuth) scopes = Granted(scopes);
         var token = OAuthToken.Mint(expires, hub, user, app.AppId, scopes);
         var grant = new TokenGrant(token, kind, TokenState.Active, new Caller(hub, app.AppId, user, scopes, token, IsOAuth: true), expires) { Hublet = HubletOf(hub, at) };
         tokens.Tidy(at);
         tokens.Put(grant);
         return grant;
     }
+
+    /// <summary>What an app is granted that is installed in an account: <c>oauth</c> is part of every install, asked for or not.</summary>
+    public static IReadOnlySet<string> Granted(IEnumerable<string> scopes) => new HashSet<string>(scopes, StringComparer.Ordinal) { "oauth" };
 
     public string HubletOf(long hub, DateTimeOffset at) => accounts.Find(hub)?.HubletAt(at) ?? "na1";
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Spoke.Emulator.Account;
 using Spoke.Emulator.Crm;
+using Spoke.Emulator.Lists;
 
 namespace Spoke.Emulator.Automation;
 
@@ -24,23 +24,20 @@ internal static class FilterTimes
     };
 
     /// <summary>The moment of a time of day on a day, both in the account's time zone.</summary>
-    public static long AtTimeOfDay(long ms, int hour, int minute)
-    {
-        var day = AccountZone.Eastern.Day(DateTimeOffset.FromUnixTimeMilliseconds(ms));
-        var local = day.ToDateTime(new TimeOnly(hour, minute));
-        return new DateTimeOffset(local, AccountZone.Eastern.Offset(new DateTimeOffset(local, TimeSpan.Zero))).ToUnixTimeMilliseconds();
-    }
+    public static long AtTimeOfDay(ListZone zone, long ms, int hour, int minute) => zone.ToMs(zone.ToLocal(ms).Date + new TimeSpan(hour, minute, 0));
 
     /// <summary>The moment a time point means; null when it is of a kind that is not carried out.</summary>
-    public static long? Point(JsonElement point, ObjectTypeDefinition type, StoredRecord record, long nowMs)
+    public static long? Point(JsonElement point, ListZone account, ObjectTypeDefinition type, StoredRecord record, long nowMs)
     {
+        var zone = point.Text("timezoneSource") != "PORTAL" && point.Text("zoneId") is { Length: > 0 } id ? ListZone.Find(id) : account;
+        if (zone is null) return null;
         switch (point.Text("timeType"))
         {
             case "DATE":
-                return new DateTimeOffset(point.Int("year") ?? 1970, point.Int("month") ?? 1, point.Int("day") ?? 1, point.Int("hour") ?? 0, point.Int("minute") ?? 0, point.Int("second") ?? 0, TimeSpan.Zero).ToUnixTimeMilliseconds() + (point.Int("millisecond") ?? 0);
+                return zone.ToMs(new DateTime(point.Int("year") ?? 1970, point.Int("month") ?? 1, point.Int("day") ?? 1, point.Int("hour") ?? 0, point.Int("minute") ?? 0, point.Int("second") ?? 0, DateTimeKind.Unspecified)) + (point.Int("millisecond") ?? 0);
             case "INDEXED":
                 var reference = point.TryGetProperty("indexReference", out var index) ? index.Text("referenceType") : null;
-                var start = reference switch { "NOW" => nowMs, "TODAY" => AtTimeOfDay(nowMs, 0, 0), _ => (long?)null };
+                var start = reference switch { "NOW" => nowMs, "TODAY" => AtTimeOfDay(zone, nowMs, 0, 0), _ => (long?)null };
                 return start + (point.TryGetProperty("offset", out var offset) ? Offset(offset) : 0);
             case "PROPERTY_REFERENCED":
                 return type.Properties.Find(point.Text("property") ?? "") is { } property && record.Get(property.Slot) is { } value && ValueRules.TryMoment(value, out var ms) ? ms : null;

@@ -39,6 +39,9 @@ internal sealed class Flow(long id, long workflowId, long createdMs)
     public SortedSet<long> Enrolled { get; } = [];
     public List<FlowLogEntry> Log { get; } = [];
 
+    /// <summary>When its enrolment schedule next comes round; null: it has none, or is off.</summary>
+    public long? NextScheduleMs { get; set; }
+
     public void Note(FlowLogEntry entry)
     {
         Log.Add(entry);
@@ -53,6 +56,7 @@ internal sealed class Flow(long id, long workflowId, long createdMs)
         json.WriteNumber("created", CreatedMs);
         json.WriteNumber("updated", UpdatedMs);
         json.WriteNumber("revision", Revision);
+        if (NextScheduleMs is { } next) json.WriteNumber("nextSchedule", next);
         json.WritePropertyName("definition");
         Definition.WriteTo(json);
         Write(json, "meeting", Meeting);
@@ -69,6 +73,7 @@ internal sealed class Flow(long id, long workflowId, long createdMs)
         {
             UpdatedMs = saved.GetProperty("updated").GetInt64(),
             Revision = saved.Int("revision") ?? 1,
+            NextScheduleMs = saved.TryGetProperty("nextSchedule", out var next) ? next.GetInt64() : null,
             Definition = saved.GetProperty("definition").Clone(),
         };
         foreach (var one in saved.GetProperty("meeting").EnumerateArray()) flow.Meeting.Add(one.GetInt64());

@@ -38,7 +38,16 @@ internal sealed class FlowArea : PortalArea, ISendsOut, Lists.IListListener
 
     public override bool Listens => Flows.Count > 0;
 
-    public override long? NextDueMs => _due.Count == 0 ? null : _due.Min.DueMs;
+    public override long? NextDueMs
+    {
+        get
+        {
+            long? next = _due.Count == 0 ? null : _due.Min.DueMs;
+            foreach (var flow in Flows.Values)
+                if (flow.NextScheduleMs is { } at && (next is null || at < next)) next = at;
+            return next;
+        }
+    }
 
     public IEnumerable<WaitingRequest> Ready => _sending.Select(id => new WaitingRequest(id, Name, LaneWidth));
 
@@ -114,7 +123,9 @@ internal sealed class FlowArea : PortalArea, ISendsOut, Lists.IListListener
 
     public void MembershipChanged(Lists.StoredList list, StoredRecord record, bool joined, long atMs)
     {
-        if (Flows.Count > 0) Recheck(list.Type, record, atMs);
+        if (Flows.Count == 0) return;
+        _triggers.MembershipChanged(list, record, atMs);
+        Recheck(list.Type, record, atMs);
     }
 
     /// <summary>The record may meet other criteria than before, as when it came onto a list or left one.</summary>
@@ -151,6 +162,7 @@ internal sealed class FlowArea : PortalArea, ISendsOut, Lists.IListListener
 
     public override void Run(long dueMs)
     {
+        foreach (var flow in Flows.Values.Where(flow => flow.NextScheduleMs <= dueMs).ToArray()) _triggers.RunSchedule(flow, dueMs);
         foreach (var (_, id) in _due.TakeWhile(entry => entry.DueMs <= dueMs).ToArray())
             if (Enrollments.TryGetValue(id, out var enrollment)) _runner.Run(enrollment, dueMs);
     }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using Spoke.Emulator.Crm;
+using Spoke.Emulator.Lists;
 
 namespace Spoke.Emulator.Automation;
 
 /// <summary>Does a record meet a branch of filters? Kinds that are not carried out are never met.</summary>
 internal sealed class FlowFilters(Portal portal)
 {
+    private readonly ListZone zone = ListZone.Of(portal);
+
     /// <summary>A value for a name that filters may ask for, in place of the record's.</summary>
     public delegate string? Lookup(string name);
 
@@ -17,6 +20,7 @@ internal sealed class FlowFilters(Portal portal)
     {
         if (branch.ValueKind != JsonValueKind.Object) return true;
         var kind = branch.Text("filterBranchType");
+        if (kind == "UNIFIED_EVENTS" && lookup is null) return Happened(branch, "UNIFIED_EVENTS", branch.Text("eventTypeId"), type, record, nowMs) != (branch.Text("operator") == "HAS_NOT_COMPLETED");
         if (kind == "ASSOCIATION") return MatchesAssociated(branch, type, record, nowMs);
         var any = kind == "OR" || (kind is not ("AND" or "UNIFIED_EVENTS" or "NOT_ANY" or "NOT_ALL") && branch.Text("filterBranchOperator") == "OR");
         var parts = branch.Items("filters").Select(filter => Holds(filter, type, record, nowMs, lookup))
@@ -33,6 +37,15 @@ internal sealed class FlowFilters(Portal portal)
     public static bool Mentions(JsonElement branch, IReadOnlyCollection<string> properties) =>
         branch.ValueKind == JsonValueKind.Object && (branch.Items("filters").Any(filter => filter.Text("property") is { } name && properties.Contains(name))
             || branch.Items("filterBranches").Any(inner => Mentions(inner, properties)));
+
+    /// <summary>Whether a branch, at any depth, asks for this list.</summary>
+    public static bool MentionsList(JsonElement branch, string listId) =>
+        branch.ValueKind == JsonValueKind.Object && (branch.Items("filters").Any(filter => filter.Text("listId") == listId) || branch.Items("filterBranches").Any(inner => MentionsList(inner, listId)));
+
+    /// <summary>Whether something happened to the record of which all the branch's filters hold.</summary>
+    private bool Happened(JsonElement branch, string kind, string? id, ObjectTypeDefinition type, StoredRecord record, long nowMs) =>
+        portal.Areas.OfType<IFactSource>().SelectMany(source => source.FactsOf(record, new FactQuery(kind, id)))
+            .Any(fact => branch.Items("filters").All(filter => Holds(filter, type, record, nowMs, name => fact.Value(name))) && branch.Items("filterBranches").All(inner => Matches(inner, type, record, nowMs, name => fact.Value(name))));
 
     private bool MatchesAssociated(JsonElement branch, ObjectTypeDefinition type, StoredRecord record, long nowMs)
     {
@@ -52,7 +65,8 @@ internal sealed class FlowFilters(Portal portal)
                 return filter.Text("operator") is "NOT_IN_LIST" or "IS_NOT_IN" ? !on : on;
             case "PROPERTY" when filter.TryGetProperty("operation", out var operation):
                 var name = filter.Text("property") ?? "";
-                return Holds(operation, lookup is null ? Value(type, record, name) : lookup(name), type, record, nowMs);
+                return Holds(operation, name, lookup is null ? Value(type, record, name) : lookup(name), type, record, nowMs);
+            case "FORM_SUBMISSION": return Happened(default, "FORM_SUBMISSION", filter.Text("formId"), type, record, nowMs) != (filter.Text("operator") == "NOT_FILLED_OUT");
             default: return false;
         }
     }
@@ -60,7 +74,7 @@ internal sealed class FlowFilters(Portal portal)
     public static string? Value(ObjectTypeDefinition type, StoredRecord record, string name) =>
         type.Properties.Find(name) is not { } property ? null : property.System == SystemValue.None ? record.Get(property.Slot) : RecordJson.SystemText(record, property.System, record.UpdatedMs);
 
-    private static bool Holds(JsonElement operation, string? value, ObjectTypeDefinition type, StoredRecord record, long nowMs)
+    private bool Holds(JsonElement operation, string property, string? value, ObjectTypeDefinition type, StoredRecord record, long nowMs)
     {
         var name = operation.Text("operator") ?? "";
         if (name is "IS_KNOWN" or "IS_NOT_BLANK") return value is not null;
@@ -74,7 +88,7 @@ internal sealed class FlowFilters(Portal portal)
             "STRING" => Text(name, value, operation.Text("value") ?? ""),
             "MULTISTRING" => name.Contains("NOT", StringComparison.Ordinal) ? operation.Texts("values").All(one => Text(name, value, one)) : operation.Texts("values").Any(one => Text(name, value, one)),
             "COMPARATIVE_STRING" => Text(name, value, Value(type, record, operation.Text("comparisonPropertyName") ?? "") ?? operation.Text("defaultComparisonValue") ?? ""),
-            _ => Times(operation, name, value, type, record, nowMs),
+            _ => Times(operation, name, property, value, type, record, nowMs),
         };
     }
 
@@ -119,16 +133,17 @@ internal sealed class FlowFilters(Portal portal)
         };
     }
 
-    private static bool Times(JsonElement operation, string name, string value, ObjectTypeDefinition type, StoredRecord record, long nowMs)
+    private bool Times(JsonElement operation, string name, string property, string value, ObjectTypeDefinition type, StoredRecord record, long nowMs)
     {
         if (!ValueRules.TryMoment(value, out var ms)) return false;
-        long? At(string member) => operation.TryGetProperty(member, out var point) ? FilterTimes.Point(point, type, record, nowMs) : null;
+        long? At(string member) => operation.TryGetProperty(member, out var point) ? FilterTimes.Point(point, zone, type, record, nowMs) : null;
         var at = operation.Text("timestamp") is { } stamp ? (long?)Number(stamp) : At("timePoint");
         return name switch
         {
             "IS_BEFORE" => ms < at,
             "IS_AFTER" => ms > at,
-            "IS_EQUAL_TO" or "IS_ON" => ms / 86_400_000 == at / 86_400_000,
+            // A date without a time means the same day everywhere.
+            "IS_EQUAL_TO" or "IS_ON" => at is { } asked && (type.Properties.Find(property)?.Type == "date" ? ListZone.Utc : zone).ToLocal(ms).Date == zone.ToLocal(asked).Date,
             "IS_BETWEEN" => ms >= At("lowerBoundTimePoint") && ms <= At("upperBoundTimePoint"),
             "IS_NOT_BETWEEN" => ms < At("lowerBoundTimePoint") || ms > At("upperBoundTimePoint"),
             _ => false,

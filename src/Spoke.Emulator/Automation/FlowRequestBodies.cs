@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Spoke.Emulator.Crm;
+using Spoke.Emulator.Lists;
 using Spoke.Emulator.Webhooks;
 
 namespace Spoke.Emulator.Automation;
@@ -11,29 +12,29 @@ namespace Spoke.Emulator.Automation;
 internal static class FlowRequestBodies
 {
     /// <summary>A webhook action: chosen values, or the whole record; of a GET in the query.</summary>
-    public static OutgoingRequest Webhook(JsonElement action, Enrollment enrollment, ObjectTypeDefinition type, StoredRecord record, long hubId, long nowMs, string area, TimeSpan connectWithin, TimeSpan answerWithin)
+    public static OutgoingRequest Webhook(JsonElement action, Enrollment enrollment, ObjectTypeDefinition type, StoredRecord record, Portal portal, long nowMs, string area, TimeSpan connectWithin, TimeSpan answerWithin)
     {
         var method = action.Text("method") ?? "POST";
-        var chosen = action.Items("queryParams").Select(one => new KeyValuePair<string, string>(one.Text("name") ?? "", one.TryGetProperty("value", out var value) ? FlowValues.Resolve(value, enrollment, type, record, nowMs) ?? "" : "")).ToList();
+        var chosen = action.Items("queryParams").Select(one => new KeyValuePair<string, string>(one.Text("name") ?? "", one.TryGetProperty("value", out var value) ? FlowValues.Resolve(value, enrollment, type, record, ListZone.Of(portal), nowMs) ?? "" : "")).ToList();
         var auth = action.TryGetProperty("authSettings", out var settings) ? settings : default;
         var inQuery = method is "GET" or "HEAD" or "DELETE" ? chosen.ToList() : [];
         var headers = new List<KeyValuePair<string, string>>();
         if (auth.Text("type") == "AUTH_KEY")   // secrets are kept by HubSpot's pages; the name stands in for what is behind it
             (auth.Text("location") == "QUERY_PARAM" ? inQuery : headers).Add(new(auth.Text("name") ?? "", auth.Text("secretName") ?? ""));
         var target = WithQuery(action.Text("webhookUrl") ?? "", inQuery);
-        var body = inQuery.Count > 0 && method != "POST" ? [] : chosen.Count > 0 ? Bytes(json => WritePairs(json, chosen)) : Bytes(json => WriteRecord(json, type, record, hubId));
+        var body = inQuery.Count > 0 && method != "POST" ? [] : chosen.Count > 0 ? Bytes(json => WritePairs(json, chosen)) : Bytes(json => WriteRecord(json, type, record, portal.HubId));
         var secret = auth.Text("type") == "SIGNATURE" ? WebhookApp.SecretOf(auth.Int("appId") ?? 0) : null;
         headers.AddRange(RequestHeaders.ForAction(secret, target, method, body, nowMs));
         return new OutgoingRequest(area, enrollment.Id, area, method, target, headers, body, connectWithin, answerWithin);
     }
 
     /// <summary>A custom action: who asks, about which record, with which inputs.</summary>
-    public static byte[] CustomAction(Flow flow, JsonElement action, ActionDefinition definition, Enrollment enrollment, ObjectTypeDefinition type, StoredRecord record, long hubId, long nowMs) => Bytes(json =>
+    public static byte[] CustomAction(Flow flow, JsonElement action, ActionDefinition definition, Enrollment enrollment, ObjectTypeDefinition type, StoredRecord record, Portal portal, long nowMs) => Bytes(json =>
     {
         json.WriteStartObject();
         json.WriteString("callbackId", enrollment.CallbackId);
         json.WriteStartObject("origin");
-        json.WriteNumber("portalId", hubId);
+        json.WriteNumber("portalId", portal.HubId);
         json.WriteNull("userId");
         json.WriteNumber("actionDefinitionId", definition.Id);
         json.WriteNumber("actionDefinitionVersion", definition.Revisions.Count);
@@ -60,7 +61,7 @@ internal static class FlowRequestBodies
         {
             json.WriteStartObject(member);
             if (action.TryGetProperty("fields", out var fields))
-                foreach (var field in fields.EnumerateObject()) json.WriteString(field.Name, FlowValues.Resolve(field.Value, enrollment, type, record, nowMs));
+                foreach (var field in fields.EnumerateObject()) json.WriteString(field.Name, FlowValues.Resolve(field.Value, enrollment, type, record, ListZone.Of(portal), nowMs));
             json.WriteEndObject();
         }
         json.WriteEndObject();

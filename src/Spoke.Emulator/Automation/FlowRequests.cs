@@ -30,9 +30,9 @@ internal sealed class FlowRequests(FlowArea area, Portal portal)
         var action = flow.Actions[enrollment.ActionId!];
         var type = portal.Types.Find(flow.TypeId);
         var record = type.Records.Find(enrollment.RecordId)!;
-        if (action.Text("type") == "WEBHOOK") return FlowRequestBodies.Webhook(action, enrollment, type, record, portal.HubId, nowMs, area.Name, ConnectWithin, AnswerWithin);
+        if (action.Text("type") == "WEBHOOK") return FlowRequestBodies.Webhook(action, enrollment, type, record, portal, nowMs, area.Name, ConnectWithin, AnswerWithin);
         var definition = Definition(action.Text("actionTypeId")!)!;
-        var body = FlowRequestBodies.CustomAction(flow, action, definition, enrollment, type, record, portal.HubId, nowMs);
+        var body = FlowRequestBodies.CustomAction(flow, action, definition, enrollment, type, record, portal, nowMs);
         var target = new Uri(definition.ActionUrl);
         return new OutgoingRequest(area.Name, enrollment.Id, area.Name, "POST", target, RequestHeaders.ForAction(WebhookApp.SecretOf(definition.AppId), target, "POST", body, nowMs), body, ConnectWithin, AnswerWithin);
     }

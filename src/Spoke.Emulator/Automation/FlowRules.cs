@@ -30,6 +30,8 @@ internal static class FlowRules
         if (input.Text("startActionId") is { } start ? !actions.ContainsKey(start) : actions.Count > 0) throw FlowErrors.Invalid("`startActionId` must be the id of one of the actions", "startActionId", input.Text("startActionId") ?? "");
         if (input.TryGetProperty("enrollmentCriteria", out var criteria) && criteria.ValueKind == JsonValueKind.Object && !Criteria.Contains(criteria.RequiredText("EnrollmentCriteria", "type")))
             throw FlowErrors.Invalid($"Invalid input JSON on line 1, column 1: `enrollmentCriteria.type` must be one of {string.Join(", ", Criteria)}", "type", criteria.Text("type")!);
+        FlowHours.Check(input);
+        FlowSchedule.Check(input, objectType);
     }
 
     private static void CheckAction(JsonElement action)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
+using Spoke.Emulator.Lists;
 
 namespace Spoke.Emulator.Automation;
 
@@ -11,6 +12,7 @@ internal sealed class FlowRunner(FlowArea area, Portal portal, FlowFilters filte
     /// <summary>A flow whose connections lead in a circle without a delay ends here.</summary>
     private const int MostActions = 1_000;
 
+    private readonly ListZone _zone = ListZone.Of(portal);
     private readonly Caller _self = new(portal.HubId, 0, 0, new HashSet<string>(), "");
 
     public void Run(Enrollment enrollment, long nowMs)
@@ -36,7 +38,14 @@ internal sealed class FlowRunner(FlowArea area, Portal portal, FlowFilters filte
                 area.End(enrollment);
                 return;
             }
-            if (!Do(new Step(flow, enrollment, action, type, record, nowMs)))
+            if (!IsWait(action) && FlowHours.Open(flow.Definition, _zone, nowMs) is var open && open > nowMs)
+            {
+                Note(flow, enrollment, nowMs, "waiting", "for the workflow's hours, until " + JsonReply.Iso(open));
+                enrollment.DueMs = open;
+                area.Place(enrollment);
+                return;
+            }
+            if (!Do(new Step(flow, enrollment, action, type, record, _zone, nowMs)))
             {
                 area.Place(enrollment);
                 return;
@@ -50,11 +59,11 @@ internal sealed class FlowRunner(FlowArea area, Portal portal, FlowFilters filte
     public static string? Next(JsonElement holder, string member = "connection") =>
         holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(member, out var connection) ? connection.Text("nextActionId") : null;
 
-    private readonly record struct Step(Flow Flow, Enrollment Enrollment, JsonElement Action, ObjectTypeDefinition Type, StoredRecord Record, long NowMs)
+    private readonly record struct Step(Flow Flow, Enrollment Enrollment, JsonElement Action, ObjectTypeDefinition Type, StoredRecord Record, ListZone Zone, long NowMs)
     {
         public JsonElement Fields => Action.TryGetProperty("fields", out var fields) ? fields : default;
 
-        public string? Value(JsonElement value, string? current = null) => FlowValues.Resolve(value, Enrollment, Type, Record, NowMs, current);
+        public string? Value(JsonElement value, string? current = null) => FlowValues.Resolve(value, Enrollment, Type, Record, Zone, NowMs, current);
 
         public string? Field(string name) => Fields.ValueKind == JsonValueKind.Object && Fields.TryGetProperty(name, out var value) ? Value(value) : null;
     }
@@ -82,6 +91,9 @@ internal sealed class FlowRunner(FlowArea area, Portal portal, FlowFilters filte
         };
     }
 
+    /// <summary>Delays run on outside the workflow's hours; what comes behind them waits.</summary>
+    private static bool IsWait(JsonElement action) => action.Text("actionTypeId") is "0-1" or "0-35";
+
     private static bool Go(Step step, string? next, string what, string? detail = null)
     {
         Note(step.Flow, step.Enrollment, step.NowMs, what, detail);
@@ -98,14 +110,14 @@ internal sealed class FlowRunner(FlowArea area, Portal portal, FlowFilters filte
     }
 
     private static bool Delay(Step step) => FilterTimes.Span((double)FlowValues.Number(step.Field("delta")), step.Field("time_unit")) is { } span
-        ? WaitUntil(step, FlowValues.TimeOfDay(step.Fields, "time_of_day", step.NowMs + (long)span.TotalMilliseconds))
+        ? WaitUntil(step, FlowValues.TimeOfDay(step.Fields, "time_of_day", step.Zone, step.NowMs + (long)span.TotalMilliseconds))
         : Go(step, Next(step.Action), "failed", $"the unit of the delay is unknown: {step.Field("time_unit")}");
 
     private static bool DelayUntil(Step step)
     {
         if (step.Field("date") is not { } date || !ValueRules.TryMoment(date, out var ms)) return Go(step, Next(step.Action), "done", "there is no date to wait for");
         var offset = FilterTimes.Span((double)FlowValues.Number(step.Field("delta")), step.Field("time_unit")) ?? TimeSpan.Zero;
-        return WaitUntil(step, FlowValues.TimeOfDay(step.Fields, "time_of_day", ms + (long)offset.TotalMilliseconds));
+        return WaitUntil(step, FlowValues.TimeOfDay(step.Fields, "time_of_day", step.Zone, ms + (long)offset.TotalMilliseconds));
     }
 
     private bool SetProperty(Step step)
@@ -118,7 +130,7 @@ internal sealed class FlowRunner(FlowArea area, Portal portal, FlowFilters filte
 
     private bool CreateTask(Step step)
     {
-        var due = step.Fields.ValueKind == JsonValueKind.Object && step.Fields.TryGetProperty("due_time", out var time) ? FlowValues.After(time, step.NowMs) : null;
+        var due = step.Fields.ValueKind == JsonValueKind.Object && step.Fields.TryGetProperty("due_time", out var time) ? FlowValues.After(time, step.Zone, step.NowMs) : null;
         var values = new List<KeyValuePair<string, string>>
         {
             new("hs_timestamp", (due ?? step.NowMs).ToString(CultureInfo.InvariantCulture)),

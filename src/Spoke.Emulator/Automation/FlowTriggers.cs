@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Spoke.Emulator.Crm;
+using Spoke.Emulator.Lists;
 
 namespace Spoke.Emulator.Automation;
 
@@ -16,9 +17,25 @@ internal sealed class FlowTriggers(FlowArea area, Portal portal, FlowFilters fil
     public void Begin(Flow flow, long atMs)
     {
         flow.Meeting.Clear();
-        if (!flow.Enabled || flow.Criteria.Text("type") != "LIST_BASED" || !portal.Types.TryFind(flow.TypeId, out var type)) return;
+        flow.NextScheduleMs = flow.Enabled && Schedule(flow) is { } schedule ? FlowSchedule.Next(schedule, ListZone.Of(portal), atMs) : null;
+        if (!flow.Enabled || flow.NextScheduleMs is not null || flow.Criteria.Text("type") != "LIST_BASED" || !portal.Types.TryFind(flow.TypeId, out var type)) return;
         foreach (var record in type.Records.All)
             if (!record.Archived && Meets(flow, type, record, atMs)) flow.Meeting.Add(record.Id);
+    }
+
+    /// <summary>The schedule came round: whoever meets the criteria now comes in, and again only if the flow says so.</summary>
+    public void RunSchedule(Flow flow, long atMs)
+    {
+        var zone = ListZone.Of(portal);
+        if (Schedule(flow) is not { } schedule || !portal.Types.TryFind(flow.TypeId, out var type))
+        {
+            flow.NextScheduleMs = null;
+            return;
+        }
+        flow.NextScheduleMs = FlowSchedule.Next(schedule, zone, atMs);
+        var all = flow.Criteria.ValueKind != JsonValueKind.Object;
+        foreach (var record in type.Records.All.ToArray())
+            if (!record.Archived && FlowSchedule.Includes(schedule, zone, type, record, atMs) && (all || Meets(flow, type, record, atMs))) Enroll(flow, type, record, atMs, new Dictionary<string, string>());
     }
 
     public void Hear(RecordChange change)
@@ -52,6 +69,15 @@ internal sealed class FlowTriggers(FlowArea area, Portal portal, FlowFilters fil
     public void Completed(string eventTypeId, ObjectTypeDefinition type, StoredRecord record, IReadOnlyDictionary<string, string> properties, long atMs)
     {
         foreach (var flow in area.Flows.Values.Where(flow => flow.Enabled && flow.TypeId == type.Id && flow.Criteria.Text("type") == "EVENT_BASED").ToArray()) Event(flow, eventTypeId, type, record, properties, atMs);
+        Check(type, record, [], created: false, atMs);   // criteria may ask what has happened
+    }
+
+    /// <summary>The record came onto a list or left it: flows of events may begin with that too.</summary>
+    public void MembershipChanged(StoredList list, StoredRecord record, long atMs)
+    {
+        foreach (var flow in area.Flows.Values.Where(flow => flow.Enabled && flow.TypeId == list.Type.Id && flow.Criteria.Text("type") == "EVENT_BASED").ToArray())
+            if (flow.Criteria.Items("listMembershipFilterBranches").Any(branch => FlowFilters.MentionsList(branch, list.IdText) && filters.Matches(branch, list.Type, record, atMs)))
+                Enroll(flow, list.Type, record, atMs, new Dictionary<string, string>());
     }
 
     /// <summary>Enrols a record that is not in the flow, and has not been or may come again. False: it stays out.</summary>
@@ -85,10 +111,14 @@ internal sealed class FlowTriggers(FlowArea area, Portal portal, FlowFilters fil
             if (flow.Criteria.Bool("unEnrollObjectsNotMeetingCriteria") == true && Active(flow, record.Id) is { } active) Unenroll(flow, active, atMs, "the criteria are no longer met");
             return;
         }
+        if (flow.NextScheduleMs is not null) return;
         var again = flow.Criteria.Items("reEnrollmentTriggersFilterBranches").Any(branch =>
             FlowFilters.Mentions(branch, [.. values.Select(value => value.Property.Name)]) && filters.Matches(branch, type, record, atMs));
         if (flow.Meeting.Add(record.Id) || again) Enroll(flow, type, record, atMs, new Dictionary<string, string>());
     }
+
+    /// <summary>What events begin goes by events alone.</summary>
+    private static JsonElement? Schedule(Flow flow) => flow.Criteria.ValueKind != JsonValueKind.Object || flow.Criteria.Text("type") == "LIST_BASED" ? FlowSchedule.Of(flow.Definition) : null;
 
     private bool Meets(Flow flow, ObjectTypeDefinition type, StoredRecord record, long atMs) =>
         flow.Criteria.TryGetProperty("listFilterBranch", out var branch) && branch.ValueKind == JsonValueKind.Object && filters.Matches(branch, type, record, atMs);

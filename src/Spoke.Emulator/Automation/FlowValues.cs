@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Spoke.Emulator.Crm;
+using Spoke.Emulator.Lists;
 
 namespace Spoke.Emulator.Automation;
 
@@ -9,8 +10,9 @@ namespace Spoke.Emulator.Automation;
 internal static partial class FlowValues
 {
     /// <summary>Null is no value.</summary>
+    /// <param name="zone">The account's; times of day are times there.</param>
     /// <param name="current">What the property to set holds now; for increments.</param>
-    public static string? Resolve(JsonElement value, Enrollment enrollment, ObjectTypeDefinition type, StoredRecord record, long nowMs, string? current = null)
+    public static string? Resolve(JsonElement value, Enrollment enrollment, ObjectTypeDefinition type, StoredRecord record, ListZone zone, long nowMs, string? current = null)
     {
         if (value.ValueKind != JsonValueKind.Object) return value.AsText() is { } plain ? Fill(plain, enrollment, type, record) : null;
         switch (value.Text("type"))
@@ -19,7 +21,7 @@ internal static partial class FlowValues
             case "OBJECT_PROPERTY": return FlowFilters.Value(type, record, value.Text("propertyName") ?? "");
             case "FIELD_DATA": return enrollment.Outputs.GetValueOrDefault($"{value.Text("actionId")}.{value.Text("dataKey")}");
             case "TIMESTAMP": return nowMs.ToString(CultureInfo.InvariantCulture);
-            case "RELATIVE_DATETIME": return value.TryGetProperty("timeDelay", out var delay) ? After(delay, nowMs)?.ToString(CultureInfo.InvariantCulture) : null;
+            case "RELATIVE_DATETIME": return value.TryGetProperty("timeDelay", out var delay) ? After(delay, zone, nowMs)?.ToString(CultureInfo.InvariantCulture) : null;
             case "INCREMENT": return (Number(current) + Number(value.Text("incrementAmount"))).ToString(CultureInfo.InvariantCulture);
             case "APPEND_OBJECT_PROPERTY": return FlowFilters.Value(type, record, value.Text("appendPropertyName") ?? "") is { } more ? ";" + more : null;
             case "STATIC_APPEND_VALUE": return ";" + value.Text("staticAppendValue");
@@ -29,14 +31,14 @@ internal static partial class FlowValues
     }
 
     /// <summary>The moment so long after another, at a time of day when one is given.</summary>
-    public static long? After(JsonElement delay, long fromMs)
+    public static long? After(JsonElement delay, ListZone zone, long fromMs)
     {
         if (FilterTimes.Span((double)Number(delay.Text("delta")), delay.Text("timeUnit") ?? delay.Text("time_unit")) is not { } span) return null;
-        return TimeOfDay(delay, "timeOfDay", fromMs + (long)span.TotalMilliseconds);
+        return TimeOfDay(delay, "timeOfDay", zone, fromMs + (long)span.TotalMilliseconds);
     }
 
-    public static long TimeOfDay(JsonElement holder, string member, long ms) =>
-        holder.TryGetProperty(member, out var time) && time.Int("hour") is { } hour ? FilterTimes.AtTimeOfDay(ms, Math.Clamp(hour, 0, 23), Math.Clamp(time.Int("minute") ?? 0, 0, 59)) : ms;
+    public static long TimeOfDay(JsonElement holder, string member, ListZone zone, long ms) =>
+        holder.TryGetProperty(member, out var time) && time.Int("hour") is { } hour ? FilterTimes.AtTimeOfDay(zone, ms, Math.Clamp(hour, 0, 23), Math.Clamp(time.Int("minute") ?? 0, 0, 59)) : ms;
 
     public static decimal Number(string? text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 

@@ -13,7 +13,8 @@ internal sealed class TokenControl(PortalHost portal)
     {
         var kind = Kind(request.Text("kind"));
         var state = State(request.Text("state"));
-        var scopes = Scopes(request);
+        var asked = Scopes(request);
+        var scopes = kind is TokenKind.OAuth or TokenKind.PrivateApp ? TokenIssuer.Granted(asked) : asked;
         var hub = state == TokenState.OtherPortal ? TokenStore.OtherHub : Number(request, "portal") ?? TokenStore.DefaultHub;
         if (portal.Accounts.Find(hub) is not { } facts) throw new ArgumentException($"There is no portal {hub}. POST portals makes one.");
         var now = portal.Clock.Now;

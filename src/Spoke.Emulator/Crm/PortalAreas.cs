@@ -29,7 +29,9 @@ internal static class PortalAreas
         new Files.FilesArea(portal),
         new Forms.FormsArea(portal),
         new Events.EventsArea(portal),
+        new Timeline.TimelineArea(portal),
         new Marketing.EmailsArea(portal),
         new Marketing.SendingArea(portal),
+        new Marketing.CampaignsArea(portal),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spoke.Emulator.Automation;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Forms;
 using Spoke.Emulator.Http;
@@ -82,6 +83,8 @@ internal sealed class EventsArea(Portal portal) : PortalArea(portal), IFactSourc
             ["properties"] = Completions.Fitting(definition, completion["properties"]!.AsObject()),
         });
         ListsArea.Touch(Portal, type, record, atMs);
+        var told = Completions.Fitting(definition, completion["properties"]!.AsObject()).ToDictionary(one => one.Key, one => one.Value!.GetValue<string>());
+        Portal.Areas.OfType<FlowArea>().Single().Completed(definition["objectTypeId"]!.GetValue<string>(), type, record, told, atMs);
     }
 
     /// <summary>Whom it happened to: an id, an address (a contact is made if there is none), or a browser's cookie that a form submission tied to a contact.</summary>

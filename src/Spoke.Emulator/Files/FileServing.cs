@@ -19,7 +19,7 @@ internal static class FileServing
     public static EmulatorReply? Serve(CrmCall call, FilesArea area)
     {
         if (call.Method != "GET") return null;
-        if (call.Rest[0] == "signed-files") return Signed(call, area, call.Rest[1], call.Rest[2]);
+        if (call.Rest[0] == "signed-files") return Signed(call, area, call.Rest[2], call.Rest[3]);
         var path = "/" + string.Join('/', call.Rest.Skip(2));
         foreach (var (id, file) in area.Alive)
             if (file["path"]!.GetValue<string>() == path) return IsPublic(file) ? Bytes(area, id, file) : Page(404);
@@ -44,7 +44,7 @@ internal static class FileServing
             ["name"] = name,
             ["size"] = file["size"]!.DeepClone(),
             ["type"] = file["type"]!.DeepClone(),
-            ["url"] = string.Create(CultureInfo.InvariantCulture, $"{call.LinkBase}/signed-files/{KeyOf(id, until)}/{until}/{Uri.EscapeDataString(name)}.{extension}"),
+            ["url"] = string.Create(CultureInfo.InvariantCulture, $"{call.LinkBase}/signed-files/{call.Portal.HubId}/{KeyOf(id, until)}/{until}/{Uri.EscapeDataString(name)}.{extension}"),
         }, static (json, answer) => answer.WriteTo(json));
     }
 

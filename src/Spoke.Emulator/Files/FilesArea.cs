@@ -19,7 +19,7 @@ internal sealed class FilesArea(Portal portal) : PortalArea(portal)
 
     public override string Name => "files";
 
-    public override bool Owns(IReadOnlyList<string> path) => path is ["files", "files" or "folders", ..] or ["hubfs", _, ..] or ["signed-files", _, _, _];
+    public override bool Owns(IReadOnlyList<string> path) => path is ["files", "files" or "folders", ..] or ["hubfs", _, ..] or ["signed-files", _, _, _, _];
 
     public override EmulatorReply? Handle(CrmCall call) => (call.Rest[0], call.Rest[1]) switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spoke.Emulator.Automation;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
 using Spoke.Emulator.Lists;
@@ -45,6 +46,7 @@ internal static class FormSubmission
         {
             Consent(call, contact);
             ListsArea.Touch(call.Portal, call.Portal.Types.Find("contacts"), contact, call.AtMs);
+            call.Portal.Areas.OfType<FlowArea>().Single().Completed(FormsArea.Submitted, call.Portal.Types.Find("contacts"), contact, new Dictionary<string, string> { [FormsArea.FormId] = guid }, call.AtMs);
         }
         var after = form["configuration"]?["postSubmitAction"];
         var (member, answer) = after?["type"]?.ToString() == "redirect_url" ? ("redirectUri", after["value"]?.ToString()) : ("inlineMessage", after?["value"]?.ToString());

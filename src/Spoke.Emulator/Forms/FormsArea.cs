@@ -10,6 +10,9 @@ namespace Spoke.Emulator.Forms;
 /// <summary>Forms, what people filled in, and which browser belongs to whom since then.</summary>
 internal sealed class FormsArea(Portal portal) : PortalArea(portal), IFactSource
 {
+    /// <summary>Event type of a submission; its property <see cref="FormId"/> names the form.</summary>
+    public const string Submitted = "4-1639801", FormId = "hs_form_id";
+
     private readonly SortedDictionary<string, long> visitors = new(StringComparer.Ordinal);
 
     public DocumentShelf Forms { get; } = new();
@@ -39,13 +42,14 @@ internal sealed class FormsArea(Portal portal) : PortalArea(portal), IFactSource
 
     public IEnumerable<Fact> FactsOf(StoredRecord record, FactQuery query)
     {
-        if (query.Kind is not ("FORM_SUBMISSION" or "FORM_SUBMISSION_ON_PAGE")) yield break;
+        var asEvent = query is { Kind: "UNIFIED_EVENTS", Id: Submitted };
+        if (!asEvent && query.Kind is not ("FORM_SUBMISSION" or "FORM_SUBMISSION_ON_PAGE")) yield break;
         var contacts = Portal.Types.Find("contacts").Records;
         foreach (var submission in Submissions.All)
         {
-            if (submission["contact"]?.GetValue<long>() is not { } id || contacts.Find(id) != record || (query.Id is not null && submission["form"]!.GetValue<string>() != query.Id)) continue;
+            if (submission["contact"]?.GetValue<long>() is not { } id || contacts.Find(id) != record || (!asEvent && query.Id is not null && submission["form"]!.GetValue<string>() != query.Id)) continue;
             if (query.What.Length > 0 && submission["pageId"]?.GetValue<string>() != query.What) continue;
-            yield return new Fact(submission["at"]!.GetValue<long>(), _ => null);
+            yield return new Fact(submission["at"]!.GetValue<long>(), name => name == FormId ? submission["form"]!.GetValue<string>() : null);
         }
     }
 

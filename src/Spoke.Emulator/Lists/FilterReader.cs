@@ -114,7 +114,7 @@ internal sealed class FilterReader(Portal portal, ListStore lists, long ownListI
             Refinement.Count(branch), OperatorOf(branch, where, "HAS_COMPLETED", "HAS_NOT_COMPLETED"));
     }
 
-    private OperationReader Operations(ObjectTypeDefinition type) => new(name => Property(type, name, "operation"));
+    private OperationReader Operations(ObjectTypeDefinition type) => new(name => Property(type, name, "operation"), ListZone.Of(portal));
 
     private int AssociationType(ObjectTypeDefinition from, ObjectTypeDefinition to, JsonObject json, string where, out string? category)
     {

@@ -10,12 +10,13 @@ internal static class ListConversion
 {
     public static EmulatorReply Handle(CrmCall call, StoredList list)
     {
+        var zone = ListZone.Of(call.Portal);
         switch (call.Method)
         {
             case "PUT":
                 if (list.Processing != StoredList.Dynamic) throw ListErrors.WrongKind(list, StoredList.Dynamic);
                 var wish = JsonNode.Parse(call.BodyObject.GetRawText())!.AsObject();
-                list.ConversionMs = DueOf(wish, list, call.AtMs);
+                list.ConversionMs = DueOf(wish, list, call.AtMs, zone);
                 list.Conversion = wish;
                 list.ConvertedMs = 0;
                 return Reply(list, changed: true);
@@ -28,9 +29,9 @@ internal static class ListConversion
     }
 
     /// <summary>The moment came. Where it waited for a quiet time, that time may have begun anew.</summary>
-    public static void Carry(StoredList list, long nowMs)
+    public static void Carry(StoredList list, ListZone zone, long nowMs)
     {
-        if (FilterReader.Text(list.Conversion!, "conversionType") == "INACTIVITY" && DueOf(list.Conversion!, list, list.LastAddedMs) is var later && later > nowMs)
+        if (FilterReader.Text(list.Conversion!, "conversionType") == "INACTIVITY" && DueOf(list.Conversion!, list, list.LastAddedMs, zone) is var later && later > nowMs)
         {
             list.ConversionMs = later;
             return;
@@ -41,7 +42,7 @@ internal static class ListConversion
         list.ClearSchedule();
     }
 
-    private static long DueOf(JsonObject wish, StoredList list, long fromMs)
+    private static long DueOf(JsonObject wish, StoredList list, long fromMs, ListZone zone)
     {
         var from = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(fromMs, list.LastAddedMs));
         switch (FilterReader.Text(wish, "conversionType"))
@@ -49,7 +50,7 @@ internal static class ListConversion
             case "CONVERSION_DATE":
                 var day = $"{FilterReader.Text(wish, "year")}-{FilterReader.Text(wish, "month")?.PadLeft(2, '0')}-{FilterReader.Text(wish, "day")?.PadLeft(2, '0')}";
                 return DateTime.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-                    ? ListZone.Portal.ToMs(date)
+                    ? zone.ToMs(date)
                     : throw ListErrors.Bad($"year, month and day are no date: {day}", "conversionType", "CONVERSION_DATE");
             case "INACTIVITY":
                 if (!int.TryParse(FilterReader.Text(wish, "offset"), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) || offset is 0 or > 10_000)

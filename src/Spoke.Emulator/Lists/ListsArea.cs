@@ -54,7 +54,7 @@ internal sealed class ListsArea : PortalArea, Automation.IListMembership
     {
         foreach (var list in Store.All.Where(list => list.NextDueMs <= dueMs).ToArray())
         {
-            if (list is { Conversion: not null, ConvertedMs: 0 } && list.ConversionMs <= dueMs) ListConversion.Carry(list, dueMs);
+            if (list is { Conversion: not null, ConvertedMs: 0 } && list.ConversionMs <= dueMs) ListConversion.Carry(list, ListZone.Of(Portal), dueMs);
             else Engine.Due(list, dueMs);
         }
     }

@@ -6,7 +6,8 @@ namespace Spoke.Emulator.Lists;
 
 /// <summary>Reads the operation of a property filter or of an event's detail.</summary>
 /// <param name="find">The property of that name; refuses unknown ones.</param>
-internal sealed class OperationReader(Func<string, PropertyDefinition> find)
+/// <param name="account">The account's zone.</param>
+internal sealed class OperationReader(Func<string, PropertyDefinition> find, ListZone account)
 {
     private const long DayMs = 24L * 60 * 60 * 1000;
     private static readonly IReadOnlySet<string> BeforeAfter = new HashSet<string> { "IS_BEFORE", "IS_AFTER" };
@@ -40,7 +41,7 @@ internal sealed class OperationReader(Func<string, PropertyDefinition> find)
                 return new OptionOperation(Allow(name, where, OptionOperation.Names), FilterReader.Texts(json, "values", where)) { IncludesEmpty = empty };
             default:
                 // A date without a time means the same day everywhere.
-                var zone = property?.Type == "date" ? ListZone.Utc : ListZone.Portal;
+                var zone = property?.Type == "date" ? ListZone.Utc : account;
                 return Date(json, kind, name, property, zone, empty, where);
         }
     }
@@ -56,17 +57,18 @@ internal sealed class OperationReader(Func<string, PropertyDefinition> find)
             "ROLLING_DATE_RANGE" => Rolling(name, (long)Number(json, "numberOfDays", where) * DayMs, where),
             "ROLLING_PROPERTY_UPDATED" => new Window(new NowBound(-(long)Number(json, "numberOfDays", where) * DayMs), null, Allow(name, where, "UPDATED_IN_LAST_X_DAYS", "NOT_UPDATED_IN_LAST_X_DAYS") == "NOT_UPDATED_IN_LAST_X_DAYS"),
             "COMPARATIVE_DATE" or "COMPARATIVE_PROPERTY_UPDATED" => Compared(json, Allow(name, where, BeforeAfter), kind == "COMPARATIVE_DATE" ? Reading.Value : Reading.UpdatedAt, zone, where),
-            "CALENDAR_DATE" => CalendarWindows.Read(json, name, zone, where),
-            "TIME_POINT" or "TIME_RANGED" => Times(json, where),
+            "CALENDAR_DATE" => CalendarWindows.Read(json, name, property?.Type == "date" ? account.ForDays : account, where),
+            "TIME_POINT" or "TIME_RANGED" => Times(json, where, property?.Type == "date"),
             _ => throw ListErrors.Filter($"operationType {kind} is not known", where),
         };
         return new WindowOperation(window, reading, zone) { IncludesEmpty = empty };
     }
 
     /// <summary>The window of TIME_POINT and TIME_RANGED; refinements of facts use it too.</summary>
-    public Window Times(JsonObject json, string where)
+    /// <param name="wholeDays">What is compared are dates without a time.</param>
+    public Window Times(JsonObject json, string where, bool wholeDays = false)
     {
-        var points = new TimePoints(find, where);
+        var points = new TimePoints(find, account, wholeDays, where);
         if (json["timePoint"] is JsonObject point)
         {
             var inclusive = FilterReader.Text(json, "endpointBehavior") == "INCLUSIVE";

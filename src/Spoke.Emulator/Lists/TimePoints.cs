@@ -5,12 +5,15 @@ using Spoke.Emulator.Crm;
 namespace Spoke.Emulator.Lists;
 
 /// <summary>Reads the points in time a filter names: a date, a place in the calendar as seen from now, or a property.</summary>
-internal sealed class TimePoints(Func<string, PropertyDefinition> find, string where)
+/// <param name="wholeDays">What is compared with them are dates without a time.</param>
+/// <param name="account">The account's zone, for points that name none.</param>
+internal sealed class TimePoints(Func<string, PropertyDefinition> find, ListZone account, bool wholeDays, string where)
 {
     /// <param name="plusMs">One when the point itself lies outside, on the lower end, or inside, on the upper one.</param>
     public Bound Read(JsonObject point, int plusMs)
     {
-        var zone = FilterReader.Text(point, "timezoneSource") == "PORTAL" ? ListZone.Portal : ListZone.Find(FilterReader.Text(point, "zoneId")) ?? throw ListErrors.Filter($"zoneId {FilterReader.Text(point, "zoneId")} is not known", where);
+        var zone = FilterReader.Text(point, "timezoneSource") != "PORTAL" && FilterReader.Text(point, "zoneId") is { Length: > 0 } id ? ListZone.Find(id) ?? throw ListErrors.Filter($"zoneId {id} is not known", where) : account;
+        if (wholeDays) zone = zone.ForDays;
         switch (FilterReader.Need(point, "timeType", where))
         {
             case "DATE":

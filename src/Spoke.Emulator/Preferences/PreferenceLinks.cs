@@ -27,11 +27,11 @@ internal static class PreferenceLinks
     /// <summary>The person opens a link: this opt-out is their own, no app may undo it.</summary>
     public static EmulatorReply? Open(CrmCall call, PreferencesArea area)
     {
-        if (call.Method != "GET" || call.Rest.Count != 3) return null;
+        if (call.Method != "GET" || call.Rest.Count != 4) return null;
         string[] parts;
         try
         {
-            parts = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(call.Rest[2])).Split('\n');
+            parts = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(call.Rest[3])).Split('\n');
         }
         catch (FormatException)
         {
@@ -39,7 +39,7 @@ internal static class PreferenceLinks
         }
         if (parts.Length != 2 || !ValueRules.IsEmail(parts[0])) return Page(404, "This link is not valid.");
         var type = SubscriptionType.All.FirstOrDefault(type => type.IdText == parts[1]);
-        switch (call.Rest[1])
+        switch (call.Rest[2])
         {
             case "unsubscribe-all":
                 area.OptOutOfAll(parts[0], call.AtMs, byThemselves: true, call.Caller);
@@ -53,7 +53,7 @@ internal static class PreferenceLinks
     }
 
     private static string Url(CrmCall call, string what, string address, SubscriptionType? type) =>
-        $"{call.LinkBase}/manage-preferences/{what}/{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes($"{address}\n{type?.IdText}"))}";
+        $"{call.LinkBase}/manage-preferences/{call.Portal.HubId}/{what}/{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes($"{address}\n{type?.IdText}"))}";
 
     private static EmulatorReply Page(int status, string text) =>
         new(status, Encoding.UTF8.GetBytes($"<!doctype html><title>Email preferences</title><p>{text}</p>"), "text/html;charset=utf-8");

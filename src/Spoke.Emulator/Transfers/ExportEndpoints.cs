@@ -16,7 +16,7 @@ internal static class ExportEndpoints
         ("POST", ["crm", "exports", "export", "async"]) => Start(call, area),
         ("GET", ["crm", "exports", "export", "async", "tasks", var id, "status"]) => Status(call, Require(call, area, id), id),
         ("GET", ["crm", "exports", "export", var id]) => One(Require(call, area, id), id),
-        ("GET", ["exported-files", var key, var until, _]) => File(call, area, key, until),
+        ("GET", ["exported-files", _, var key, var until, _]) => File(call, area, key, until),
         _ => null,
     };
 
@@ -65,7 +65,7 @@ internal static class ExportEndpoints
         if (status == "COMPLETE")
         {
             var until = state.call.AtMs + FileLivesMs;
-            json.WriteString("result", string.Create(CultureInfo.InvariantCulture, $"{state.call.LinkBase}/exported-files/{KeyOf(state.id, until)}/{until}/{Uri.EscapeDataString(state.export["request"]!["exportName"]!.ToString())}.csv"));
+            json.WriteString("result", string.Create(CultureInfo.InvariantCulture, $"{state.call.LinkBase}/exported-files/{state.call.Portal.HubId}/{KeyOf(state.id, until)}/{until}/{Uri.EscapeDataString(state.export["request"]!["exportName"]!.ToString())}.csv"));
         }
         json.WriteTime("requestedAt", state.export["createdAt"]!.GetValue<long>());
         json.WriteTime("startedAt", state.export["createdAt"]!.GetValue<long>());

@@ -16,7 +16,7 @@ internal sealed class ExportsArea(Portal portal) : PortalArea(portal)
 
     public override string Name => "exports";
 
-    public override bool Owns(IReadOnlyList<string> path) => path is ["crm", "exports", "export", ..] or ["exported-files", _, _, _];
+    public override bool Owns(IReadOnlyList<string> path) => path is ["crm", "exports", "export", ..] or ["exported-files", _, _, _, _];
 
     public override EmulatorReply? Handle(CrmCall call) => ExportEndpoints.Handle(call, this);
 

@@ -60,7 +60,8 @@ public sealed class GateWalkTests : IAsyncLifetime
     public async Task Missing_scope_lists_what_would_do()
     {
         var bare = await _emulator.TokenAsync("""{"scopes":[]}""");
-        await WalkAsync(endpoint => endpoint.IsForAccounts && endpoint.Scopes.Length > 0 && !endpoint.Template.Contains("videoconferencing"), bare, (endpoint, reply) =>
+        bool AsksMore(PublishedEndpoint endpoint) => endpoint.Scopes.Length > 0 && !endpoint.Scopes.Any(alternative => alternative is ["oauth"]);   // that one every token has
+        await WalkAsync(endpoint => endpoint.IsForAccounts && AsksMore(endpoint) && !endpoint.Template.Contains("videoconferencing"), bare, (endpoint, reply) =>
         {
             Assert.True(reply.Status == 403 && reply.Category == "MISSING_SCOPES", $"{endpoint}: {reply.Status} {reply.Text}");
             Assert.Equal(["status", "message", "correlationId", "errors", "links", "category"], reply.Json.EnumerateObject().Select(member => member.Name));

@@ -30,6 +30,9 @@ internal sealed class PublishedOperations
         return AtHand.Value;
     }
 
+    /// <summary>For tests that also say something without them.</summary>
+    public static PublishedOperations? AtHandOrNull => AtHand.Value;
+
     private static PublishedOperations? Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

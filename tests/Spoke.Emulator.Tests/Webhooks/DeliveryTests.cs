@@ -201,6 +201,27 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.All(_receiver.All, one => Assert.True(one.Events[0].GetProperty("objectId").GetInt64() > one.Events[1].GetProperty("objectId").GetInt64()));
     }
 
+    [Theory]
+    [InlineData("contacts", "contact.restore", null)]
+    [InlineData("companies", "company.restore", null)]
+    [InlineData("deals", "deal.restore", null)]
+    [InlineData("products", "product.restore", null)]
+    [InlineData("orders", "object.restore", "0-123")]
+    public async Task A_record_that_comes_back_is_told_of_as_restored_and_not_as_new(string type, string eventType, string? typeId)
+    {
+        var id = await CreateAsync(type, "{}" is var none && type == "contacts" ? """{"email":"a@b.example"}""" : type == "deals" ? """{"dealname":"D"}""" : type == "orders" ? none : """{"name":"N"}""");
+        (await _emulator.SendAsync("DELETE", $"/crm/v3/objects/{type}/{id}")).Expect(204);
+        var named = typeId is null ? eventType[..eventType.IndexOf('.', StringComparison.Ordinal)] : "object";
+        var more = typeId is null ? "" : $$""","objectTypeId":"{{typeId}}" """;
+        await SubscribeAsync($$"""[{"eventType":"{{eventType}}"{{more}}},{"eventType":"{{named}}.creation"{{more}}}]""");
+        await _emulator.ControlAsync("POST", "restore", $$"""{"objectType":"{{type}}","id":"{{id}}"}""");
+        var one = Assert.Single((await _receiver.NextAsync()).Events);
+        await IdleAsync();
+        Assert.Single(_receiver.All);
+        Assert.Equal((eventType, "RESTORED", id), (one.GetProperty("subscriptionType").GetString(), one.GetProperty("changeFlag").GetString(), one.GetProperty("objectId").ToString()));
+        (await _emulator.SendAsync("GET", $"/crm/v3/objects/{type}/{id}")).Expect(200);
+    }
+
     [Fact]
     public async Task An_app_can_be_named_by_its_token_and_taken_away()
     {

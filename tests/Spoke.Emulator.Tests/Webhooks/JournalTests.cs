@@ -104,6 +104,29 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public void Joining_and_leaving_a_watched_list_is_in_the_journal_and_another_list_is_not()
+    {
+        string List(string name, string more) => portal.Send("POST", "/crm/v3/lists", $$"""{"name":"{{name}}","objectTypeId":"0-1",{{more}}}""").Expect(200).Text("list.listId");
+        var manual = List("M", "\"processingType\":\"MANUAL\"");
+        var dynamic = List("D", "\"processingType\":\"DYNAMIC\"," + Lists.ListFilters.Root(Lists.ListFilters.Text("firstname", "IS_EQUAL_TO", "Ann"))[1..^1]);
+        var other = List("O", "\"processingType\":\"MANUAL\"");
+        Ok("POST", Subscriptions, 200, $$"""{"subscriptionType":"LIST_MEMBERSHIP","portalId":1000001,"listIds":[{{manual}},{{dynamic}}],"objectIds":[],"actions":["ADDED_TO_LIST","REMOVED_FROM_LIST"]}""");
+        var id = portal.Create("contacts", """{"email":"a@b.example","firstname":"Ann"}""");
+        foreach (var list in (string[])[manual, other]) portal.Send("PUT", $"/crm/v3/lists/{list}/memberships/add", $"[\"{id}\"]").Expect(200);
+        portal.Send("PUT", $"/crm/v3/lists/{manual}/memberships/add", $"[\"{id}\"]").Expect(200);   // is there already
+        portal.Send("PATCH", $"{CrmPortal.Contacts}/{id}", """{"properties":{"firstname":"Bo"}}""").Expect(200);
+        portal.Send("PUT", $"/crm/v3/lists/{manual}/memberships/remove", $"[\"{id}\"]").Expect(200);
+        var seen = new List<string>();
+        foreach (var entry in Ok("GET", Journal + "/batch/earliest/100", 200).At("results").EnumerateArray())
+            foreach (var one in Fetch(entry.GetProperty("url").GetString()!).At("journalEvents").EnumerateArray())
+            {
+                Assert.Equal(("listMembership", "0-1", id), (one.GetProperty("type").GetString(), one.GetProperty("objectTypeId").GetString(), one.GetProperty("objectId").ToString()));
+                seen.Add($"{one.GetProperty("action").GetString()} {(one.GetProperty("listId").ToString() == manual ? "M" : "D")}");
+            }
+        Assert.Equal(["ADDED_TO_LIST D", "ADDED_TO_LIST M", "REMOVED_FROM_LIST D", "REMOVED_FROM_LIST M"], seen);
+    }
+
+    [Fact]
     public void A_snapshot_puts_the_present_state_into_the_journal()
     {
         var id = portal.Create("contacts", """{"email":"a@b.example"}""");

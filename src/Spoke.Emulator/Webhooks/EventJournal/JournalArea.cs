@@ -6,7 +6,7 @@ using Spoke.Emulator.Http;
 namespace Spoke.Emulator.Webhooks.EventJournal;
 
 /// <summary>The webhooks journal: subscriptions of apps, and what happened under them in the last three days, to be fetched by offset.</summary>
-internal sealed class JournalArea(Portal portal) : PortalArea(portal)
+internal sealed class JournalArea(Portal portal) : PortalArea(portal), Lists.IListListener
 {
     /// <summary>Event types of an app's life.</summary>
     public const string Installed = "4-1909196", Uninstalled = "4-1916193";
@@ -77,6 +77,14 @@ internal sealed class JournalArea(Portal portal) : PortalArea(portal)
             if (!subscription.Filters.All(filter => filter.Holds(change.Type, change.Record))) continue;
             Tell(subscription.AppId, JournalEvents.Write(change, subscription, action, Portal.HubId), change.AtMs);
         }
+    }
+
+    public void MembershipChanged(Lists.StoredList list, StoredRecord record, bool joined, long atMs)
+    {
+        var action = joined ? "ADDED_TO_LIST" : "REMOVED_FROM_LIST";
+        foreach (var subscription in Subscriptions)
+            if (subscription.Type == "LIST_MEMBERSHIP" && (subscription.ListIds.Count == 0 || subscription.ListIds.Contains(list.Id)) && subscription.Wants(action, record.Id) && subscription.Filters.All(filter => filter.Holds(list.Type, record)))
+                Tell(subscription.AppId, JournalEvents.WriteMembership(list, record, action, Portal.HubId, atMs), atMs);
     }
 
     public override void Settled()

@@ -55,6 +55,13 @@ internal static class JournalEvents
             WriteProperties(json, type, record, properties);
         });
 
+    public static string WriteMembership(Lists.StoredList list, StoredRecord record, string action, long portalId, long atMs) => Write("listMembership", action, portalId, atMs, json =>
+    {
+        json.WriteNumber("listId", list.Id);
+        json.WriteString("objectTypeId", list.Type.Id);
+        json.WriteNumber("objectId", record.Id);
+    });
+
     public static string WriteLife(string eventTypeId, long appId, long portalId, long atMs) => Write("appLifecycleEvent", eventTypeId == JournalArea.Installed ? "APP_INSTALL" : "APP_UNINSTALL", portalId, atMs, json =>
     {
         json.WriteString("eventTypeId", eventTypeId);

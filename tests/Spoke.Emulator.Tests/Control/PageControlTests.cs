@@ -37,7 +37,7 @@ public sealed class PageControlTests
         await Assertions.Expect(page.GetByText("None yet.")).ToBeVisibleAsync();
         await page.GotoAsync($"{emulator.BaseUrl}#/requests");
         await Assertions.Expect(page.GetByText("None of them matches.").Or(page.GetByText("None yet."))).ToBeVisibleAsync();
-        await page.GetByLabel("Of", new() { Exact = true }).SelectOptionAsync("");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Of", Exact = true }).SelectOptionAsync("");
         await Assertions.Expect(page.GetByText("POST /crm/v3/objects/contacts")).ToBeVisibleAsync();
 
         await page.GotoAsync($"{emulator.BaseUrl}#/portals");

@@ -23,7 +23,7 @@ export async function account() {
     h('h3', null, 'Seeds'),
     h('p', { class: 'dim' }, portal() === null || its.hubId === portals[0].hubId ? 'A seed is added to what is there, whole or not at all.' : `A seed goes to portal ${portals[0].hubId}, whichever is looked at.`),
     h('div', { class: 'chips' }, [['small-shop', 'Small shop'], ['100k', '100,000 records']].map(([seed, name]) => button(name, () => act(() => send('POST', 'seed', { seed }), account, `${name}: planted.`)))),
-    form('Seed file', ({ file }) => act(async () => send('POST', 'seed', await file.text()), account, `${file.name}: planted.`), field('Seed file', input('file', { type: 'file', accept: '.json,application/json', required: true })), h('button', null, 'Plant file')),
+    form('Plant from disk', ({ file }) => act(async () => send('POST', 'seed', await file.text()), account, `${file.name}: planted.`), field('Seed file', input('file', { type: 'file', accept: '.json,application/json', required: true })), h('button', null, 'Plant file')),
     h('h3', null, 'Snapshots'),
     snapshots.length === 0 ? none() : table('Snapshots', ['name', 'saved', 'bytes', 'actions'], snapshots.map(row)),
     form('Snapshot', ({ name }) => act(() => send('PUT', `snapshots/${encodeURIComponent(name)}`), account, `${name} is saved.`),

@@ -21,11 +21,12 @@ async function log(id) {
     h('h3', null, 'Definition'), whole('Definition', flow, true));
 }
 
-const isTime = (name, value) => typeof value === 'number' && value > 1e12 && /^(at|due|time)|At$|Ms$/.test(name);
+const called = { objectId: 'record', enrollmentId: 'enrolment', actionId: 'action', nextActionId: 'next action' };
+const shown = (name, value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? clock(value) : typeof value === 'number' && value > 1e12 && /(^at|At|Ms|due)$/.test(name) ? clock(value) : value;
 
 function entries(label, list) {
-  const heads = [...new Set(list.flatMap(one => Object.entries(one).filter(([, value]) => value === null || typeof value !== 'object').map(([name]) => name)))];
-  return table(label, heads, list.toReversed().map(one => h('tr', null, heads.map(name => cell(isTime(name, one[name]) ? clock(one[name]) : one[name])))));
+  const members = [...new Set(list.flatMap(one => Object.entries(one).filter(([, value]) => value === null || typeof value !== 'object').map(([name]) => name)))];
+  return table(label, members.map(name => called[name] ?? name), list.toReversed().map(one => h('tr', null, members.map(name => cell(shown(name, one[name]))))));
 }
 
 export async function lists(id) {

@@ -51,6 +51,29 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_emulator_that_cannot_start_says_what_where_and_how_to_mend_it()
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "taken");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var (arguments, says) in ((string[], string)[])
+            [
+                (["--port", "0", "--data", file], $"The data folder '{file}' cannot be made: {file} is a file, not a folder. Choose a folder you may write to with --data"),
+                (["--port", "0", "--data", Path.Combine(file, "below")], $"{file} is a file, not a folder."),
+                (["--port", "0", "--data", ""], "The data folder '' cannot be made"),
+                (["--port", port], $"port {port} is in use by another program. Choose another with --port, or 0 for a free one."),
+            ])
+        {
+            var (code, output, error) = await SpokeProcess.RunAsync(null, ["emulator", .. arguments]);
+            Assert.Equal((2, ""), (code, output));
+            Assert.Contains(says, error);
+        }
+    }
+
+    [Fact]
     public async Task A_fault_of_our_own_is_one_line_without_what_it_was_about()
     {
         var before = System.Console.Error;

@@ -9,19 +9,48 @@ internal sealed class PortalFolder : IDisposable
     private readonly string _folder;
     private readonly FileStream _lock;
 
-    /// <exception cref="IOException">Another emulator holds the folder, or it cannot be written.</exception>
+    /// <exception cref="IOException">Another emulator holds the folder, or it cannot be made or written; the message says what to do.</exception>
     public PortalFolder(string folder)
     {
-        _folder = Directory.CreateDirectory(folder).FullName;
+        _folder = Make(folder);
         try
         {
             _lock = new FileStream(System.IO.Path.Combine(_folder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException held)
+        catch (IOException held) when (IsHeld(held))
         {
             throw new IOException($"{_folder} is in use by another emulator. Stop that one, or choose another folder with --data.", held);
         }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The data folder {_folder} cannot be written: {refused.Message} Choose a folder you may write to with --data, or leave it out to keep everything in memory.", refused);
+        }
     }
+
+    private static string Make(string folder)
+    {
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            var file = FileOnTheWay(folder);
+            var why = file is null ? refused.Message : $"{file} is a file, not a folder.";
+            throw new IOException($"The data folder '{folder}' cannot be made: {why} Choose a folder you may write to with --data, or leave it out to keep everything in memory.", refused);
+        }
+    }
+
+    private static string? FileOnTheWay(string folder)
+    {
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0', StringComparison.Ordinal)) return null;
+        for (var path = System.IO.Path.GetFullPath(folder); path is not null; path = System.IO.Path.GetDirectoryName(path))
+            if (File.Exists(path)) return path;
+        return null;
+    }
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static bool IsHeld(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     public string Path => _folder;
 

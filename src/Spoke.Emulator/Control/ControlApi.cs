@@ -15,7 +15,7 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
     private const string Root = "/_emulator/";
 
     /// <summary>Every call there is; the page shows what it finds here.</summary>
-    public const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load, view/PATH/search; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults, faults/ID, snapshots/NAME; GET portals, apps, requests, har, faults, faults/kinds, state, outbox, fidelity, fidelity.md, snapshot, snapshots, account, view/PATH; PUT snapshot, snapshots/NAME, account; ?portal=HUB with reset, DELETE faults, requests, har, state, view; " + WebhookControl.Calls;
+    public const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load, view/PATH/search; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults, faults/ID, snapshots/NAME; GET portals, apps, requests, har, faults, faults/kinds, state, outbox, fidelity, fidelity.md, snapshot, snapshots, account, view/PATH; PUT snapshot, snapshots/NAME, account; ?portal=HUB with reset, DELETE faults, requests, har, state, view, outbox, account, restore; " + WebhookControl.Calls;
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
@@ -84,7 +84,7 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
             case ("GET", "snapshot"): return new EmulatorReply(200, portal.Save());
             case ("PUT", "snapshot"): await portal.LoadAsync(body).ConfigureAwait(false); return EmulatorReply.NoContent;
             case (_, _) when WebhookControl.Owns(call): return await _webhooks.HandleAsync(request, call, body).ConfigureAwait(false);
-            case ("GET" or "PUT", "account") or ("POST", "restore"): return await ByHandAsync(request.Method, call, body).ConfigureAwait(false);
+            case ("GET" or "PUT", "account") or ("POST", "restore"): return await ByHandAsync(request.Method, call, body, Hub(request)).ConfigureAwait(false);
             case ("GET", _) when call.StartsWith("view/", StringComparison.Ordinal): return View(request, call["view".Length..], default);
             case ("POST", _) when call.StartsWith("view/", StringComparison.Ordinal) && call.EndsWith("/search", StringComparison.Ordinal): return View(request, call["view".Length..], body);
             case ("GET", _): return PageFiles.Find(path);
@@ -123,13 +123,13 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
     });
 
     /// <summary>Something people do on HubSpot's pages: it goes the way of every call, so that it is kept like one.</summary>
-    private ValueTask<EmulatorReply?> ByHandAsync(string method, string what, byte[] body) => portal.CarryOutAsync(new EmulatorCall
+    private ValueTask<EmulatorReply?> ByHandAsync(string method, string what, byte[] body, long? hub) => portal.CarryOutAsync(new EmulatorCall
     {
         Method = method,
         Segments = ["_emulator", what],
         Body = body,
         At = portal.Clock.Now,
-        Caller = portal.Tokens.Default.Caller,
+        Caller = hub is { } its ? portal.Tokens.Default.Caller with { HubId = its } : portal.Tokens.Default.Caller,
     });
 
     private static JsonElement Parse(byte[] body, bool mayBeEmpty = false)

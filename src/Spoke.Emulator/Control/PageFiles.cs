@@ -13,7 +13,7 @@ internal static class PageFiles
     private static readonly EmulatorReply Html = Read("page.html", "text/html;charset=utf-8");
     private static readonly EmulatorReply Style = Read("page.css", "text/css;charset=utf-8");
 
-    private static readonly Dictionary<string, EmulatorReply> Scripts = ((string[])["page", "dom", "records", "requests", "faults", "tokens", "account", "views"])
+    private static readonly Dictionary<string, EmulatorReply> Scripts = ((string[])["page", "dom", "records", "requests", "faults", "tokens", "account", "webhooks", "outbox", "apps", "portals", "automation", "views"])
         .ToDictionary(name => $"/_emulator/{name}.js", name => Read(name + ".js", "text/javascript;charset=utf-8"), StringComparer.Ordinal);
     private static readonly EmulatorReply Healthy = new(200, "ok\n"u8.ToArray(), "text/plain");
 

@@ -55,6 +55,8 @@ internal sealed class PortalReport(PortalHost portal)
         {
             json.WriteStartObject();
             json.WriteString("token", Secrets.MaskToken(grant.Token));
+            json.WriteNumber("portal", grant.Caller.HubId);
+            json.WriteNumber("appId", grant.Caller.AppId);
             json.WriteString("kind", TokenControl.NameOf(grant.Kind));
             json.WriteString("state", grant.State.ToString());
             json.WriteNumber("scopes", grant.Caller.Scopes.Count);

@@ -16,6 +16,7 @@ internal static class CalculatedValues
             case "deal": Deal(draft, portal, atMs); break;
             case "ticket": draft["hs_is_closed"] = Stage(draft) is { } stage ? Truth(stage.Metadata.GetValueOrDefault("ticketState") == "CLOSED") : null; break;
         }
+        FormulaValues.Apply(draft, atMs);
     }
 
     private static void Contact(RecordDraft draft)

@@ -21,8 +21,12 @@ internal sealed class PropertyCatalogue
 
     public PropertyGroup? FindGroup(string name) => groups.TryGetValue(name, out var group) && !group.Archived ? group : null;
 
+    /// <summary>Those users define by a formula.</summary>
+    public List<PropertyDefinition> WithFormula { get; } = [];
+
     public void Add(PropertyDefinition property)
     {
+        if (property is { Calculated: true, HubSpotDefined: false }) WithFormula.Add(property);
         bySlot.Add(property);
         byName[property.Name] = property;
     }

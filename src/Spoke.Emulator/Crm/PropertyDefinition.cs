@@ -19,6 +19,9 @@ internal sealed class PropertyDefinition
     public bool FormField { get; set; }
     public bool Calculated { get; init; }
     public string? CalculationFormula { get; set; }
+
+    /// <summary>The formula as it was last read, with its text.</summary>
+    public (string Text, Formula Formula)? Formula { get; set; }
     public bool ReadOnly { get; init; }
     public bool ExternalOptions { get; init; }
     public string? ReferencedObjectType { get; init; }

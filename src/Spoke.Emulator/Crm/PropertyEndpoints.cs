@@ -33,6 +33,7 @@ internal static class PropertyEndpoints
     {
         var property = PropertyWriter.Check(call, type, call.BodyObject);
         type.Properties.Add(property);
+        if (property.CalculationFormula is not null) FormulaValues.Fill(call, type);
         Note(call, type, "CREATE", property.Name);
         return One(201, property, changed: true);
     }
@@ -41,6 +42,7 @@ internal static class PropertyEndpoints
     {
         var property = Require(type, name, archived: false);
         PropertyWriter.Update(call, type, property, call.BodyObject);
+        if (property.CalculationFormula is not null) FormulaValues.Fill(call, type);
         Note(call, type, "UPDATE", name);
         return One(200, property, changed: true);
     }
@@ -88,6 +90,7 @@ internal static class PropertyEndpoints
             {
                 var property = PropertyWriter.Check(call, type, input);
                 type.Properties.Add(property);
+                if (property.CalculationFormula is not null) FormulaValues.Fill(call, type);
                 Note(call, type, "CREATE", property.Name);
                 made.Add(property);
             }

@@ -31,6 +31,8 @@ internal static class PropertyErrors
 
     public static CrmRefusal Invalid(string name, string why) => CrmErrors.Bad(why, "propertyName", name);
 
+    public static CrmRefusal WrongFormula(string name, string why) => Invalid(name, $"There was a problem with the formula of property {name}. {why}");
+
     public static CrmRefusal HubSpotDefined(string name) =>
         CrmErrors.Bad($"Property {name} is defined by HubSpot; this change is not possible", "propertyName", name);
 }

@@ -29,6 +29,7 @@ internal static partial class PropertyWriter
         if (unique && valueType is not ("string" or "number")) throw PropertyErrors.Invalid(name, $"Properties of type {valueType} cannot have unique values");
         if (unique && type.Properties.CustomUniqueCount >= MostUnique)
             throw PropertyErrors.Invalid(name, $"An object type can have at most {MostUnique} properties with unique values");
+        FormulaValues.Check(type, name, valueType, fieldType, input.Text("calculationFormula"));
         if (type.Properties.FindEvenArchived(name) is { } former) Purge(type, former);
         return new PropertyDefinition
         {
@@ -68,6 +69,8 @@ internal static partial class PropertyWriter
         var group = input.Text("groupName") ?? property.GroupName;
         if (type.Properties.FindGroup(group) is null) throw CrmErrors.Bad($"Property group {group} does not exist", "groupName", group);
         var options = input.TryGetProperty("options", out _) ? Options(property.Name, valueType, input, required: false) : property.Options;
+        if (property.FieldType != fieldType && "calculation_equation" is var calculated && (property.FieldType == calculated || fieldType == calculated)) throw PropertyErrors.Invalid(property.Name, "The field type of a calculated property cannot be changed");
+        FormulaValues.Check(type, property.Name, valueType, fieldType, input.Text("calculationFormula"));
         // Everything is checked; from here on nothing is refused.
         (property.GroupName, property.Options) = (group, options);
         if (property.Type != valueType || property.FieldType != fieldType) type.Records.ForgetIndex(property);

@@ -41,12 +41,13 @@ internal sealed class RecordDraft(ObjectTypeDefinition type, StoredRecord? recor
     public bool Changes => Record is null || touched.Any(slot => this[slot] != Record.Get(slot));
 
     /// <param name="source">Who sets the values that are new.</param>
-    public PropertyValue[] ToValues(long atMs, int source)
+    /// <param name="calculated">Who sets those that are calculated.</param>
+    public PropertyValue[] ToValues(long atMs, int source, int calculated)
     {
         var result = new PropertyValue[values.Count];
         var i = 0;
         foreach (var (slot, value) in values)
-            result[i++] = Record?.Whole(slot) is { } known && known.Value == value ? known : new PropertyValue(slot, value, atMs, source);
+            result[i++] = Record?.Whole(slot) is { } known && known.Value == value ? known : new PropertyValue(slot, value, atMs, Type.Properties[slot].Calculated ? calculated : source);
         return result;
     }
 

@@ -32,7 +32,7 @@ internal sealed class RecordWriter(Portal portal)
     /// <inheritdoc cref="Apply(RecordDraft, CrmCall)"/>
     public StoredRecord Apply(RecordDraft draft, long atMs, Caller caller)
     {
-        var source = portal.Sources.Of(SourceOf(caller));
+        var (source, calculated) = (portal.Sources.Of(SourceOf(caller)), portal.Sources.Of(WriteSource.Calculated));
         if (draft.Record is not { } record)
         {
             record = new StoredRecord(portal.NextRecordId())
@@ -43,7 +43,7 @@ internal sealed class RecordWriter(Portal portal)
                 Source = portal.Sources[source],
                 CreatedByUserId = caller.UserId,
                 UpdatedByUserId = caller.UserId,
-                Values = draft.ToValues(atMs, source),
+                Values = draft.ToValues(atMs, source, calculated),
             };
             draft.Type.Records.Add(record);
             ClaimKeys(draft.Type, record);
@@ -55,7 +55,7 @@ internal sealed class RecordWriter(Portal portal)
         ReleaseKeys(draft.Type, record);
         if (!portal.Changes.Idle) portal.Changes.Add(ChangeKind.Updated, draft.Type, record, Differences(record, draft));
         KeepPast(record, draft, atMs);
-        draft.Type.Records.Replace(record, draft.ToValues(atMs, source));
+        draft.Type.Records.Replace(record, draft.ToValues(atMs, source, calculated));
         record.UpdatedMs = atMs;
         record.UpdatedByUserId = caller.UserId;
         ClaimKeys(draft.Type, record);

@@ -5,6 +5,9 @@ internal sealed record WriteSource(string Type, string Id, long UserId)
 {
     /// <summary>Of a record saved before sources were kept.</summary>
     public static WriteSource Unknown { get; } = new("INTEGRATION", "", 0);
+
+    /// <summary>HubSpot itself, working out what other values give.</summary>
+    public static WriteSource Calculated { get; } = new("CALCULATED", "CalculatedPropertyComputer", 0);
 }
 
 /// <summary>Every source of values the portal has seen, so that a value needs only a number to name its own.</summary>

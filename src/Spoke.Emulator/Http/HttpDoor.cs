@@ -4,6 +4,7 @@ using Spoke.Emulator.Account;
 using Spoke.Emulator.Auth;
 using Spoke.Emulator.Control;
 using Spoke.Emulator.Faults;
+using Spoke.Emulator.Forms;
 using Spoke.Emulator.Limits;
 
 namespace Spoke.Emulator.Http;
@@ -37,7 +38,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         try
         {
             body = await RequestReader.BodyAsync(context).ConfigureAwait(false);
-            verdict = await JudgeAsync(context, path, body, at).ConfigureAwait(false);
+            verdict = FormCors.Preflight(context.Request, path) is { } preflight ? new Verdict(preflight, "preflight of a form") : await JudgeAsync(context, path, body, at).ConfigureAwait(false);
         }
         catch (BadHttpRequestException bad)
         {
@@ -53,7 +54,7 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         }
         Note(context.Request, number, at, path, body, verdict, time.GetElapsedTime(started));
         if (verdict.Lost || verdict.Reply is null) context.Abort();
-        else await ReplyWriter.WriteAsync(context, verdict.Reply, verdict.Limits).ConfigureAwait(false);
+        else await ReplyWriter.WriteAsync(context, FormCors.Readable(verdict.Reply, context.Request, path), verdict.Limits).ConfigureAwait(false);
     }
 
     private async ValueTask<Verdict> JudgeAsync(HttpContext context, string path, byte[] body, DateTimeOffset at)

@@ -24,7 +24,7 @@ internal static class UserRecords
             ["hs_internal_user_id"] = user.UserId.ToString(CultureInfo.InvariantCulture),
             ["hs_deactivated"] = "false",
         };
-        var record = new StoredRecord(user.UserId) { CreatedMs = atMs, UpdatedMs = atMs, Values = draft.ToValues(atMs, 0) };
+        var record = new StoredRecord(user.UserId) { CreatedMs = atMs, UpdatedMs = atMs, Values = draft.ToValues(atMs, 0, 0) };
         type.Records.Add(record);
         portal.Changes?.Add(ChangeKind.Created, type, record, [.. record.Values.Select(value => new ValueChange(type.Properties[value.Slot], null, value.Value))]);
     }

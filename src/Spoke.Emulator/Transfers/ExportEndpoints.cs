@@ -27,7 +27,7 @@ internal static class ExportEndpoints
         if (missing.Length > 0) throw CrmErrors.MissingField("PublicExportRequest", missing);
         if (body.Text("exportType") is not ("VIEW" or "LIST")) throw CrmErrors.Bad($"exportType must be one of [VIEW, LIST], not {body.Text("exportType")}", "exportType", body.Text("exportType")!);
         if (body.Text("format") is not ("CSV" or "XLS" or "XLSX")) throw CrmErrors.Bad($"format must be one of [CSV, XLS, XLSX], not {body.Text("format")}", "format", body.Text("format")!);
-        if (body.Text("format") != "CSV") throw new NotDoneYet();   // spreadsheets
+        if (body.Text("format") == "XLS") throw new NotDoneYet();   // the workbooks of before 2007, which nothing writes any more
         ExportFile.Write(call.Portal, body);   // refused now rather than failed later
         var id = area.Queue(new JsonObject
         {
@@ -65,7 +65,7 @@ internal static class ExportEndpoints
         if (status == "COMPLETE")
         {
             var until = state.call.AtMs + FileLivesMs;
-            json.WriteString("result", string.Create(CultureInfo.InvariantCulture, $"{state.call.LinkBase}/exported-files/{state.call.Portal.HubId}/{KeyOf(state.id, until)}/{until}/{Uri.EscapeDataString(state.export["request"]!["exportName"]!.ToString())}.csv"));
+            json.WriteString("result", string.Create(CultureInfo.InvariantCulture, $"{state.call.LinkBase}/exported-files/{state.call.Portal.HubId}/{KeyOf(state.id, until)}/{until}/{Uri.EscapeDataString(state.export["request"]!["exportName"]!.ToString())}.{(IsWorkbook(state.export) ? "xlsx" : "csv")}"));
         }
         json.WriteTime("requestedAt", state.export["createdAt"]!.GetValue<long>());
         json.WriteTime("startedAt", state.export["createdAt"]!.GetValue<long>());
@@ -94,9 +94,12 @@ internal static class ExportEndpoints
     {
         if (!long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var untilMs) || untilMs < call.AtMs) return Denied();
         foreach (var (id, export) in area.Exports.Numbered)
-            if (export["text"]?.GetValue<string>() is { } text && KeyOf(id.ToString(CultureInfo.InvariantCulture), untilMs) == key) return new EmulatorReply(200, Encoding.UTF8.GetBytes(text), "text/csv;charset=utf-8");
+            if (export["text"]?.GetValue<string>() is { } text && KeyOf(id.ToString(CultureInfo.InvariantCulture), untilMs) == key)
+                return IsWorkbook(export) ? new EmulatorReply(200, ExportSheet.Write(ImportSheet.OfCsv(text), ExportFile.NumberColumns(call.Portal, export["request"]!.AsObject())), ExportSheet.ContentType) : new EmulatorReply(200, Encoding.UTF8.GetBytes(text), "text/csv;charset=utf-8");
         return Denied();
     }
+
+    private static bool IsWorkbook(JsonObject export) => export["request"]!["format"]!.ToString() == "XLSX";
 
     // The file lies with another company, whose storage answers so.
     private static EmulatorReply Denied() => new(403, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"u8.ToArray(), "application/xml");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using nietras.SeparatedValues;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Lists;
@@ -7,7 +8,7 @@ using Spoke.Emulator.Search;
 
 namespace Spoke.Emulator.Transfers;
 
-/// <summary>Writes the records an export asks for as CSV.</summary>
+/// <summary>Writes the records an export asks for as CSV; a workbook is made of that when it is fetched.</summary>
 internal static class ExportFile
 {
     public static (string Text, int Rows) Write(Portal portal, JsonElement request)
@@ -31,6 +32,14 @@ internal static class ExportFile
         if (rows > 0) return (writer.ToString(), rows);
         string[] header = ["Record ID", .. properties.Select(property => Header(property, options)), .. associated.Select(other => $"Associated {Title(other)} IDs")];
         return (string.Join(',', header.Select(Quoted)) + "\r\n", 0);
+    }
+
+    /// <summary>Places of the columns whose values are numbers; behind the record's id come the properties as asked for.</summary>
+    public static IReadOnlySet<int> NumberColumns(Portal portal, JsonObject request)
+    {
+        var type = portal.Types.Find(request["objectType"]!.ToString());
+        var properties = (request["objectProperties"] as JsonArray ?? []).Select(name => type.Properties.FindEvenArchived(name!.ToString())).Where(property => property?.System != SystemValue.RecordId);
+        return properties.Index().Where(pair => pair.Item?.Type == "number").Select(pair => pair.Index + 1).ToHashSet();
     }
 
     private static IEnumerable<StoredRecord> Records(Portal portal, ObjectTypeDefinition type, JsonElement request)

@@ -16,7 +16,7 @@ internal static class ImportEndpoints
         string[] rest = [.. call.Rest.Skip(2)];
         switch (call.Method, rest)
         {
-            case ("GET", []): return PageReply.Of(call, area.Imports.Numbered.Reverse(), (json, pair) => Write(json, pair.Key, pair.Value));
+            case ("GET", []): return PageReply.Of(call, area.Imports.Numbered.Where(pair => pair.Value["app"]!.GetValue<long>() == call.Caller.AppId).Reverse(), (json, pair) => Write(json, pair.Key, pair.Value));
             case ("POST", []): return Start(call, area);
             case ("GET", [var id]) when Require(area, id) is var (number, import): return JsonReply.Write(200, (number, import), static (json, state) => Write(json, state.number, state.import));
             case ("POST", [var id, "cancel"]): return Cancel(call, Require(area, id).Import);
@@ -52,8 +52,13 @@ internal static class ImportEndpoints
         foreach (var file in plan.Files)
         {
             var part = parts.FirstOrDefault(part => part.Name == "files" && part.FileName == file.FileName) ?? throw TransferErrors.Import($"The file {file.FileName} of the importRequest was not sent");
+            if (file.IsWorkbook)
+            {
+                files.Add((JsonNode)new JsonObject { ["id"] = call.Portal.NextPartId(), ["name"] = file.FileName, ["bytes"] = Convert.ToBase64String(part.Content.Span) });
+                continue;
+            }
             var text = Encoding.UTF8.GetString(part.Content.Span).TrimStart('\uFEFF');
-            if (text.AsSpan().Count('\n') > MostRows) throw TransferErrors.Import($"The file {file.FileName} has more than {MostRows} rows");
+            if (text.AsSpan().Count('\n') > MostRows) throw TransferErrors.TooManyRows(file.FileName, MostRows);
             files.Add((JsonNode)new JsonObject { ["id"] = call.Portal.NextPartId(), ["name"] = file.FileName, ["text"] = text });
         }
         var id = call.Portal.NextPartId();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using nietras.SeparatedValues;
 using Spoke.Emulator.Crm;
 using Spoke.Emulator.Http;
 
@@ -10,60 +9,63 @@ internal sealed class ImportRun(Portal portal, ImportPlan plan, long atMs, Calle
 {
     private readonly SortedDictionary<string, int> counters = new(StringComparer.Ordinal) { ["TOTAL_ROWS"] = 0, ["CREATED_OBJECTS"] = 0, ["UPDATED_OBJECTS"] = 0, ["UNIQUE_OBJECTS_WRITTEN"] = 0, ["PROPERTY_VALUES_EMITTED"] = 0, ["ERRORS"] = 0 };
     private readonly HashSet<long> written = [];
+    private readonly ImportLinks links = new(portal);
     private readonly JsonArray errors = [];
 
     public IReadOnlySet<long> Written => written;
     public JsonArray Errors => errors;
     public SortedDictionary<string, int> Counters => counters;
 
-    public void Read(ImportFile file, long fileId, string text)
+    /// <summary>There was no file that could be read.</summary>
+    public bool AllUnreadable { get; private set; } = true;
+
+    public void Read(ImportFile file, long fileId, Func<IReadOnlyList<SheetRow>> open)
     {
         try
         {
-            using var reader = Sep.Reader(options => options with { Sep = new Sep(','), HasHeader = file.HasHeader, Unescape = true, DisableColCountCheck = true }).FromText(text);
-            var places = file.Columns.Select((column, at) => file.HasHeader ? reader.Header.TryIndexOf(column.Name, out var found) ? found : -1 : at).ToArray();
-            foreach (var row in reader)
+            var rows = open();
+            AllUnreadable = false;
+            var header = file.HasHeader && rows.Count > 0 ? rows[0].Cells : [];
+            var places = file.Columns.Select((column, at) => file.HasHeader ? Array.FindIndex(header, name => name.Trim() == column.Name.Trim()) : at).ToArray();
+            foreach (var row in file.HasHeader ? rows.Skip(1) : rows)
             {
                 counters["TOTAL_ROWS"]++;
-                var cells = new string[row.ColCount];
-                for (var at = 0; at < cells.Length; at++) cells[at] = row[at].ToString();
-                Row(file, fileId, row.LineNumberFrom, cells, places);
+                Row(file, places, new ImportPlace(fileId, row));
             }
         }
-        catch (Exception wrong) when (wrong is ArgumentException or InvalidDataException or FormatException or InvalidOperationException or NotSupportedException)
+        catch (UnreadableSheet wrong)
         {
-            Fail(null, "COULD_NOT_PARSE_ROW", wrong.Message, null, fileId, 0, []);
+            Fail(null, wrong.Kind, wrong.Message, null, new ImportPlace(fileId, new SheetRow(0, [])));
         }
     }
 
-    private void Row(ImportFile file, long fileId, int line, string[] cells, int[] places)
+    /// <summary>Joins the records of one file with those that others brought, once all files are read.</summary>
+    public void Associate() => links.Carry(Fail);
+
+    private void Row(ImportFile file, int[] places, ImportPlace place)
     {
+        var cells = file.Columns.Select((column, at) => (Column: column, Value: places[at] >= 0 && places[at] < place.Row.Cells.Length ? place.Row.Cells[places[at]].Trim() : "")).Where(pair => pair.Value.Length > 0).ToArray();
         var records = new List<(ObjectTypeDefinition Type, StoredRecord Record)>();
-        foreach (var group in file.Columns.Select((column, at) => (column, place: places[at])).Where(pair => pair.column.Type is not null).GroupBy(pair => pair.column.Type!))
-        {
-            var values = group.Where(pair => pair.place >= 0 && pair.place < cells.Length).Select(pair => (pair.column, value: cells[pair.place].Trim())).Where(pair => pair.value.Length > 0).ToArray();
-            if (values.Length > 0 && Write(group.Key, values, fileId, line, cells) is { } record) records.Add((group.Key, record));
-        }
-        for (var one = 0; one < records.Count; one++)
-            for (var two = one + 1; two < records.Count; two++)
-                if (portal.Associations.Catalogue.Default(records[one].Type, records[two].Type) is { } type) portal.Associations.Attach(records[one].Record, records[two].Record, type);
+        foreach (var group in cells.Where(cell => cell.Column.Role is ColumnRole.Value or ColumnRole.Id).GroupBy(cell => cell.Column.Type!))
+            if (Write(group.Key, [.. group], place) is { } record) records.Add((group.Key, record));
+        links.Add(records, cells, place);
     }
 
-    private StoredRecord? Write(ObjectTypeDefinition type, (ImportColumn Column, string Value)[] values, long fileId, int line, string[] cells)
+    private StoredRecord? Write(ObjectTypeDefinition type, (ImportColumn Column, string Value)[] values, ImportPlace place)
     {
         StoredRecord? record = null;
         foreach (var (column, value) in values)
         {
-            if (column.IsId)
+            if (column.Role == ColumnRole.Id)
             {
                 record = type.Records.Find(value) is { Archived: false } known ? known : null;
-                if (record is null) return Fail(type, "INVALID_RECORD_ID", $"Record {value} does not exist", value, fileId, line, cells);
+                if (record is null) return Fail(type, "INVALID_RECORD_ID", $"Record {value} does not exist", value, place);
             }
-            else if (record is null && (column.IsAlternateId || column.Property == type.EmailProperty || (type.Singular == "company" && column.Property == "domain"))) record = Known(type, column.Property!, value);
+            else if (record is null && (column.IsAlternateId || column.Property == type.EmailProperty || (type.Singular == "company" && column.Property == "domain"))) record = ImportLinks.Known(type, column.Property!, value);
         }
         var operation = plan.Operations.GetValueOrDefault(type, "UPSERT");
-        if (operation == "CREATE" && record is not null) return Fail(type, "CREATE_ONLY_IMPORT", "The record exists already and the import only creates", null, fileId, line, cells);
-        if (operation == "UPDATE" && record is null) return Fail(type, "UPDATE_ONLY_IMPORT", "The record does not exist and the import only updates", null, fileId, line, cells);
+        if (operation == "CREATE" && record is not null) return Fail(type, "CREATE_ONLY_IMPORT", "The record exists already and the import only creates", null, place);
+        if (operation == "UPDATE" && record is null) return Fail(type, "UPDATE_ONLY_IMPORT", "The record does not exist and the import only updates", null, place);
         var properties = values.Where(pair => pair.Column.Property is not null)
             .Select(pair => new KeyValuePair<string, string>(pair.Column.Property!, type.Properties.Find(pair.Column.Property!)?.Type is "date" or "datetime" ? plan.Date(pair.Value) : pair.Value)).ToArray();
         try
@@ -79,19 +81,11 @@ internal sealed class ImportRun(Portal portal, ImportPlan plan, long atMs, Calle
         {
             var code = refusal.Body.Errors.Count > 0 ? refusal.Body.Errors[0].Code : null;
             var culprit = refusal.Body.Errors.Count > 0 ? refusal.Body.Errors[0].Context.Where(pair => pair.Key == "propertyName").SelectMany(pair => pair.Value).FirstOrDefault() : null;
-            return Fail(type, ImportErrorTypes.Of(code), refusal.Message, properties.FirstOrDefault(pair => pair.Key == culprit).Value, fileId, line, cells);
+            return Fail(type, ImportErrorTypes.Of(code), refusal.Message, properties.FirstOrDefault(pair => pair.Key == culprit).Value, place);
         }
     }
 
-    private static StoredRecord? Known(ObjectTypeDefinition type, string name, string value)
-    {
-        var property = type.Properties.Require(name);
-        if (property.Unique) return type.Records.FindUnique(property.Slot, ValueRules.Key(type, property, value));
-        var wanted = ValueRules.Normalise(type, property, value, null, out _);
-        return type.Records.All.FirstOrDefault(record => !record.Archived && record.Get(property.Slot) == wanted);
-    }
-
-    private StoredRecord? Fail(ObjectTypeDefinition? type, string kind, string message, string? value, long fileId, int line, IReadOnlyList<string> cells)
+    private StoredRecord? Fail(ObjectTypeDefinition? type, string kind, string message, string? value, ImportPlace place)
     {
         counters["ERRORS"]++;
         errors.Add((JsonNode)new JsonObject
@@ -102,11 +96,14 @@ internal sealed class ImportRun(Portal portal, ImportPlan plan, long atMs, Calle
             ["errorMessage"] = message,
             ["objectTypeId"] = type?.Id,
             ["invalidValue"] = value,
-            ["sourceData"] = new JsonObject { ["lineNumber"] = line, ["fileId"] = fileId, ["containsEncryptedProperties"] = false, ["additionalRowData"] = new JsonArray(), ["rowData"] = new JsonArray([.. cells.Select(cell => (JsonNode)cell)]) },
+            ["sourceData"] = new JsonObject { ["lineNumber"] = place.Row.Line, ["fileId"] = place.FileId, ["containsEncryptedProperties"] = false, ["additionalRowData"] = new JsonArray(), ["rowData"] = new JsonArray([.. place.Row.Cells.Select(cell => (JsonNode)cell)]) },
         });
         return null;
     }
 }
+
+/// <summary>Where in which file something stands.</summary>
+internal sealed record ImportPlace(long FileId, SheetRow Row);
 
 internal static class ImportErrorTypes
 {

@@ -8,10 +8,11 @@ using Spoke.Emulator.Lists;
 
 namespace Spoke.Emulator.Transfers;
 
-/// <summary>Imports: taken, a second later begun, another second later done, by the emulator's clock. Rows are written when it is done.</summary>
+/// <summary>Imports: taken, a second later begun, another second later done, by the emulator's clock; three at a time, the others wait. Rows are written when it is done.</summary>
 internal sealed class ImportsArea(Portal portal) : PortalArea(portal)
 {
     public const long StepMs = 1_000;
+    private const int MostAtOnce = 3;
 
     public DocumentShelf Imports { get; } = new();
 
@@ -39,9 +40,9 @@ internal sealed class ImportsArea(Portal portal) : PortalArea(portal)
         foreach (var (id, import) in Imports.Numbered.Where(pair => pair.Value["due"]?.GetValue<long>() <= dueMs).ToArray())
         {
             import["updatedAt"] = dueMs;
-            if (import["state"]!.GetValue<string>() == "STARTED")
+            if (import["state"]!.GetValue<string>() is "STARTED" or "DEFERRED")
             {
-                import["state"] = "PROCESSING";
+                import["state"] = Imports.All.Count(one => one["state"]!.GetValue<string>() == "PROCESSING") < MostAtOnce ? "PROCESSING" : "DEFERRED";
                 import["due"] = dueMs + StepMs;
                 continue;
             }
@@ -68,10 +69,15 @@ internal sealed class ImportsArea(Portal portal) : PortalArea(portal)
         foreach (var file in plan.Files)
         {
             var stored = import["files"]!.AsArray().First(one => one!["name"]!.GetValue<string>() == file.FileName)!;
-            run.Read(file, stored["id"]!.GetValue<long>(), stored["text"]!.GetValue<string>());
+            run.Read(file, stored["id"]!.GetValue<long>(), () => stored["bytes"] is { } bytes ? ImportSheet.OfWorkbook(Convert.FromBase64String(bytes.GetValue<string>())) : ImportSheet.OfCsv(stored["text"]!.GetValue<string>()));
         }
-        foreach (var stored in import["files"]!.AsArray()) stored!["text"] = "";
-        import["state"] = "DONE";
+        run.Associate();
+        foreach (var stored in import["files"]!.AsArray())
+        {
+            stored!["text"] = "";
+            stored.AsObject().Remove("bytes");
+        }
+        import["state"] = run.AllUnreadable ? "FAILED" : "DONE";
         import["errors"] = run.Errors;
         import["counters"] = new JsonObject(run.Counters.Select(pair => new KeyValuePair<string, JsonNode?>(pair.Key, pair.Value)));
         if (request.RootElement.Bool("createContactListFromImport") == true) MakeList(id, import, plan.Name, run.Written, atMs);

@@ -18,5 +18,7 @@ internal static class TransferErrors
 
     public static CrmRefusal Import(string message) => CrmErrors.Bad(message);
 
+    public static CrmRefusal TooManyRows(string file, int most) => new(new ErrorBody(429, "RATE_LIMITS", string.Create(CultureInfo.InvariantCulture, $"The file {file} has more than {most} rows")));
+
     public static EmulatorReply NotMultipart() => new ErrorBody(415, null, "HTTP 415 Unsupported Media Type: the body must be multipart/form-data with the parts importRequest and files").ToReply();
 }

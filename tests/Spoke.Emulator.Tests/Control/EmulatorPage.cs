@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Spoke.Emulator.Tests.Control;
@@ -46,6 +47,13 @@ internal sealed class EmulatorPage : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("SPOKE_PICTURES") is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{Page.ViewportSize!.Width}.png"), FullPage = true });
+    }
+
+    /// <summary>Everybody can use what is shown, and nothing makes the page scroll sideways.</summary>
+    public async Task CheckAsync()
+    {
+        Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
+        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{Page.Url} scrolls sideways");
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,12 @@ export async function faults() {
       field('Probability', h('input', { name: 'probability', type: 'number', min: '0.001', max: '1', step: 'any', placeholder: '1' })),
       field('Seed of the chance', h('input', { name: 'seed', type: 'number', placeholder: '1' })),
       field('Token', h('input', { name: 'token', autocomplete: 'off', placeholder: 'any' })),
+      field('Each so many calls', h('input', { name: 'every', type: 'number', min: '1', placeholder: '1' })),
+      field('Portal', h('select', { name: 'portal' }, options([['', 'any'], ...[...document.querySelectorAll('#portal option')].map(one => [one.value, one.text])]))),
+      field('Header', h('input', { name: 'header', autocomplete: 'off', placeholder: 'x-test' })),
+      field("Header's value", h('input', { name: 'value', autocomplete: 'off', placeholder: 'any' })),
+      field('From (UTC)', h('input', { name: 'from', type: 'datetime-local', step: '1' })),
+      field('Until (UTC)', h('input', { name: 'until', type: 'datetime-local', step: '1' })),
       field('Milliseconds', h('input', { name: 'ms', type: 'number', min: '0', value: '1000' })),
       h('button', { class: 'main' }, 'Set')),
     does,
@@ -42,6 +48,7 @@ function submit(event) {
   const number = name => given[name] === '' ? undefined : Number(given[name]);
   act(() => send('POST', 'faults', {
     kind: given.kind.replace(':MS', `:${given.ms || 1000}`), method: given.method || undefined, path: given.path || undefined, token: given.token || undefined,
-    times: number('times'), after: number('after'), probability: number('probability'), seed: number('seed'),
+    portal: number('portal'), headers: given.header ? { [given.header]: given.value || '*' } : undefined, from: given.from ? given.from + 'Z' : undefined, until: given.until ? given.until + 'Z' : undefined,
+    times: number('times'), after: number('after'), every: number('every'), probability: number('probability'), seed: number('seed'),
   }), faults, 'The fault waits.');
 }

@@ -1,23 +1,41 @@
-// One view at a time, chosen by the address behind '#': records/TYPE, record/TYPE/ID, requests, faults, tokens, account, view/CALL.
-import { $, h, read, show, place, clock, say } from './dom.js';
+// One view at a time, chosen by the address behind '#': records/TYPE, record/TYPE/ID, requests, faults, tokens, lists/ID, workflows/ID, webhooks, outbox, apps, portals, account, view/CALL.
+import { $, h, read, show, place, clock, say, here, portal, choosePortal, options } from './dom.js';
 import { records, record } from './records.js';
 import { requests } from './requests.js';
 import { faults } from './faults.js';
 import { tokens } from './tokens.js';
 import { account } from './account.js';
+import { lists, workflows } from './automation.js';
+import { webhooks } from './webhooks.js';
+import { outbox } from './outbox.js';
+import { apps } from './apps.js';
+import { portals } from './portals.js';
 import { others, title, view as generic } from './views.js';
 
+const views = { faults, tokens, account, webhooks, outbox, apps, portals, lists, workflows };
+const firstTabs = $('tabs').children.length;
 let state = { records: {} };
 
+// The portal that was chosen may have been removed meanwhile.
+const look = () => read(here('state')).catch(error => {
+  if (portal() === null) throw error;
+  choosePortal(null);
+  return read('state');
+});
+
 async function refresh() {
-  state = await read('state');
-  const facts = [['Account', state.hubId], ['Limits', state.limits], ['Requests', state.requests.toLocaleString('en')], ['Faults', state.faults], ['Clock', clock(state.now) + 'Z']];
+  const [{ portals: all }, now] = await Promise.all([read('portals'), look()]);
+  state = now;
+  const names = all.map(one => [String(one.hubId), one.name.includes(one.hubId) ? one.name : `${one.name} (${one.hubId})`]);
+  if ([...$('portal').options].map(one => one.text).join() !== names.map(([, name]) => name).join()) $('portal').replaceChildren(...options(names));
+  $('portal').value = String(state.hubId);
+  const facts = [['Limits', state.perDay ? `${state.limits}, ${state.usedToday.toLocaleString('en')} used` : state.limits], ['Requests', state.requests.toLocaleString('en')], ['Faults', state.faults], ['Clock', clock(state.now) + 'Z']];
   $('facts').replaceChildren(...facts.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, String(value)))));
   const [view, shown, ...more] = place();
   const isRecords = !view || view === 'records' || view === 'record';
   const extra = others(state.control);
-  if ($('tabs').children.length !== 5 + extra.length)
-    $('tabs').replaceChildren(...[...$('tabs').children].slice(0, 5), ...extra.map(call => h('a', { href: '#/view/' + call }, title(call))));
+  if ($('tabs').children.length !== firstTabs + extra.length)
+    $('tabs').replaceChildren(...[...$('tabs').children].slice(0, firstTabs), ...extra.map(call => h('a', { href: '#/view/' + call }, title(call))));
   for (const tab of $('tabs').children) {
     const its = tab.getAttribute('href').slice(2);
     if (view === its || (isRecords && its === 'records') || its === [view, shown, ...more].join('/')) tab.setAttribute('aria-current', 'page');
@@ -42,9 +60,7 @@ async function route() {
   try {
     await refresh();
     if (view === 'requests') await requests(true);
-    else if (view === 'faults') await faults();
-    else if (view === 'tokens') await tokens();
-    else if (view === 'account') await account();
+    else if (Object.hasOwn(views, view)) await views[view](type);
     else if (view === 'view') await generic(place().slice(1).join('/'));
     else if (view === 'record' && id) await record(type, id, Object.keys(state.records));
     else await records(type);
@@ -62,6 +78,7 @@ async function tick() {
   }
 }
 
+$('portal').addEventListener('change', event => { choosePortal(event.target.value); route(); });
 addEventListener('hashchange', () => { $('view').replaceChildren(); route().then(() => $('view').focus({ preventScroll: true })); });
 route();
 setInterval(tick, 2000);

@@ -1,5 +1,5 @@
 // Records by type, found by text, and one record with its properties, associations and history.
-import { h, crm, send, clock, show, table, cell } from './dom.js';
+import { h, crm, send, clock, show, table, cell, here } from './dom.js';
 
 const columns = {
   contacts: ['email', 'firstname', 'lastname', 'lifecyclestage'], companies: ['name', 'domain', 'city'], deals: ['dealname', 'amount', 'dealstage'],
@@ -12,7 +12,7 @@ let showEmpty = false;
 
 const link = (type, id) => h('a', { href: `#/record/${encodeURIComponent(type)}/${encodeURIComponent(id)}` }, id);
 const properties = async type => columns[type] ?? (await crm(`properties/${type}`)).results.filter(p => !p.hubspotDefined).slice(0, 4).map(p => p.name);
-const search = (type, query, names, after) => send('POST', `view/crm/v3/objects/${type}/search`, { query, properties: names, limit: perPage, after });
+const search = (type, query, names, after) => send('POST', here(`view/crm/v3/objects/${type}/search`), { query, properties: names, limit: perPage, after });
 
 export async function records(type, query = '', after = undefined) {
   if (!type) return location.replace('#/records/contacts');

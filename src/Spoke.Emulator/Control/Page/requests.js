@@ -1,14 +1,16 @@
 // The journal: every request with its verdict, narrowed by method, path, status, token and text.
-import { $, h, read, show, field, options } from './dom.js';
+import { $, h, read, show, field, options, portal } from './dom.js';
 
 const opened = new Set();
-const wanted = { method: '', path: '', status: '', token: '', text: '' };
-let seen = '';
+const wanted = { portal: '', method: '', path: '', status: '', token: '', text: '' };
+let [seen, before] = ['', null];
 
 const query = () => new URLSearchParams(Object.entries(wanted).filter(([, value]) => value)).toString();
 const har = () => `/_emulator/har?limit=1000&${query()}`;
 
 export async function requests(force) {
+  // Who chooses a portal wants its requests; who has not sees those without a known token too.
+  if (before !== portal()) [before, wanted.portal] = [portal(), portal() ?? ''];
   const journal = await read(`requests?limit=300&${query()}`);
   const key = `${journal.count}${query()}`;
   if (!force && key === seen && $('journal')) return;
@@ -23,6 +25,7 @@ export async function requests(force) {
   show(
     h('div', { class: 'bar' }, h('h2', null, 'Requests'), h('a', { id: 'har', href: har(), download: 'emulator.har' }, 'Export as HAR')),
     h('form', { role: 'search', 'aria-label': 'Search requests', class: 'filters', onsubmit: event => event.preventDefault(), oninput: changed },
+      field('Of', h('select', { name: 'portal' }, options([['', 'all portals'], ...[...document.querySelectorAll('#portal option')].map(one => [one.value, one.text])], wanted.portal))),
       field('Method', h('select', { name: 'method' }, options([['', 'any'], 'GET', 'POST', 'PATCH', 'PUT', 'DELETE'], wanted.method))),
       field('Status', h('select', { name: 'status' }, options([['', 'any'], ['refused', 'refused or dropped'], '2xx', '3xx', '4xx', '5xx', '401', '403', '404', '409', '429'], wanted.status))),
       field('Path', h('input', { name: 'path', value: wanted.path, placeholder: '/crm/*/objects/{type}' })),

@@ -1,14 +1,14 @@
 // Whatever else the emulator can be asked for: any list as a table, anything else as names and values.
-import { h, read, show, table, cell } from './dom.js';
+import { h, read, show, table, cell, here } from './dom.js';
 
-const own = ['requests', 'har', 'faults', 'faults/kinds', 'state', 'fidelity', 'fidelity.md', 'snapshot', 'snapshots'];
+const own = ['requests', 'har', 'faults', 'faults/kinds', 'state', 'fidelity', 'fidelity.md', 'snapshot', 'snapshots', 'portals', 'apps', 'outbox', 'account', 'webhooks', 'webhooks/deliveries', 'webhooks/idle'];
 
 /// The calls of `control` that only read, need nothing, and have no view of their own here.
 export const others = control => (control ?? '').split(';').map(part => part.trim()).filter(part => part.startsWith('GET ')).flatMap(part => part.slice(4).split(','))
   .map(call => call.trim()).filter(call => call && !own.includes(call) && !/[A-Z{]/.test(call));
 
 export async function view(call) {
-  const answer = await read(call);
+  const answer = await read(here(call));
   const lists = Object.entries(answer).filter(([, value]) => Array.isArray(value));
   const rest = Object.fromEntries(Object.entries(answer).filter(([, value]) => !Array.isArray(value)));
   show(h('h2', null, title(call)), Object.keys(rest).length > 0 ? tree(rest) : null, lists.map(([name, items]) => [lists.length > 1 ? h('h3', null, name) : null, list(name, items)]).flat());

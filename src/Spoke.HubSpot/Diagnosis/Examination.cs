@@ -31,6 +31,7 @@ internal static class Examination
             Corrected = CallCorrection.Of(chosen, findings),
             Notes = [.. notes, .. Notes(shown, verdict)],
             Next = Advice.Of(verdict, findings, chosen),
+            Each = [.. weighed.Where(w => w.Findings.Count > 0).Select(w => new RequestFindings(w.Request.Number, PlaceOf(w.Request), w.Request.Source, Sorted(w)))],
             IsRateLimit = chosen.Answer?.IsRateLimit == true,
             Requests = IsOneCall(requests) ? [] : [.. weighed.Select(w => Listed(w, secrets.Count > 1))],
             Explained = IsOneCall(requests) ? null : chosen.Number,
@@ -41,6 +42,10 @@ internal static class Examination
     {
         public Confidence? Best => Findings.Count == 0 ? null : Findings.Min(f => f.Finding.Confidence);
     }
+
+    private static List<Finding> Sorted(Weighed weighed) => [.. weighed.Findings.OrderBy(f => f.Finding.Confidence).ThenBy(f => f.Order).Select(f => f.Finding)];
+
+    private static LocatedText? PlaceOf(ShownRequest request) => request.GivenMethod ?? request.Url ?? request.Headers.FirstOrDefault()?.Name ?? request.Answer?.Place;
 
     /// <summary>A redirect followed by one program is one call, whatever its hops.</summary>
     private static bool IsOneCall(List<ShownRequest> requests) => requests.Count == 1 || requests.TrueForAll(r => r.Dialect == Dialect.Transcript);
@@ -61,7 +66,7 @@ internal static class Examination
     private static ExaminedRequest Listed(Weighed weighed, bool several)
     {
         var request = weighed.Request;
-        var findings = weighed.Findings.OrderBy(f => f.Finding.Confidence).ThenBy(f => f.Order).Select(f => f.Finding).ToList();
+        var findings = Sorted(weighed);
         var at = request.Address;
         var address = (at.Scheme.Length > 0 ? at.Scheme + "://" : "") + at.Host.Text + at.Path.Text;
         return new ExaminedRequest(request.Number, request.Name is { } name ? SecretPlaces.Mask(name) : several ? request.Source.Name : null, request.Method, SecretPlaces.Mask(address.Length > 300 ? address[..300] : address), request.Answer?.Status, VerdictOf(findings, [request]), findings.FirstOrDefault()?.Id);

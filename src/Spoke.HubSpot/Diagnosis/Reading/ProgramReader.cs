@@ -25,7 +25,16 @@ internal static partial class ProgramReader
         var program = new ProgramExpressions(tokens);
         if (Whole(source, tokens, program) is not { } whole) return [];
         var calls = ProgramCall.All(tokens, program);
-        return calls.Count < 2 ? [whole] : ProgramCall.Divide(whole, calls);
+        var sessions = new PythonSessions(source);
+        if (calls.Count > 1)
+        {
+            var requests = ProgramCall.Divide(whole, calls, sessions);
+            for (var i = 0; i < calls.Count; i++) requests[i].Query.AddRange(ProgramQuery.Read(tokens, program, calls[i]));
+            return requests;
+        }
+        if (calls.Count == 1) whole.Query.AddRange(ProgramQuery.Read(tokens, program, calls[0]));
+        if (calls.Count == 1 && sessions.Keep(whole.Headers, calls[0]) is { } session) ProgramCall.OutsideSession(whole, calls[0], session);
+        return [whole];
     }
 
     private static ShownRequest? Whole(SourceText source, List<ProgramToken> tokens, ProgramExpressions program)
@@ -65,6 +74,8 @@ internal static partial class ProgramReader
             }
             else if (token.IsName && Last(text) is "apiKey" or "api_key" or "hapikey" or "createWithApiKey" or "setApiKey" && Value(tokens, i) is var key and > 0 && program.Read(key).Text is { } given && given.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
                 request.Remarks.Add(new Sighting("K03", Confidence.Certain, given, "option " + Last(text), "the library sends this option as ?hapikey=, and its value is an access token") { Fix = "Give the token to the library's accessToken option." });
+            else if (token.IsName && text is "apiKey" or "api_key" or "hapikey" or "createWithApiKey" && KeyOfClient(tokens, i, request.Source.Text))
+                request.Remarks.Add(new Sighting("K01", Confidence.Likely, token.Text, "option " + text, "the library sends this option as ?hapikey=, and the API keys of accounts ended on 30 November 2022") { Fix = "Give a service key, or an app's token, to the library's accessToken option." });
             else if (text.Length < 16 && text.ToLowerInvariant() is "access_token" or "accesstoken" or "token" or "hapikey" or "api_key" or "apikey" && i + 1 < tokens.Count && (tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('=')) && InOtherOption(tokens, i) is { } option)
                 InOption(tokens, program, request, i, option);
             else if (IsHeaderName(token, tokens, i, out var from) && program.Read(from) is var (content, _) && content.Length > 0 && (text.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || LooksLikeCredential(content)))
@@ -87,6 +98,29 @@ internal static partial class ProgramReader
                 return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && Enumerable.Range(1, Math.Min(4, i)).Select(back => tokens[i - back]).FirstOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
         }
         return null;
+    }
+
+    [GeneratedRegex(@"(?:^|[.\\])(?:Client|HubSpot|Hubspot|HubspotClient)(?:\.(?:create|new))?$")]
+    private static partial Regex ClientName();
+
+    [GeneratedRegex(@"\b(?:import|require|using|use)\b")]
+    private static partial Regex Imports();
+
+    /// <summary>The key is given to HubSpot's official client, as its option or by its factory.</summary>
+    private static bool KeyOfClient(List<ProgramToken> tokens, int at, string text)
+    {
+        if (!text.Contains("hubspot", StringComparison.OrdinalIgnoreCase) && Imports().IsMatch(text)) return false;
+        if (tokens[at].Text.Text == "createWithApiKey") return at + 1 < tokens.Count && tokens[at + 1].IsMark('(');
+        if (at + 1 >= tokens.Count || !(tokens[at + 1].IsMark(':') || tokens[at + 1].IsMark('=') || tokens[at + 1].IsMark('}') || tokens[at + 1].IsMark(',')) || tokens[at - (at > 0 ? 1 : 0)].IsMark('.')) return false;
+        var depth = 0;
+        for (var i = at - 1; i > 0 && at - i < 100; i--)
+        {
+            if (tokens[i].IsMark('}') || tokens[i].IsMark(']') || tokens[i].IsMark(')')) depth++;
+            else if (tokens[i].IsMark('{') || tokens[i].IsMark('[')) depth--;
+            else if (tokens[i].IsMark('(') && depth-- <= 0) return tokens[i - 1].IsName && ClientName().IsMatch(tokens[i - 1].Text.Text);
+            else if (depth < -1) return false;
+        }
+        return false;
     }
 
     private static void InOption(List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request, int at, string option)

@@ -42,7 +42,7 @@ internal static partial class ProgramReader
         var request = new ShownRequest(source, Dialect.Program);
         ReadHeaders(tokens, program, request);
         ReadCall(tokens, program, request);
-        if (request.Url is null && tokens.Find(t => t.IsString && t.Text.Text.Contains("://", StringComparison.Ordinal) && t.Text.Text.Contains("hub", StringComparison.OrdinalIgnoreCase)) is { } literal) request.Url = literal.Text;
+        if (request.Url is null && tokens.Find(t => t.IsString && IsAddress(t.Text.Text)) is { } literal) request.Url = literal.Text;
         request.Method = request.GivenMethod?.Text.ToUpperInvariant() ?? request.Method;
         request.Named.AddRange(program.Variables.All);
         request.Named.AddRange(program.Assigned.Where(n => program.Variables.Find(n) is null).Select(n => (n, "")));
@@ -83,8 +83,20 @@ internal static partial class ProgramReader
         }
         // One header that code names twice by way of a variable is one header.
         for (var i = request.Headers.Count - 1; i > 0; i--)
-            if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0))) request.Headers.RemoveAt(i);
+            if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0) || IsOption(h, request) && IsSame(h.Value, request.Headers[i].Value))) request.Headers.RemoveAt(i);
     }
+
+    /// <summary>The header is a library's option, not written out.</summary>
+    private static bool IsOption(ShownHeader header, ShownRequest request) =>
+        !request.Source.Text.AsSpan(header.Name.OffsetAt(0)).StartsWith("Authorization", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A token that one line gives to a variable and another takes from it.</summary>
+    private static bool IsSame(LocatedText one, LocatedText other) =>
+        one.Length > 0 && other.Length > 0 && one.Text == other.Text && one.OffsetAt(one.Length - 1) == other.OffsetAt(other.Length - 1);
+
+    /// <summary>Not a sentence with a link in it, such as HubSpot's own messages, nor a page of its documentation.</summary>
+    private static bool IsAddress(string text) =>
+        text.Contains("://", StringComparison.Ordinal) && text.Contains("hub", StringComparison.OrdinalIgnoreCase) && !text.Contains(' ') && !text.Contains("developers.hubspot.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The option whose object a token stands in, when it is one for the query or the body.</summary>
     private static string? InOtherOption(List<ProgramToken> tokens, int at)

@@ -38,6 +38,12 @@ public sealed class AuthCommandTests : IAsyncLifetime
         Assert.True(code == 0, error);
         Assert.Contains("\"results\":[]", output);
 
+        // The doctor asks the grant's app for its scopes.
+        (code, output, error) = await SpokeProcess.RunAsync(Environment(), "doctor", "live");
+        Assert.True(code == 1, error);
+        Assert.Contains("scopes    2 granted", output);
+        Assert.Contains("introspection", output);
+
         if (!OperatingSystem.IsWindows())
             foreach (var file in Directory.GetFiles(_folder["secrets/stored"], "main")) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 

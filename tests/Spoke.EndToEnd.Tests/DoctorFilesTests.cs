@@ -27,6 +27,36 @@ public sealed class DoctorFilesTests
     }
 
     [Fact]
+    public async Task An_environment_that_is_not_there_exits_two_with_the_names_that_are()
+    {
+        using var folder = new TempFolder();
+        await WriteAsync(folder, "a.http", "GET {{host}}/crm/v3/objects/contacts\nAuthorization: Bearer {{token}}\n");
+        await WriteAsync(folder, "http-client.env.json", $"{{\"dev\":{{\"token\":\"{Pat}\"}},\"prod\":{{\"token\":\"{Pat}\"}}}}");
+        var (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "request", folder.Path, "--environment", "production");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("'production'; there are dev, prod", error);
+        (code, _, error) = await SpokeProcess.RunAsync(null, "doctor", "request", Path.Combine(folder.Path, "a.http"), "--environment", "dev");
+        Assert.Equal(2, code);
+        Assert.Contains("none of these files defines one", error);
+    }
+
+    [Fact]
+    public async Task Scopes_name_the_file_of_a_call_and_refuse_what_is_no_method()
+    {
+        using var folder = new TempFolder();
+        await WriteAsync(folder, "src/a.py", "import requests\nrequests.post(BASE + '/crm/v3/objects/orders', json=b)\n");
+        await WriteAsync(folder, "src/b.js", "fetch('https://api.hubapi.com/crm/v3/owners')\n");
+        var (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "scopes", folder.Path);
+        Assert.True(code == 0, error);
+        Assert.Contains("a.py:2)", output);
+        Assert.Contains("b.js:1)", output);
+        await WriteAsync(folder, "list.txt", "GET /crm/v3/owners\nFOO /crm/v3/objects/contacts\n");
+        (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "scopes", Path.Combine(folder.Path, "list.txt"));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("Line 2: 'FOO'", error);
+    }
+
+    [Fact]
     public async Task Several_files_are_examined_together_and_SARIF_points_into_them()
     {
         using var folder = new TempFolder();

@@ -71,6 +71,44 @@ public sealed class McpTests
         Assert.True((await CallAsync(client, "api", new { method = "GET", path = "https://evil.example/" })).Failed);
     }
 
+    [Fact]
+    public async Task Wrong_arguments_are_named_with_what_is_expected()
+    {
+        await using var emulator = await EmulatorAsync();
+        await using var client = await ConnectAsync(emulator);
+        async Task<string> Refused(string tool, object arguments)
+        {
+            var (failed, text) = await CallAsync(client, tool, arguments);
+            Assert.True(failed, text);
+            return text;
+        }
+        Assert.Equal("The tool api needs the argument 'path', a text: Path and query, such as /crm/v3/objects/contacts?limit=10. It has no argument 'url'.", await Refused("api", new { method = "GET", url = "/crm/v3/owners" }));
+        Assert.Contains("argument 'path' of the tool api is a number; it is to be a text", await Refused("api", new { method = "GET", path = 5 }));
+        Assert.Contains("'method' is 'FETCH'; it is to be GET", await Refused("api", new { method = "FETCH", path = "/crm/v3/owners" }));
+        Assert.Contains("'endpoints' of the tool scopes_for_endpoints is a text; it is to be a list", await Refused("scopes_for_endpoints", new { endpoints = "GET /crm/v3/owners" }));
+        Assert.Contains("no argument 'ms'; it takes advanceMs, set", await Refused("emulator_clock", new { ms = 5 }));
+        Assert.Contains("'FOO'", await Refused("scopes_plan", new { text = "FOO /crm/v3/owners" }));
+    }
+
+    [Fact]
+    public async Task The_file_of_a_token_goes_with_the_server()
+    {
+        await using var emulator = await EmulatorAsync();
+        string Kept(JsonElement made) => made.GetProperty("reference").GetString()!["file:".Length..];
+        string second;
+        await using (var client = await ConnectAsync(emulator))
+        {
+            var first = Kept(await JsonAsync(client, "emulator_token", new { use = false }));
+            Assert.True(File.Exists(first));
+            await CallAsync(client, "emulator_reset");
+            Assert.False(File.Exists(first));
+            second = Kept(await JsonAsync(client, "emulator_token"));
+            Assert.True(File.Exists(second));
+        }
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (File.Exists(second)) await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -54,6 +54,7 @@ internal static class FaultKinds
         ("R12", "lies in the caller's own program"),
         ("R15", "the refusing side is the receiver of a webhook"),
         ("R16", "the emulator is strict"),
+        ("R17", "the proxy of Spoke answers by itself"),
         ("X08", "the token endpoint judges the form by itself"),
     ];
 

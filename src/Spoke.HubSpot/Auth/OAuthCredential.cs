@@ -79,6 +79,10 @@ public sealed class OAuthCredential : ICredential, IDisposable
         }
     }
 
+    /// <summary>What HubSpot tells the app of an access token: whether it works, its account and its scopes.</summary>
+    /// <exception cref="HubSpotException">HubSpot did not take the app's client id and secret, or gave no answer.</exception>
+    public Task<OAuthTokenState> IntrospectAsync(string accessToken, CancellationToken cancellationToken = default) => _endpoints.IntrospectAsync(accessToken, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

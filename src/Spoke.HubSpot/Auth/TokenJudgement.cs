@@ -144,7 +144,9 @@ internal sealed partial record TokenJudgement(CredentialKind? Kind, string? Regi
         if (PrivateAppShape().Match(token) is { Success: true } match)
             return new TokenJudgement(CredentialKind.PrivateApp, match.Groups[1].Value.ToLowerInvariant(), null,
                 Placeholders.IsMadeUp(token) ? [new TokenFault("V01", 0, token.Length, "has the right shape with made-up digits", Sure: false)] : []);
-        if (Placeholders.IsFilledWithX(token) || Placeholders.IsWords(token) || token.Contains("your", StringComparison.OrdinalIgnoreCase) || token.Contains("xxx", StringComparison.OrdinalIgnoreCase)) return Fault("V01", 0, token.Length, "is a placeholder");
+        // A region has a digit, so letters alone were never a token.
+        var words = token.Length > 8 && token.All(c => char.IsAsciiLetter(c) || c is '-' or '_');
+        if (words || Placeholders.IsFilledWithX(token) || Placeholders.IsWords(token) || token.Contains("your", StringComparison.OrdinalIgnoreCase) || token.Contains("xxx", StringComparison.OrdinalIgnoreCase)) return Fault("V01", 0, token.Length, "is a placeholder");
         if (LookalikeShape().IsMatch(token))
         {
             var wrong = token.AsSpan(8).IndexOfAnyExcept("0123456789abcdefABCDEF-") is var at and >= 0 ? at + 8 : 6;

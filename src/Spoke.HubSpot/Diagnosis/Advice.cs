@@ -13,6 +13,11 @@ internal static class Advice
         if (findings.Any(f => f.Id is "X10" or "X11" or "X12" or "X09" && f.Confidence != Confidence.Certain) && (request.Credential.IsVisible || request.Credential.Header is null && request.Url is null))
             return "X10, X11 and X12 look alike in a text. Put the token into HUBSPOT_ACCESS_TOKEN and run 'spoke doctor': one call without scopes tells whether HubSpot knows it. " + Replace;
         if (findings.Any(f => f.Confidence == Confidence.Certain && f.Id is "K01" or "K02" or "K03" or "K05" or "K06" or "K08" or "K12")) return Replace;
+        if (findings.Count == 0 && request.Answer is { Envelope: not null, IsHtml: false } reached)
+        {
+            if (reached.Likely == 409) return "This is no refusal of the token: HubSpot read the call, and a record with this unique value is there already. Write to the existing record (PATCH by its id, which the message names), or create with batch/upsert by that property.";
+            if (reached.Likely is 400 or 422 && reached.Envelope.CorrelationId is not null && !request.Address.ApiPath.StartsWith("/oauth/", StringComparison.Ordinal)) return "This is no refusal of the token: HubSpot read the call and does not take what it holds. Correct the value that its message names.";
+        }
         return verdict switch
         {
             Verdict.CauseFound => null,

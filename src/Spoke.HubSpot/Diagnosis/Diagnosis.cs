@@ -47,6 +47,10 @@ public sealed record Evidence(string Where, string Shows)
 /// <param name="Source">Where the cause is known from.</param>
 public sealed record Finding(string Id, string Title, Confidence Confidence, IReadOnlyList<Evidence> Evidence, string Fix, string Source);
 
+/// <summary>What was found of one request.</summary>
+/// <param name="Place">Where the request stands; null when nothing of it has a place.</param>
+internal sealed record RequestFindings(int Number, LocatedText? Place, SourceText Source, IReadOnlyList<Finding> Findings);
+
 /// <summary>A cause that was looked for and is not there.</summary>
 /// <param name="Note">Why that is worth saying, such as for lower-case <c>bearer</c>; null when it is not.</param>
 public sealed record RuledOut(string Id, string? Note);
@@ -105,6 +109,9 @@ public sealed record Diagnosis
 
     /// <summary>Number of the request that <see cref="Findings"/> explains, where several were given: the first that fails.</summary>
     public int? Explained { get; init; }
+
+    /// <summary>The findings of each request for itself; empty where there is no text whose places could be told.</summary>
+    internal IReadOnlyList<RequestFindings> Each { get; init; } = [];
 
     /// <summary>The answer shown is a limit's, which says nothing against the call.</summary>
     internal bool IsRateLimit { get; init; }

@@ -21,10 +21,10 @@ internal static class DiagnosisJson
             json.WriteStartArray("causes");
             foreach (var finding in diagnosis.Findings) Write(json, finding);
             json.WriteEndArray();
-            Strings(json, "ruledOut", diagnosis.RuledOut.Select(r => r.Id));
+            json.WriteStrings("ruledOut", diagnosis.RuledOut.Select(r => r.Id));
             json.WriteStartObject("scopes");
-            Strings(json, "needed", diagnosis.Scopes.Needed);
-            Strings(json, "missing", diagnosis.Scopes.Missing);
+            json.WriteStrings("needed", diagnosis.Scopes.Needed);
+            json.WriteStrings("missing", diagnosis.Scopes.Missing);
             json.WriteEndObject();
             Write(json, diagnosis.Corrected);
             if (diagnosis.Requests.Count > 0) Write(json, diagnosis);
@@ -93,12 +93,5 @@ internal static class DiagnosisJson
         if (corrected.Cmd is { } cmd) json.WriteString("cmd", cmd);
         if (corrected.PowerShell is { } shell) json.WriteString("powershell", shell);
         json.WriteEndObject();
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values) json.WriteStringValue(value);
-        json.WriteEndArray();
     }
 }

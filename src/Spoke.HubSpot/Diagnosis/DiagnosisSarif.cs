@@ -5,13 +5,16 @@ using System.Text.Json;
 
 namespace Spoke.HubSpot;
 
-/// <summary>A diagnosis as a SARIF 2.1.0 log: a rule for each cause, a result for each finding, placed where its evidence stands.</summary>
+/// <summary>A diagnosis as a SARIF 2.1.0 log: a rule for each cause, a result for each finding of every request, placed where its evidence stands.</summary>
 internal static class DiagnosisSarif
 {
     private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(Diagnosis diagnosis)
     {
+        // A diagnosis that is not of a text (the live portal, a webhook) has findings and no places.
+        IReadOnlyList<RequestFindings> all = diagnosis.Each.Count > 0 ? diagnosis.Each : [new RequestFindings(0, null, new SourceText(""), diagnosis.Findings)];
+        List<string> rules = [.. all.SelectMany(r => r.Findings).Select(f => f.Id).Distinct()];
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, s_options))
         {
@@ -20,7 +23,7 @@ internal static class DiagnosisSarif
             json.WriteString("version", "2.1.0");
             json.WriteStartArray("runs");
             json.WriteStartObject();
-            Tool(json, diagnosis);
+            Tool(json, rules);
             json.WriteString("columnKind", "unicodeCodePoints");
             json.WriteStartArray("invocations");
             json.WriteStartObject();
@@ -28,7 +31,8 @@ internal static class DiagnosisSarif
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteStartArray("results");
-            for (var i = 0; i < diagnosis.Findings.Count; i++) Result(json, diagnosis.Findings[i], i);
+            foreach (var request in all)
+                foreach (var finding in request.Findings) Result(json, request, finding, rules.IndexOf(finding.Id));
             json.WriteEndArray();
             json.WriteStartObject("properties");
             json.WriteString("verdict", DiagnosisJson.Word(diagnosis.Verdict));
@@ -40,19 +44,24 @@ internal static class DiagnosisSarif
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void Tool(Utf8JsonWriter json, Diagnosis diagnosis)
+    private static void Tool(Utf8JsonWriter json, List<string> rules)
     {
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
         json.WriteString("name", "spoke doctor");
         json.WriteStartArray("rules");
-        foreach (var finding in diagnosis.Findings)
+        foreach (var cause in rules.Select(Causes.Get))
         {
             json.WriteStartObject();
-            json.WriteString("id", finding.Id);
-            Message(json, "shortDescription", finding.Title);
-            Message(json, "fullDescription", Causes.Get(finding.Id).HowToTell);
-            Message(json, "help", Causes.Get(finding.Id).Fix);
+            json.WriteString("id", cause.Id);
+            Message(json, "shortDescription", cause.Title);
+            Message(json, "fullDescription", cause.HowToTell);
+            Message(json, "help", cause.Fix);
+            json.WriteStartObject("properties");
+            json.WriteString("symptom", cause.Symptom);
+            json.WriteString("source", cause.Source);
+            json.WriteString("asOf", cause.AsOf);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -67,7 +76,7 @@ internal static class DiagnosisSarif
         json.WriteEndObject();
     }
 
-    private static void Result(Utf8JsonWriter json, Finding finding, int rule)
+    private static void Result(Utf8JsonWriter json, RequestFindings request, Finding finding, int rule)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.Id);
@@ -75,12 +84,19 @@ internal static class DiagnosisSarif
         json.WriteString("level", finding.Confidence switch { Confidence.Certain => "error", Confidence.Likely => "warning", _ => "note" });
         Message(json, "message", $"{finding.Title}: {finding.Evidence[0].Shows}. {finding.Fix}");
         json.WriteStartArray("locations");
+        var placed = false;
         foreach (var evidence in finding.Evidence)
-            if (evidence is { Place: { } place, Secrets.Source: { } source }) Location(json, place, source, evidence);
+            if (evidence is { Place: { } place, Secrets.Source: { } source })
+            {
+                Location(json, place, source, evidence);
+                placed = true;
+            }
+        if (!placed && request.Place is { } whole) Location(json, whole, request.Source, finding.Evidence[0]);
         json.WriteEndArray();
         json.WriteStartObject("properties");
         json.WriteString("confidence", DiagnosisJson.Word(finding.Confidence));
         json.WriteString("source", finding.Source);
+        if (request.Number > 0) json.WriteNumber("request", request.Number);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -83,6 +83,7 @@ public static class Doctor
         var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
         if (files.All(f => f.Text.AsSpan().Trim().IsEmpty)) return Unreadable("The input is empty.");
         var input = answerOnly ? new ShownInput() : InputReader.Read(files, environment);
+        if (input.Refused is { } refused) return Unreadable(refused);
         var requests = input.Requests;
         if (requests.Count == 0 && input.Empty is { } kind) return Unreadable($"This is {kind}. Record or export the call that fails.");
         if (requests.Count == 0)

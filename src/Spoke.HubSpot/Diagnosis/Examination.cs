@@ -8,6 +8,7 @@ internal static class Examination
     // Found for certain, the first makes the others moot: they say the same thing again, or less.
     private static readonly (string By, string[] Moot)[] s_explained =
     [
+        ("R17", ["R09", "R10", "R11", "R14", "X08"]),
         ("R08", ["H01", "K04"]), ("K14", ["H01", "R09", "R02"]), ("H15", ["H01"]), ("H03", ["H01", "H02"]), ("H05", ["H01"]), ("K01", ["H01"]), ("K03", ["H01", "K01"]), ("K04", ["H01"]), ("R07", ["H01"]), ("X04", ["H01", "V06"]), ("R03", ["H01"]),
         ("R15", ["H01", "H15", "R01", "R02", "R09", "R11"]), ("H10", ["H01", "H15", "H09"]), ("V06", ["H01", "H08"]), ("H14", ["H16"]), ("X08", ["R11"]), ("H11", ["H15", "H01"]), ("P07", ["X10"]), ("H16", ["H18"]), ("R01", ["R09"]),
     ];
@@ -29,8 +30,9 @@ internal static class Examination
             RuledOut = RuledOut(shown, findings),
             Scopes = new ScopeFindings(CallScopes.Of(chosen), Missing(chosen)),
             Corrected = CallCorrection.Of(chosen, findings),
-            Notes = [.. notes, .. Notes(shown, verdict)],
+            Notes = [.. notes, .. Notes(shown, [.. told.Where(w => w.Findings.Count > 0).Select(w => w.Request)], verdict)],
             Next = Advice.Of(verdict, findings, chosen),
+            Each = [.. weighed.Where(w => w.Findings.Count > 0).Select(w => new RequestFindings(w.Request.Number, PlaceOf(w.Request), w.Request.Source, Sorted(w)))],
             IsRateLimit = chosen.Answer?.IsRateLimit == true,
             Requests = IsOneCall(requests) ? [] : [.. weighed.Select(w => Listed(w, secrets.Count > 1))],
             Explained = IsOneCall(requests) ? null : chosen.Number,
@@ -41,6 +43,10 @@ internal static class Examination
     {
         public Confidence? Best => Findings.Count == 0 ? null : Findings.Min(f => f.Finding.Confidence);
     }
+
+    private static List<Finding> Sorted(Weighed weighed) => [.. weighed.Findings.OrderBy(f => f.Finding.Confidence).ThenBy(f => f.Order).Select(f => f.Finding)];
+
+    private static LocatedText? PlaceOf(ShownRequest request) => request.GivenMethod ?? request.Url ?? request.Headers.FirstOrDefault()?.Name ?? request.Answer?.Place;
 
     /// <summary>A redirect followed by one program is one call, whatever its hops.</summary>
     private static bool IsOneCall(List<ShownRequest> requests) => requests.Count == 1 || requests.TrueForAll(r => r.Dialect == Dialect.Transcript);
@@ -61,7 +67,7 @@ internal static class Examination
     private static ExaminedRequest Listed(Weighed weighed, bool several)
     {
         var request = weighed.Request;
-        var findings = weighed.Findings.OrderBy(f => f.Finding.Confidence).ThenBy(f => f.Order).Select(f => f.Finding).ToList();
+        var findings = Sorted(weighed);
         var at = request.Address;
         var address = (at.Scheme.Length > 0 ? at.Scheme + "://" : "") + at.Host.Text + at.Path.Text;
         return new ExaminedRequest(request.Number, request.Name is { } name ? SecretPlaces.Mask(name) : several ? request.Source.Name : null, request.Method, SecretPlaces.Mask(address.Length > 300 ? address[..300] : address), request.Answer?.Status, VerdictOf(findings, [request]), findings.FirstOrDefault()?.Id);
@@ -74,6 +80,8 @@ internal static class Examination
             if (Rule.All[i].CanTell(request)) sightings.AddRange(Rule.All[i].Look(request, now).Select(s => (s, i)));
         request.Causes.UnionWith(sightings.Select(s => s.Sighting.Cause));
         if (request.Answer?.Status is >= 200 and < 300) sightings.RemoveAll(s => s.Sighting.Cause is not ("R13" or "R16") && !(s.Sighting.Cause == "R07" && request.Method == "OPTIONS"));
+        // The proxy sends its own token: what the caller's header holds matters to nobody.
+        if (request.IsThroughProxy) sightings.RemoveAll(s => s.Sighting.Part != "answer" && (s.Sighting.Cause[0] is 'H' or 'V' or 'K' || s.Sighting.Cause is "R01" or "R02" or "R16" or "P07" or "P08" or "X01"));
         Demote(sightings, request);
         var found = new List<(Finding, int)>();
         foreach (var group in sightings.GroupBy(s => s.Sighting.Cause))
@@ -174,9 +182,12 @@ internal static class Examination
 
     private static IReadOnlyList<string> Missing(ShownRequest request) => request.Answer is { Envelope: { } envelope } ? envelope.RequiredScopes : [];
 
-    private static List<string> Notes(List<ShownRequest> requests, Verdict verdict)
+    private static List<string> Notes(List<ShownRequest> requests, HashSet<ShownRequest> explained, Verdict verdict)
     {
         var notes = new List<string>();
+        // What HubSpot says itself, such as the id of the record that is there already.
+        foreach (var request in requests.Where(r => r.Answer is { IsFailure: true, Envelope: not null, Message.Length: > 0 } a && (a.Likely is 400 or 404 or 409 or 422 || !explained.Contains(r))))
+            notes.Add($"HubSpot says: {(request.Answer!.Status is { } status ? status.ToString(CultureInfo.InvariantCulture) + " " : "")}{request.Answer.Envelope!.Category}{(request.Answer.Envelope.Category is null ? "" : ": ")}{SecretPlaces.Mask(request.Answer.Message.Length > 400 ? request.Answer.Message[..400] : request.Answer.Message)}");
         if (requests.Exists(r => r.Credential.Token.HasFillings)) notes.Add("The token comes from a variable, so its value could not be looked at.");
         notes.AddRange(requests.SelectMany(r => r.Notes).Distinct());
         if (verdict != Verdict.Healthy || requests.Exists(r => r.Answer is not null)) return notes;

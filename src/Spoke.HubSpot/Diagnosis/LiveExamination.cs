@@ -38,8 +38,7 @@ internal sealed partial class LiveExamination(HubSpotClient client, string token
         _notes.Add($"account   hub {details.PortalId.ToString(CultureInfo.InvariantCulture)}{Also(details.AccountType)}{Also(details.TimeZone)}{Also(details.Currency)}{(details.DataHosting is { } hosting ? ", data centre " + hosting : "")}");
         Region(judged.Value, details);
         Portal(details);
-        if (judged.Value.Kind == CredentialKind.PrivateApp) await ScopesAsync(cancellationToken).ConfigureAwait(false);
-        else ScopesUnread("of an OAuth token HubSpot tells them only to its app (introspection with client id and secret)");
+        await ScopesAsync(judged.Value.Kind, cancellationToken).ConfigureAwait(false);
         await PathAsync(judged.Value, cancellationToken).ConfigureAwait(false);
         Limits();
         return Result(Next());
@@ -106,7 +105,7 @@ internal sealed partial class LiveExamination(HubSpotClient client, string token
         }
         if (refused.RequiredScopes.Count > 0) _missing.Add(string.Join(" or ", refused.RequiredScopes));
         // Account details need one scope, a sync needs others: what the token has is told without any.
-        if (refused.Kind == HubSpotErrorKind.ScopeMissing && judged.Kind == CredentialKind.PrivateApp) await ScopesAsync(cancellationToken).ConfigureAwait(false);
+        if (refused.Kind == HubSpotErrorKind.ScopeMissing && (judged.Kind == CredentialKind.PrivateApp || questions.Grant is not null)) await ScopesAsync(judged.Kind, cancellationToken).ConfigureAwait(false);
     }
 
     private static ShownAnswer AnswerOf(HubSpotException refused)
@@ -165,12 +164,19 @@ internal sealed partial class LiveExamination(HubSpotClient client, string token
         else Found("X15", Confidence.Likely, "account details", $"the token was issued in {region}, the account is in {hosting} now", null);
     }
 
-    private async Task ScopesAsync(CancellationToken cancellationToken)
+    private async Task ScopesAsync(CredentialKind kind, CancellationToken cancellationToken)
     {
-        TokenInformation known;
+        var oauth = kind == CredentialKind.OAuth;
+        if (oauth && questions.Grant is null)
+        {
+            ScopesUnread("of an OAuth token HubSpot tells them only to its app (introspection with client id and secret)");
+            return;
+        }
+        IReadOnlyList<string> granted;
         try
         {
-            known = await client.Account.GetTokenInformationAsync(token, s_once, cancellationToken).ConfigureAwait(false);
+            granted = oauth ? (await questions.Grant!.IntrospectAsync(token.Trim(), cancellationToken).ConfigureAwait(false)).Scopes
+                : (await client.Account.GetTokenInformationAsync(token, s_once, cancellationToken).ConfigureAwait(false)).Scopes;
         }
         catch (HubSpotException refused) when (refused.Kind != HubSpotErrorKind.Unreachable)
         {
@@ -179,10 +185,10 @@ internal sealed partial class LiveExamination(HubSpotClient client, string token
             return;
         }
         foreach (var any in questions.Needs)
-            if (!any.Any(known.Scopes.Contains) && string.Join(" or ", any) is var group && !_missing.Contains(group)) _missing.Add(group);
-        _notes.Add($"scopes    {known.Scopes.Count.ToString(CultureInfo.InvariantCulture)} granted{(_missing.Count == 0 ? ", all that is needed" : $", {_missing.Count.ToString(CultureInfo.InvariantCulture)} missing")}");
+            if (!any.Any(granted.Contains) && string.Join(" or ", any) is var group && !_missing.Contains(group)) _missing.Add(group);
+        _notes.Add($"scopes    {granted.Count.ToString(CultureInfo.InvariantCulture)} granted{(_missing.Count == 0 ? ", all that is needed" : $", {_missing.Count.ToString(CultureInfo.InvariantCulture)} missing")}");
         if (_missing.Count == 0) RuleOut("P01", "P03");
-        else Found(_missing.TrueForAll(m => m.Contains(".write", StringComparison.Ordinal)) ? "P03" : "P01", Confidence.Certain, "token information", "not granted: " + string.Join("; ", _missing), "Add these scopes to the app or service key: " + string.Join("; ", _missing) + ".");
+        else Found(_missing.TrueForAll(m => m.Contains(".write", StringComparison.Ordinal)) ? "P03" : "P01", Confidence.Certain, oauth ? "introspection" : "token information", "not granted: " + string.Join("; ", _missing), (oauth ? "Ask the account for these scopes as well (spoke auth login --scopes …): " : "Add these scopes to the app or service key: ") + string.Join("; ", _missing) + ".");
     }
 
     private void Limits()

@@ -118,7 +118,7 @@ internal static partial class ErrorMapping
     {
         if (resets is { } at) return DailyFix(at);
         if (kind == HubSpotErrorKind.ScopeMissing && envelope is { RequiredScopes.Count: > 0 })
-            return $"Give the app or service key one of these scopes: {string.Join(", ", envelope.RequiredScopes.Take(6))}{(envelope.RequiredScopes.Count > 6 ? ", …" : "")}.";
+            return $"Give the app or service key one of these scopes: {string.Join(", ", ScopeFacts.NarrowestFirst(envelope.RequiredScopes).Take(6))}{(envelope.RequiredScopes.Count > 6 ? ", …" : "")}.";
         if (cause is not null) return Causes.Get(cause).Fix;
         return kind switch
         {

@@ -21,8 +21,8 @@ internal static class DoctorLive
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(path) is { } asked && !asked.StartsWith('/')) throw new UsageException($"--path is '{asked}'; it begins with a slash, such as /crm/v3/objects/contacts.");
-            var questions = new LiveQuestions { Needs = SyncScopes.Needed, PortalId = parsed.GetValue(portal), Path = parsed.GetValue(path) };
             var credential = PortalOptions.Credential(parsed.GetValue(variable)!);
+            var questions = new LiveQuestions { Needs = SyncScopes.Needed, PortalId = parsed.GetValue(portal), Path = parsed.GetValue(path), Grant = credential as OAuthCredential };
             using var client = PortalOptions.Client(credential);
             var token = await credential.GetTokenAsync(cancellationToken).ConfigureAwait(false) ?? "";
             var diagnosis = await Doctor.ExamineLiveAsync(client, token, credential.Source, questions, cancellationToken: cancellationToken).ConfigureAwait(false);

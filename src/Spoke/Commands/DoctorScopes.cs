@@ -10,7 +10,7 @@ internal static class DoctorScopes
     public static Command Create()
     {
         var file = new Argument<string[]>("FILE") { Description = "Source code, a HAR, an export of Postman or Insomnia, an OpenAPI description, or a list of endpoints such as 'GET /crm/v3/objects/contacts'; several, a folder, or - for standard input.", Arity = ArgumentArity.OneOrMore };
-        var granted = new Option<string?>("--granted") { Description = "The scopes the token has, separated by blanks or commas: tells what is missing and what is too much." };
+        var granted = new Option<string?>("--granted") { Description = "The scopes the token has, separated by blanks or commas: tells what is missing and what is too much. With --live: scopes it will have besides." };
         var live = new Option<bool>("--live") { Description = "Ask the configured portal what its token has." };
         var client = new Option<string?>("--client-id") { Description = "The app's client id, for the install link." };
         var redirect = new Option<string?>("--redirect-uri") { Description = "The app's redirect address, for the install link." };
@@ -20,12 +20,13 @@ internal static class DoctorScopes
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var scopes = parsed.GetValue(granted)?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
-            if (parsed.GetValue(live)) scopes = await GrantedAsync(parsed.GetValue(variable)!, cancellationToken).ConfigureAwait(false);
+            // Both: what the portal's token has, and what it will have besides.
+            if (parsed.GetValue(live)) scopes = [.. (await GrantedAsync(parsed.GetValue(variable)!, cancellationToken).ConfigureAwait(false)).Union(scopes ?? [])];
             var calls = new List<FoundCall>();
-            foreach (var given in await DoctorFiles.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false))
-                calls.AddRange(ScopePlanner.Plan(Text(given)).Calls.Select(call => call.Call));
+            var files = await DoctorFiles.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false);
+            foreach (var given in files) calls.AddRange(Calls(given, several: files.Count > 1 || Directory.Exists(parsed.GetValue(file)![0])));
             if (calls.Count == 0) throw new UsageException("no call of HubSpot's API was found. Give source code with its paths, a HAR, an OpenAPI description, or lines such as 'GET /crm/v3/objects/contacts'.");
-            var plan = ScopePlanner.Plan([.. calls.DistinctBy(call => (call.Method, call.Path))], scopes);
+            var plan = ScopePlanner.Plan(calls, scopes);
             if (parsed.GetValue(json)) await Terminal.Out.WriteLineAsync(plan.ToJson(parsed.GetValue(client), parsed.GetValue(redirect))).ConfigureAwait(false);
             else await Terminal.Out.WriteAsync(plan.ToText(parsed.GetValue(client), parsed.GetValue(redirect))).ConfigureAwait(false);
             return plan.Missing.Count > 0 ? ExitCode.NotWell : ExitCode.Done;
@@ -33,13 +34,26 @@ internal static class DoctorScopes
         return command;
     }
 
+    private static IEnumerable<FoundCall> Calls(DoctorFile file, bool several)
+    {
+        try
+        {
+            return ScopePlanner.Plan(Text(file)).Calls.Select(call => several ? call.Call with { File = file.Name } : call.Call);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException(several ? $"{file.Name}: {wrong.Message}" : wrong.Message);
+        }
+    }
+
     private static string Text(DoctorFile file) => file.Content.Length <= ScopePlanner.LongestInput ? Encoding.UTF8.GetString(file.Content.Span)
         : throw new UsageException($"{file.Name} has {file.Content.Length:N0} bytes; {ScopePlanner.LongestInput:N0} are looked at, at most.");
 
-    private static async Task<string[]> GrantedAsync(string variable, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> GrantedAsync(string variable, CancellationToken cancellationToken)
     {
-        using var portal = PortalOptions.Client(variable);
-        var token = await portal.Account.GetTokenInformationAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        return [.. token.Scopes];
+        var credential = PortalOptions.Credential(variable);
+        if (credential is OAuthCredential grant) return (await grant.IntrospectAsync(await grant.GetTokenAsync(cancellationToken).ConfigureAwait(false) ?? "", cancellationToken).ConfigureAwait(false)).Scopes;
+        using var portal = PortalOptions.Client(credential);
+        return (await portal.Account.GetTokenInformationAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Scopes;
     }
 }

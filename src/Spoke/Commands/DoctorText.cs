@@ -15,7 +15,7 @@ internal static class DoctorText
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var given = await DoctorFiles.ReadAsync(parsed.GetValue(files)!, cancellationToken).ConfigureAwait(false);
-            var diagnosis = given is [{ Name: "-" }] ? Doctor.ExamineRequest(given[0].Content.Span) : Doctor.ExamineFiles(given, parsed.GetValue(environment));
+            var diagnosis = given is [{ Name: "-" }] && parsed.GetValue(environment) is null ? Doctor.ExamineRequest(given[0].Content.Span) : Doctor.ExamineFiles(given, parsed.GetValue(environment));
             return await DoctorOutput.WriteAsync(diagnosis, DoctorOutput.FormOf(parsed, json, sarif)).ConfigureAwait(false);
         });
         return command;

@@ -25,7 +25,8 @@ internal sealed class ApiTools(ToolPortal portal)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(path);
-        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.Any(c => char.IsWhiteSpace(c) || c is '\\' or '#')) throw new McpException($"'{MaskedText.Of(path)}' is no path: it begins with one slash and holds no white space.");
+        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.Any(c => char.IsWhiteSpace(c) || c is '\\' or '#')) throw new McpException($"The argument 'path' is '{MaskedText.Of(path)}', which is no path: it begins with one slash and holds no white space.");
+        if (method.ToUpperInvariant() is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE")) throw new McpException($"The argument 'method' is '{MaskedText.Of(method)}'; it is to be GET, POST, PUT, PATCH or DELETE.");
         var request = new HubSpotRequest(method, path);
         if (!portal.AllowsWrites && !ReadCalls.IsRead(request.Method, path)) throw new McpException($"{request.Method} {MaskedText.Of(path)} would change data, and this server only reads. Nothing was sent. Start 'spoke mcp --allow-writes' if it should.");
         if (body is not null) request = request with { Body = Encoding.UTF8.GetBytes(Checked(body)) };

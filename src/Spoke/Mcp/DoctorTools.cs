@@ -34,7 +34,7 @@ internal sealed class DoctorTools(ToolPortal portal)
     {
         try
         {
-            return (await Doctor.ExamineLiveAsync(portal.Client(), await portal.TokenAsync(cancellationToken).ConfigureAwait(false), portal.Source, SyncScopes.Needed, cancellationToken: cancellationToken).ConfigureAwait(false)).ToString();
+            return (await Doctor.ExamineLiveAsync(portal.Client(), await portal.TokenAsync(cancellationToken).ConfigureAwait(false), portal.Source, new LiveQuestions { Needs = SyncScopes.Needed, Grant = portal.Grant }, cancellationToken: cancellationToken).ConfigureAwait(false)).ToString();
         }
         catch (HubSpotException unreachable)
         {

@@ -20,11 +20,12 @@ internal sealed class EmulatorTools(ToolPortal portal)
     {
         await SendAsync(HttpMethod.Post, "reset", null, cancellationToken).ConfigureAwait(false);
         portal.Use(null);
+        portal.DeleteKept();
         return "The emulator is as it was at its start.";
     }
 
     [McpServerTool(Name = "emulator_token", OpenWorld = false)]
-    [Description("Makes a credential in the HubSpot emulator. It comes back masked; with 'use' the tools api and doctor_live go on with it, and it is written to a file readable by this user alone, whose name comes back.")]
+    [Description("Makes a credential in the HubSpot emulator. It comes back masked; with 'use' the tools api and doctor_live go on with it, and it is written to a file readable by this user alone, whose name comes back. The file goes when this server ends or the emulator is reset.")]
     public async Task<string> TokenAsync(
         [Description("private-app, service-key, oauth or developer")] string kind = "private-app",
         [Description("active, expired, revoked, rotated, other-portal, inactive or moved")] string state = "active",
@@ -36,10 +37,7 @@ internal sealed class EmulatorTools(ToolPortal portal)
         if (scopes is not null) request["scopes"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]);
         using var made = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "tokens", request, cancellationToken).ConfigureAwait(false));
         var token = made.RootElement.GetProperty("token").GetString()!;
-        var file = Path.Combine(Path.GetTempPath(), $"spoke-emulator-token-{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var written = new StreamWriter(file, options)) await written.WriteAsync(token.AsMemory(), cancellationToken).ConfigureAwait(false);
+        var file = await portal.KeepAsync(token, cancellationToken).ConfigureAwait(false);
         if (use) portal.Use(token);
         return Written.Json(json =>
         {

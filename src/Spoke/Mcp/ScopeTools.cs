@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Spoke.HubSpot;
 
@@ -29,7 +30,15 @@ internal sealed class ScopeTools
         [Description("Scopes the token has; left out: not known")] string[]? granted = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length <= ScopePlanner.LongestInput ? ScopePlanner.Plan(text, granted).ToJson() : throw new ArgumentException($"The text has {text.Length:N0} characters; {ScopePlanner.LongestInput:N0} are looked at, at most.");
+        if (text.Length > ScopePlanner.LongestInput) throw new McpException($"The argument 'text' has {text.Length:N0} characters; {ScopePlanner.LongestInput:N0} are looked at, at most.");
+        try
+        {
+            return ScopePlanner.Plan(text, granted).ToJson();
+        }
+        catch (FormatException wrong)
+        {
+            throw new McpException("The argument 'text': " + wrong.Message);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, string text)

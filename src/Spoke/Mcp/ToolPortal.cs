@@ -8,6 +8,7 @@ namespace Spoke.Mcp;
 internal sealed class ToolPortal(Uri baseUrl, string variable, bool allowsWrites) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly List<string> _kept = [];
     private HubSpotClient? _client;
     private string? _chosen;
     private ICredential? _configured;
@@ -17,6 +18,9 @@ internal sealed class ToolPortal(Uri baseUrl, string variable, bool allowsWrites
     public bool AllowsWrites => allowsWrites;
 
     public string Source => _chosen is null ? Configured()?.Source ?? "variable " + variable : "the emulator, by emulator_token";
+
+    /// <summary>The stored grant, when the tools go by one.</summary>
+    public OAuthCredential? Grant => _chosen is null ? Configured() as OAuthCredential : null;
 
     /// <summary>As it is now; empty when there is none.</summary>
     public async ValueTask<string> TokenAsync(CancellationToken cancellationToken) =>
@@ -43,7 +47,43 @@ internal sealed class ToolPortal(Uri baseUrl, string variable, bool allowsWrites
     /// <summary>From now on calls are made with this token; null: the environment's again.</summary>
     public void Use(string? token) => _chosen = token;
 
-    public void Dispose() => _client?.Dispose();
+    /// <summary>Writes a token to a file that only this user can read, as long as the server lives.</summary>
+    /// <returns>The file's name.</returns>
+    public async Task<string> KeepAsync(string token, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"spoke-emulator-token-{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        lock (_gate) _kept.Add(file);
+        await using var written = new StreamWriter(file, options);
+        await written.WriteAsync(token.AsMemory(), cancellationToken).ConfigureAwait(false);
+        return file;
+    }
+
+    public void DeleteKept()
+    {
+        lock (_gate)
+        {
+            foreach (var file in _kept)
+            {
+                try
+                {
+                    File.Delete(file);
+                }
+                catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+                {
+                    // Somebody has it open or took its folder away; nothing of value is in it once the emulator is gone.
+                }
+            }
+            _kept.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        DeleteKept();
+        _client?.Dispose();
+    }
 
     /// <summary>The variable's token, else the stored grant; null when there is neither.</summary>
     private ICredential? Configured()

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace Spoke.Mcp;
 
@@ -19,7 +20,11 @@ internal static class ToolServer
         {
             server.ServerInfo = new Implementation { Name = "spoke", Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0" };
             server.ServerInstructions = Instructions;
-        }).WithStreamServerTransport(streams.Input, streams.Output).WithTools<DoctorTools>().WithTools<ScopeTools>().WithTools<ApiTools>().WithTools<EmulatorTools>();
+        }).WithStreamServerTransport(streams.Input, streams.Output).WithTools<DoctorTools>().WithTools<ScopeTools>().WithTools<ApiTools>().WithTools<EmulatorTools>()
+            .WithRequestFilters(filters => filters.AddCallToolFilter(next => async (request, stop) =>
+                request.MatchedPrimitive is McpServerTool tool && ToolArguments.Problem(tool.ProtocolTool, request.Params?.Arguments) is { } problem
+                    ? new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = problem }] }
+                    : await next(request, stop).ConfigureAwait(false)));
         using var host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -215,6 +215,6 @@ public sealed class CollectionTests
         var open = Doctor.ExamineFiles(files, null, new FakeTimeProvider(Now));
         Assert.Equal(Verdict.Healthy, open.Verdict);
         Assert.Contains(open.Notes, n => n.Contains("--environment", StringComparison.Ordinal));
-        Assert.Contains(Doctor.ExamineFiles(files, "live", new FakeTimeProvider(Now)).Notes, n => n.Contains("no environment live", StringComparison.Ordinal));
+        Assert.Contains("no environment 'live'; there are dev, prod", Doctor.ExamineFiles(files, "live", new FakeTimeProvider(Now)).Unreadable, StringComparison.Ordinal);
     }
 }

@@ -28,6 +28,13 @@ internal static class ProgramExamples
         new("R08", "search params", $"const url = new URL('{Address}');\nurl.searchParams.set('Authorization', `Bearer ${{token}}`);\nawait fetch(url);"),
         new("H06", "node client", "const hubspot = require('@hubspot/api-client');\nconst client = new hubspot.Client({ accessToken: `Bearer ${process.env.T}` });"),
         new("K03", "node client", $"import {{ Client }} from '@hubspot/api-client';\nconst client = new Client({{ apiKey: '{Pat}' }});"),
+        new("K01", "node client, by shorthand", "new Client({apiKey})") { AtMost = Confidence.Likely },
+        new("K01", "node client, a key from the environment", "const hubspot = require('@hubspot/api-client');\nconst client = new hubspot.Client({ apiKey: process.env.HUBSPOT_API_KEY });") { AtMost = Confidence.Likely },
+        new("K01", "php client, a key", "<?php\n$hubSpot = \\HubSpot\\Factory::createWithApiKey($key);") { AtMost = Confidence.Likely },
+        new("K01", "ruby client, a key", "require 'hubspot-api-client'\nclient = Hubspot::Client.new(api_key: ENV['KEY'])") { AtMost = Confidence.Likely },
+        new("V01", "python, words for a token", "from hubspot import HubSpot\naccess_token = 'pat-rest-of-token'\napi = HubSpot(access_token=access_token)") { AtMost = Confidence.Likely },
+        new("P01", "node client, the answer with its link below", "const c = new hubspot.Client({ accessToken });\nconst owner = await c.crm.owners.ownersApi.getById(id);\n{\"status\":\"error\",\"message\":\"This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.\",\"correlationId\":\"c\",\"errors\":[{\"message\":\"m\",\"context\":{\"requiredScopes\":[\"contacts\"]}}],\"links\":{\"scopes\":\"https://developers.hubspot.com/scopes\"},\"category\":\"MISSING_SCOPES\"}"),
+        new("R07", "browser's report without a status", $"fetch('{Address}', {{ headers: {{ Authorization: `Bearer ${{t}}` }} }})\nAccess to fetch at '{Address}' from origin 'http://localhost:3000' has been blocked by CORS policy: Response to preflight request doesn't pass access control check"),
         new("H15", "typescript", $"const r: Response = await fetch('{Address}', {{ headers: {{ 'Authorisation': `Bearer ${{token}}` }} }});"),
         new("V05", "axios", $"import axios from 'axios';\naxios.get('{Address}', {{ headers: {{ Authorization: \"Bearer ${{token}}\" }} }});"),
         // C#
@@ -71,6 +78,11 @@ public sealed class ProgramHealthyTests
     public static TheoryData<string, string> Rows() => new()
     {
         { "python session", $"import os, requests\ns = requests.Session()\ns.headers.update({{'Authorization': f\"Bearer {{os.environ['T']}}\"}})\ns.get('{Address}')\ns.post('{Address}', json={{'properties': {{}}}})" },
+        { "python, another session's bad header", $"import requests\ns = requests.Session()\ns.headers.update({{'Authorization': 'Token abc'}})\nrequests.get('{Address}', headers={{'Authorization': f'Bearer {{token}}'}})" },
+        { "python, a session's header set in brackets", $"import requests\nclass Api:\n    def __init__(self, token):\n        self.session = requests.Session()\n        self.session.headers['Authorization'] = f'Bearer {{token}}'\n    def get(self):\n        return self.session.get('{Address}')\n    def all(self):\n        return self.session.get('{Address}', params={{'limit': 100}})" },
+        { "python, an httpx client", $"import httpx\nwith httpx.Client(headers={{'Authorization': f'Bearer {{token}}'}}) as c:\n    c.get('{Address}')\n    c.get('https://api.hubapi.com/crm/v3/objects/deals')" },
+        { "another service's client", "import { Client } from '@elastic/elasticsearch';\nconst client = new Client({ apiKey: process.env.KEY });\nconst r = await fetch('https://api.hubapi.com/crm/v3/objects/contacts', { headers: { Authorization: `Bearer ${process.env.T}` } });" },
+        { "python, a token by way of a variable", $"from hubspot import HubSpot\naccess_token = '{Pat}'\napi_client = HubSpot(access_token=access_token)\napi_client.crm.contacts.basic_api.get_page()" },
         { "python default argument", $"import requests\ndef call(token=''):\n    return requests.get('{Address}', headers={{'Authorization': f'Bearer {{token}}'}})" },
         { "python set later", $"import requests\ntoken = ''\ndef login():\n    global token\n    token = fetch_token()\ndef call():\n    return requests.get('{Address}', headers={{'Authorization': f'Bearer {{token}}'}})" },
         { "python urllib", $"import urllib.request\nreq = urllib.request.Request('{Address}', headers={{'Authorization': 'Bearer ' + token}})" },
@@ -105,6 +117,14 @@ public sealed class ProgramHealthyTests
     }
 
     [Fact]
+    public void A_sessions_header_goes_with_the_sessions_calls_alone()
+    {
+        var diagnosis = Doctor.ExamineRequest($"import requests\ns = requests.Session()\ns.headers.update({{'Authorization': f'Token {{token}}'}})\ns.get('{Address}')\nrequests.get('https://api.hubapi.com/crm/v3/objects/deals', headers={{'Authorization': f'Bearer {{token}}'}})\nrequests.get('https://api.hubapi.com/crm/v3/objects/tickets')\n", new FakeTimeProvider(Now));
+        Assert.Equal(["H04", null, "H01"], diagnosis.Requests.Select(r => r.Cause));
+        Assert.Equal(1, diagnosis.Explained);
+    }
+
+    [Fact]
     public void Each_call_of_a_program_is_judged_and_the_first_at_fault_explained()
     {
         var diagnosis = Doctor.ExamineRequest($"import requests\nheaders = {{'Authorization': f'Bearer {{token}}'}}\na = requests.get('{Address}', headers=headers)\nb = requests.get('https://api.hubapi.com/crm/v3/objects/deals', headers)\nc = requests.get('https://api.hubapi.com/crm/v3/objects/tickets', params=headers)\n", new FakeTimeProvider(Now));
@@ -122,6 +142,16 @@ public sealed class ProgramHealthyTests
         var corrected = Doctor.ExamineRequest(text, new FakeTimeProvider(Now)).Corrected!;
         Assert.Contains("a@example.com", corrected.Curl);
         Assert.DoesNotContain("-X GET", corrected.Curl);
+    }
+
+    [Theory]
+    [InlineData("import requests\nrequests.get('https://api.hubapi.com/crm/v3/objects/contacts', params={'limit': 10, 'properties': ['email', 'firstname'], 'archived': False}, headers={'Authorization': 'Token x'})", "?limit=10&properties=email&properties=firstname&archived=false")]
+    [InlineData("import requests\nquery = {'after': cursor, 'q': 'a b'}\nrequests.get('https://api.hubapi.com/crm/v3/objects/contacts?limit=5', headers={'Authorization': 'Token x'}, params=query)", "?limit=5&after=\"${cursor}\"&q=a%20b")]
+    [InlineData("import axios from 'axios';\naxios.get('https://api.hubapi.com/crm/v3/objects/contacts', { params: { limit: 10, properties: 'email,phone' }, headers: { Authorization: 'Token x' } })", "?limit=10&properties=email,phone")]
+    public void The_query_given_beside_the_address_is_kept_in_the_corrected_call(string text, string query)
+    {
+        var corrected = Doctor.ExamineRequest(text, new FakeTimeProvider(Now)).Corrected!;
+        Assert.Contains(query, corrected.Curl.Replace("'", "", StringComparison.Ordinal));
     }
 
     [Fact]

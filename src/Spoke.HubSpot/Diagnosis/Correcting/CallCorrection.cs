@@ -141,10 +141,18 @@ internal static partial class CallCorrection
             url = url + Phrase.Of(first ? "?" : "&") + (s_keyNames.Contains(name.Text.ToLowerInvariant()) ? Phrase.Of(name.Text + "=") + new Phrase([("HUBSPOT_DEVELOPER_KEY", true)]) : Safe(Phrase.Of(name) + Phrase.Of("=") + Phrase.Of(value)));
             first = false;
         }
+        foreach (var (name, value) in request.Query.Where(pair => !s_keyNames.Contains(pair.Name.Text.ToLowerInvariant())))
+        {
+            url = url + Phrase.Of(first ? "?" : "&") + Safe(Phrase.Of(name).Map(Uri.EscapeDataString) + Phrase.Of("=") + Phrase.Of(value).Map(Escaped));
+            first = false;
+        }
         // A quote behind the address belongs to what was wrongly put round it.
         if (url.Parts is [.., (var last, false)]) url = new Phrase([.. url.Parts.SkipLast(1), (last.TrimEnd('\'', '"', '\u2018', '\u2019', '\u201C', '\u201D', '\u201E'), false)]);
         return url.Map(Encoded);
     }
+
+    /// <summary>A value of a query; commas, which lists of properties have, may stay.</summary>
+    private static string Escaped(string text) => Uri.EscapeDataString(text).Replace("%2C", ",", StringComparison.Ordinal);
 
     /// <summary>What may not stand in an address as it is.</summary>
     private static string Encoded(string text) => string.Concat(text.Select(c => c is ' ' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}' || char.IsControl(c) ? Uri.EscapeDataString(c.ToString()) : c.ToString()));

@@ -41,9 +41,20 @@ internal static partial class FragmentReader
         var whole = LocatedText.Of(source, 0, source.Text.Length);
         if (Regex.IsMatch(trimmed, "^https?://\\S+$")) { request.Url = whole.Trim(); return request; }
         if (trimmed.Contains('\n') && !trimmed.StartsWith("pat-", StringComparison.Ordinal) || trimmed.Count(c => c == ' ') > 3) return null;
+        if (!MayBeToken(trimmed)) return null;
         if (source.HadByteOrderMark) request.Remarks.Add(new Sighting("H11", Confidence.Certain, LocatedText.Of(source, 0, 0), "token", "the file begins with a byte order mark (U+FEFF), which a program that reads it takes for part of the token") { Fix = Causes.Get("H11").Fix });
         request.Headers.Add(trimmed.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) ? new ShownHeader(Named("Authorization", 0), whole) : Header(0, whole));
         return request;
+    }
+
+    /// <summary>A token, whole or damaged, or what stands for one; words of a language are none.</summary>
+    private static bool MayBeToken(string text)
+    {
+        if (text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) || text.Contains("pat-", StringComparison.OrdinalIgnoreCase)) return true;
+        if (text.All(char.IsAsciiLetter)) return Placeholders.IsWords(text) || Placeholders.IsEmptyWord(text) || text.Length >= 32;
+        if (!text.Any(char.IsWhiteSpace)) return true;
+        var joined = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+        return Placeholders.IsWords(text) || TokenJudgement.Of(joined) is { Kind: not null } or { Faults: [{ Cause: "K02" or "K05" or "K06" or "K11" or "H19" or "H10" or "H11" or "H12" or "V03" or "V04" or "V08" or "V09" }, ..] };
     }
 
     private static ShownHeader Header(int at, LocatedText value) => new(Named("Authorization", at), Named("Bearer ", at) + value);

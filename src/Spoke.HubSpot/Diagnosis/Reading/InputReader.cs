@@ -11,6 +11,9 @@ internal sealed class ShownInput
     /// <summary>Facts about the input worth telling.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>Why it was not read as it was asked for; null when it was.</summary>
+    public string? Refused { get; set; }
+
     /// <summary>What kind of export was found, though it holds no call to judge.</summary>
     public string? Empty { get; set; }
 }
@@ -46,8 +49,9 @@ internal static partial class InputReader
         var environments = new Environments { Chosen = environment };
         var rest = parts.Where(part => !TakenAsEnvironment(part, several, environments)).ToList();
         foreach (var part in rest) InnerEnvironments(part, environments);
-        if (environment is not null && environments.Named.Count > 0 && !environments.Named.Exists(s => s.Name.Equals(environment, StringComparison.OrdinalIgnoreCase)))
-            input.Notes.Add($"There is no environment {environment}; there are {string.Join(", ", environments.Named.Select(s => s.Name).Distinct().Take(10))}.");
+        if (environment is not null && !environments.Named.Exists(s => s.Name.Equals(environment, StringComparison.OrdinalIgnoreCase)))
+            input.Refused = environments.Named.Count == 0 ? $"There is no environment '{environment}': none of these files defines one."
+                : $"There is no environment '{environment}'; there {(environments.Named.Count == 1 ? "is" : "are")} {string.Join(", ", environments.Named.Select(s => s.Name).Distinct().Take(10))}.";
         foreach (var part in rest) Requests(part, rest, environments, several, input);
         if (environment is null && environments.Named.Count > 1 && input.Requests.Exists(r => r.Dialect is Dialect.Collection or Dialect.Http))
             input.Notes.Add($"There are {environments.Named.Count.ToString(CultureInfo.InvariantCulture)} environments; what differs between them is left open. --environment NAME chooses one.");

@@ -49,7 +49,7 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
     }
 
     /// <summary>One request for each call: headers inside the call are its own; the others go to the call they stand nearest to, those before all calls to every one.</summary>
-    public static List<ShownRequest> Divide(ShownRequest whole, List<ProgramCall> calls)
+    public static List<ShownRequest> Divide(ShownRequest whole, List<ProgramCall> calls, PythonSessions sessions)
     {
         var requests = new List<ShownRequest>();
         for (var i = 0; i < calls.Count; i++)
@@ -59,18 +59,28 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
             var before = i == 0 ? 0 : calls[i - 1].End;
             var request = new ShownRequest(whole.Source, Dialect.Program) { Url = call.Url, GivenMethod = call.Method, Number = i + 1 };
             request.Method = call.Method?.Text.ToUpperInvariant() is { Length: > 0 and < 12 } method && method.All(char.IsAsciiLetter) ? method : "GET";
-            List<ShownHeader> Within(int from, int to) => [.. whole.Headers.Where(h => h.Name.OffsetAt(0) is var at && at >= from && at < to)];
+            var candidates = whole.Headers.ToList();
+            var session = sessions.Keep(candidates, call);
+            List<ShownHeader> Within(int from, int to) => [.. candidates.Where(h => h.Name.OffsetAt(0) is var at && at >= from && at < to)];
             var own = Within(call.Start, call.End);
             if (own.Count == 0) own = Within(call.End, next) is { Count: > 0 } behind && IsBuilder(whole, call) ? behind : Within(before, call.Start);
             // The nearest definition in front, shared by the calls behind it.
-            if (own.Count == 0 && whole.Headers.LastOrDefault(h => h.Name.OffsetAt(0) < call.Start && !calls.Exists(c => h.Name.OffsetAt(0) >= c.Start && h.Name.OffsetAt(0) < c.End)) is { } shared) own = [shared];
+            if (own.Count == 0 && candidates.LastOrDefault(h => h.Name.OffsetAt(0) < call.Start && !calls.Exists(c => h.Name.OffsetAt(0) >= c.Start && h.Name.OffsetAt(0) < c.End)) is { } shared) own = [shared];
             request.Headers.AddRange(own.Where(h => !h.Is("Authorization")).Concat(own.Where(h => h.Is("Authorization")).TakeLast(1)));
             request.Named.AddRange(whole.Named);
             var last = i + 1 == calls.Count;
             request.Remarks.AddRange(whole.Remarks.Where(r => r.Place?.OffsetAt(0) is var at && (at is null ? i == 0 : at >= (i == 0 ? 0 : call.Start) && (last || at < next))));
+            if (session is not null && own.Count == 0) OutsideSession(request, call, session);
             requests.Add(request);
         }
         return requests;
+    }
+
+    /// <summary>The header is a session's, and the call goes past it.</summary>
+    public static void OutsideSession(ShownRequest request, ProgramCall call, string session)
+    {
+        if (!HeaderRules.NeedsCredential(request)) return;
+        request.Remarks.Add(new Sighting("H01", Confidence.Likely, call.Url, "source code", $"the header is set on the session {session}, and this call is not made by it, so it carries none") { Fix = $"Make the call by the session: {session}.{(call.Method ?? LocatedText.Empty).Text.ToLowerInvariant() switch { "" => "get", var verb => verb }}(…)." });
     }
 
     private static bool IsBuilder(ShownRequest whole, ProgramCall call)

@@ -5,7 +5,7 @@ internal static class ProgramFaults
 {
     public static void Look(SourceText source, List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request)
     {
-        var sessions = ProgramMisuse.Sessions(source);
+        var sessions = new PythonSessions(source).Names;
         for (var i = 0; i + 1 < tokens.Count; i++)
         {
             if (!tokens[i].IsName || !tokens[i + 1].IsMark('(')) continue;

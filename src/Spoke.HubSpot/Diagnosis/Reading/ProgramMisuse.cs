@@ -9,15 +9,8 @@ internal sealed partial class ProgramMisuse(SourceText source, List<ProgramToken
     private readonly bool _urllib = source.Text.Contains("urllib", StringComparison.Ordinal);
     private readonly bool _httpClient = source.Text.Contains("http.client", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\b(\w+)\s*=\s*(?:requests\.[Ss]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession)\(|(?:requests\.[Ss]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession)\([^)\n]*\)\s+as\s+(\w+)")]
-    private static partial Regex PythonSession();
-
     [GeneratedRegex(@"quer(?:y|ies)|param|form|values|\bdata\b|body|^q$|^qs$|^v$", RegexOptions.IgnoreCase)]
     private static partial Regex NotHeaders();
-
-    /// <summary>Names that sessions of Python's clients go by here.</summary>
-    public static IReadOnlySet<string> Sessions(SourceText source) =>
-        PythonSession().Matches(source.Text).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).ToHashSet(StringComparer.Ordinal);
 
     public void Look()
     {

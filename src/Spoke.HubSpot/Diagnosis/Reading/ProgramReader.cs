@@ -25,7 +25,16 @@ internal static partial class ProgramReader
         var program = new ProgramExpressions(tokens);
         if (Whole(source, tokens, program) is not { } whole) return [];
         var calls = ProgramCall.All(tokens, program);
-        return calls.Count < 2 ? [whole] : ProgramCall.Divide(whole, calls);
+        var sessions = new PythonSessions(source);
+        if (calls.Count > 1)
+        {
+            var requests = ProgramCall.Divide(whole, calls, sessions);
+            for (var i = 0; i < calls.Count; i++) requests[i].Query.AddRange(ProgramQuery.Read(tokens, program, calls[i]));
+            return requests;
+        }
+        if (calls.Count == 1) whole.Query.AddRange(ProgramQuery.Read(tokens, program, calls[0]));
+        if (calls.Count == 1 && sessions.Keep(whole.Headers, calls[0]) is { } session) ProgramCall.OutsideSession(whole, calls[0], session);
+        return [whole];
     }
 
     private static ShownRequest? Whole(SourceText source, List<ProgramToken> tokens, ProgramExpressions program)
@@ -33,7 +42,7 @@ internal static partial class ProgramReader
         var request = new ShownRequest(source, Dialect.Program);
         ReadHeaders(tokens, program, request);
         ReadCall(tokens, program, request);
-        if (request.Url is null && tokens.Find(t => t.IsString && t.Text.Text.Contains("://", StringComparison.Ordinal) && t.Text.Text.Contains("hub", StringComparison.OrdinalIgnoreCase)) is { } literal) request.Url = literal.Text;
+        if (request.Url is null && tokens.Find(t => t.IsString && IsAddress(t.Text.Text)) is { } literal) request.Url = literal.Text;
         request.Method = request.GivenMethod?.Text.ToUpperInvariant() ?? request.Method;
         request.Named.AddRange(program.Variables.All);
         request.Named.AddRange(program.Assigned.Where(n => program.Variables.Find(n) is null).Select(n => (n, "")));
@@ -65,6 +74,8 @@ internal static partial class ProgramReader
             }
             else if (token.IsName && Last(text) is "apiKey" or "api_key" or "hapikey" or "createWithApiKey" or "setApiKey" && Value(tokens, i) is var key and > 0 && program.Read(key).Text is { } given && given.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
                 request.Remarks.Add(new Sighting("K03", Confidence.Certain, given, "option " + Last(text), "the library sends this option as ?hapikey=, and its value is an access token") { Fix = "Give the token to the library's accessToken option." });
+            else if (token.IsName && text is "apiKey" or "api_key" or "hapikey" or "createWithApiKey" && KeyOfClient(tokens, i, request.Source.Text))
+                request.Remarks.Add(new Sighting("K01", Confidence.Likely, token.Text, "option " + text, "the library sends this option as ?hapikey=, and the API keys of accounts ended on 30 November 2022") { Fix = "Give a service key, or an app's token, to the library's accessToken option." });
             else if (text.Length < 16 && text.ToLowerInvariant() is "access_token" or "accesstoken" or "token" or "hapikey" or "api_key" or "apikey" && i + 1 < tokens.Count && (tokens[i + 1].IsMark(':') || tokens[i + 1].IsMark('=')) && InOtherOption(tokens, i) is { } option)
                 InOption(tokens, program, request, i, option);
             else if (IsHeaderName(token, tokens, i, out var from) && program.Read(from) is var (content, _) && content.Length > 0 && (text.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || LooksLikeCredential(content)))
@@ -72,8 +83,20 @@ internal static partial class ProgramReader
         }
         // One header that code names twice by way of a variable is one header.
         for (var i = request.Headers.Count - 1; i > 0; i--)
-            if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0))) request.Headers.RemoveAt(i);
+            if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0) || IsOption(h, request) && IsSame(h.Value, request.Headers[i].Value))) request.Headers.RemoveAt(i);
     }
+
+    /// <summary>The header is a library's option, not written out.</summary>
+    private static bool IsOption(ShownHeader header, ShownRequest request) =>
+        !request.Source.Text.AsSpan(header.Name.OffsetAt(0)).StartsWith("Authorization", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A token that one line gives to a variable and another takes from it.</summary>
+    private static bool IsSame(LocatedText one, LocatedText other) =>
+        one.Length > 0 && other.Length > 0 && one.Text == other.Text && one.OffsetAt(one.Length - 1) == other.OffsetAt(other.Length - 1);
+
+    /// <summary>Not a sentence with a link in it, such as HubSpot's own messages, nor a page of its documentation.</summary>
+    private static bool IsAddress(string text) =>
+        text.Contains("://", StringComparison.Ordinal) && text.Contains("hub", StringComparison.OrdinalIgnoreCase) && !text.Contains(' ') && !text.Contains("developers.hubspot.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The option whose object a token stands in, when it is one for the query or the body.</summary>
     private static string? InOtherOption(List<ProgramToken> tokens, int at)
@@ -87,6 +110,29 @@ internal static partial class ProgramReader
                 return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && Enumerable.Range(1, Math.Min(4, i)).Select(back => tokens[i - back]).FirstOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
         }
         return null;
+    }
+
+    [GeneratedRegex(@"(?:^|[.\\])(?:Client|HubSpot|Hubspot|HubspotClient)(?:\.(?:create|new))?$")]
+    private static partial Regex ClientName();
+
+    [GeneratedRegex(@"\b(?:import|require|using|use)\b")]
+    private static partial Regex Imports();
+
+    /// <summary>The key is given to HubSpot's official client, as its option or by its factory.</summary>
+    private static bool KeyOfClient(List<ProgramToken> tokens, int at, string text)
+    {
+        if (!text.Contains("hubspot", StringComparison.OrdinalIgnoreCase) && Imports().IsMatch(text)) return false;
+        if (tokens[at].Text.Text == "createWithApiKey") return at + 1 < tokens.Count && tokens[at + 1].IsMark('(');
+        if (at + 1 >= tokens.Count || !(tokens[at + 1].IsMark(':') || tokens[at + 1].IsMark('=') || tokens[at + 1].IsMark('}') || tokens[at + 1].IsMark(',')) || tokens[at - (at > 0 ? 1 : 0)].IsMark('.')) return false;
+        var depth = 0;
+        for (var i = at - 1; i > 0 && at - i < 100; i--)
+        {
+            if (tokens[i].IsMark('}') || tokens[i].IsMark(']') || tokens[i].IsMark(')')) depth++;
+            else if (tokens[i].IsMark('{') || tokens[i].IsMark('[')) depth--;
+            else if (tokens[i].IsMark('(') && depth-- <= 0) return tokens[i - 1].IsName && ClientName().IsMatch(tokens[i - 1].Text.Text);
+            else if (depth < -1) return false;
+        }
+        return false;
     }
 
     private static void InOption(List<ProgramToken> tokens, ProgramExpressions program, ShownRequest request, int at, string option)

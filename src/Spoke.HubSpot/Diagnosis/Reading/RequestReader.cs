@@ -43,6 +43,7 @@ internal static class RequestReader
     {
         var last = program.Headers.Select(h => h.Value.OffsetAt(h.Value.Length)).Append(program.Url?.OffsetAt(program.Url.Length) ?? 0).Max();
         var answer = AnswerReader.Read(source, Math.Min(last, source.Text.Length), source.Text.Length);
+        if (answer is { Envelope: null } && answer.Body.Contains("blocked by CORS policy", StringComparison.Ordinal)) return answer;
         return answer is { Envelope: null, IsHtml: false, Status: null } || answer is { Envelope: { Category: null, CorrelationId: null, Message: null } } ? null : answer;
     }
 }

@@ -16,6 +16,12 @@ internal sealed class ShownAnswer
     /// <summary>Why a recording has no answer at all, such as <c>net::ERR_FAILED</c>; null when there is one.</summary>
     public string? NetworkError { get; init; }
 
+    /// <summary>What the proxy of Spoke refused by itself, such as <c>NO_SUCH_PORTAL</c>; null when the answer is not its own.</summary>
+    public string? ProxyCode => Envelope?.SubCategory is { } sub && sub.StartsWith("SpokeProxy.", StringComparison.Ordinal) ? sub[11..] : null;
+
+    /// <summary>It came through the proxy of Spoke, which puts a token of its own in place of the caller's.</summary>
+    public bool IsThroughProxy => ProxyCode is not null || Headers.ContainsKey("spoke-cause") || Headers.ContainsKey("spoke-fix");
+
     public string Message => Envelope?.Message ?? "";
 
     public bool IsHtml => Envelope is null && (Body.AsSpan().TrimStart().StartsWith("<", StringComparison.Ordinal) || Body.Contains("<html", StringComparison.OrdinalIgnoreCase));

@@ -23,7 +23,11 @@ internal sealed class ShownCredential
     public LocatedText? SecondBearer { get; private init; }
 
     /// <summary>The token's text can be judged: it is all there.</summary>
-    public bool IsVisible => Token.Length > 0 && !Token.HasFillings;
+    public bool IsVisible => Token.Length > 0 && !Token.HasFillings && !IsMasked;
+
+    /// <summary>A recording shows stars, or a word in brackets, where the token was: what was sent is not known.</summary>
+    public bool IsMasked => _recorded && Token.Length > 0 && !Token.HasFillings && Judgement.Faults is [{ Cause: "H19" }, ..];
+    private bool _recorded;
 
     public TokenJudgement Judgement => _judgement ??= TokenJudgement.Of(Token.Text);
     private TokenJudgement? _judgement;
@@ -34,7 +38,9 @@ internal sealed class ShownCredential
     public static ShownCredential Of(ShownRequest request)
     {
         var header = request.Authorizations.FirstOrDefault() ?? request.Headers.Find(h => h.Is("Bearer"));
-        return header is null ? new ShownCredential() : Of(header);
+        var credential = header is null ? new ShownCredential() : Of(header);
+        credential._recorded = request.Dialect is Dialect.Har or Dialect.Log;
+        return credential;
     }
 
     public static ShownCredential Of(ShownHeader header)

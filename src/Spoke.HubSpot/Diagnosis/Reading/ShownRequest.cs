@@ -40,6 +40,9 @@ internal sealed class ShownRequest(SourceText source, Dialect dialect)
     public string? BodyFile { get; set; }
     public List<LocatedText> FormParts { get; } = [];
 
+    /// <summary>The query that code gives beside the address.</summary>
+    public List<(LocatedText Name, LocatedText Value)> Query { get; } = [];
+
     /// <summary>User and password of a basic login.</summary>
     public LocatedText? User { get; set; }
 
@@ -68,6 +71,13 @@ internal sealed class ShownRequest(SourceText source, Dialect dialect)
 
     /// <summary>The recording holds no header that could carry a secret: whatever made it took them out.</summary>
     public bool IsSanitized { get; set; }
+
+    /// <summary>Whatever made the recording masks tokens, so a mask says nothing about what was sent.</summary>
+    public bool MasksTokens { get; set; }
+
+    /// <summary>The proxy of Spoke recorded it or answered: the token that HubSpot saw is the proxy's own.</summary>
+    public bool IsThroughProxy { get => _throughProxy || Answer?.IsThroughProxy == true; set => _throughProxy = value; }
+    private bool _throughProxy;
 
     /// <summary>An environment was given with the request, so a variable that nothing sets is missing.</summary>
     public bool KnowsEnvironment { get; set; }

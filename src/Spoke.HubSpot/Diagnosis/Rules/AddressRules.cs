@@ -166,7 +166,7 @@ internal static partial class AddressRules
 
     private static IEnumerable<Sighting> StandIn(ShownRequest request)
     {
-        if (request.Address.IsLoopback && request.Answer?.Status is 200 or 201 && request.Credential is { IsVisible: true, Judgement.Kind: null })
+        if (request.Address.IsLoopback && request.Answer?.Status is 200 or 201 && request.Credential is { IsVisible: true, Judgement.Kind: null } && !request.IsThroughProxy)
             yield return Seen.InValue(request, "R16", Confidence.Certain, request.Credential.Token, $"{request.Address.Host.Text} accepted a token that HubSpot would refuse");
     }
 }

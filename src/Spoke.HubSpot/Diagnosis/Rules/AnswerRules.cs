@@ -8,6 +8,7 @@ internal static partial class AnswerRules
 {
     public static IReadOnlyList<Rule> All { get; } =
     [
+        new("R17", Sight.Answer, ProxysOwn),
         new("X02", Sight.Answer, Expired("X02")),
         new("X01", Sight.Answer, Expired("X01")),
         new("V02", Sight.Answer, Expired("V02")),
@@ -44,6 +45,15 @@ internal static partial class AnswerRules
         new("X12", Sight.Answer, r => Unknown(r, "X12")),
         new("X01", Sight.Token, ExpiredByItself),
     ];
+
+    /// <summary>The proxy says what it is, and which cause it saw.</summary>
+    private static IEnumerable<Sighting> ProxysOwn(ShownRequest request)
+    {
+        if (request.Answer is not { ProxyCode: { } code } answer) yield break;
+        var fix = answer.Headers.GetValueOrDefault("spoke-fix");
+        if (answer.Headers.TryGetValue("spoke-cause", out var id) && id != code && Causes.Find(id) is { } cause) yield return Seen.InAnswer(request, cause.Id, Confidence.Certain, "the proxy looked at its token before sending it: " + answer.Message, fix);
+        yield return Seen.InAnswer(request, "R17", Confidence.Certain, $"{code}: {answer.Message}", fix);
+    }
 
     [GeneratedRegex(@"expired (\d+) (second|minute|hour|day)", RegexOptions.IgnoreCase)]
     private static partial Regex Ago();
@@ -92,7 +102,7 @@ internal static partial class AnswerRules
     {
         if (request.Answer is not { } answer || answer.Message.Contains("available for public use", StringComparison.Ordinal)) yield break;
         if (answer.Envelope?.Category != "MISSING_SCOPES" && !answer.Message.Contains("does not have proper permissions", StringComparison.Ordinal)) yield break;
-        var listed = answer.Envelope?.RequiredScopes ?? [];
+        var listed = Narrowest(request, answer);
         var writing = listed.Count > 0 && listed.All(s => s.Contains(".write", StringComparison.Ordinal) || s.Contains(".schemas.", StringComparison.Ordinal));
         if (cause == "P03")
         {
@@ -101,6 +111,13 @@ internal static partial class AnswerRules
         }
         var shows = listed.Count > 0 ? $"HubSpot lists {Some(listed)}; any one of them will do" : "HubSpot says that a scope is missing";
         yield return Seen.InAnswer(request, cause, Confidence.Certain, shows, listed.Count > 0 ? $"Give the app or service key one of these scopes: {Some(listed)}." : null);
+    }
+
+    /// <summary>The scopes that HubSpot lists, those for the type in the path before others, and the narrowest first.</summary>
+    private static List<string> Narrowest(ShownRequest request, ShownAnswer answer)
+    {
+        var own = CallScopes.Of(request);
+        return [.. ScopeFacts.NarrowestFirst(answer.Envelope?.RequiredScopes ?? []).OrderBy(scope => own.Contains(scope) ? 0 : 1)];
     }
 
     /// <summary>What an OAuth grant holds was settled when the account was asked; the answer does not say why a scope is not in it.</summary>
@@ -125,9 +142,10 @@ internal static partial class AnswerRules
     {
         if (request.Answer?.SaysNotFound != true || AddressRules.WantsOther(request) is not null) yield break;
         var credential = request.Credential;
-        if (credential.Header is not null && (credential.Bearers != 1 || credential.IsVisible && !(credential.IsPerfect || credential.Judgement is { Kind: not null, Faults: [{ Sure: false }] }))) yield break;
-        if (credential.Header is null && request.Url is not null && request.Dialect != Dialect.Log) yield break;
-        var oauth = credential.IsVisible && credential.Judgement.Kind == CredentialKind.OAuth;
+        var proxied = request.IsThroughProxy;
+        if (!proxied && credential.Header is not null && (credential.Bearers != 1 || credential.IsVisible && !(credential.IsPerfect || credential.Judgement is { Kind: not null, Faults: [{ Sure: false }] }))) yield break;
+        if (!proxied && credential.Header is null && request.Url is not null && request.Dialect != Dialect.Log) yield break;
+        var oauth = proxied ? request.Answer.Headers.GetValueOrDefault("spoke-cause") == "X09" : credential.IsVisible ? credential.Judgement.Kind == CredentialKind.OAuth : credential.IsMasked && credential.Token.Text[0] == 'C';
         if (cause == "X09" != oauth) yield break;
         var alone = (request.Url is null || request.Dialect == Dialect.Log) && credential.Header is null;
         if (alone && cause is "X11" or "X12") yield break;
@@ -135,12 +153,14 @@ internal static partial class AnswerRules
         {
             "X09" => "the token's shape is right and HubSpot does not know it: the app was uninstalled, or the grant revoked",
             "X10" when alone => "HubSpot found no credential it knows: the header was malformed or missing, or the token is not valid any more; only the request tells which",
+            "X10" when proxied => "HubSpot does not know the token that the proxy put in",
+            "X10" when credential.IsMasked => "HubSpot found no credential it knows; the recording masks the token, and what shows of it is well",
             "X10" when !credential.IsVisible => "HubSpot found no credential it knows; what the variable held is not shown",
             "X10" => "the token's shape is perfect and HubSpot does not know it",
             "X11" => "the same answer follows when HubSpot switched the token off because it was found in public",
             _ => "the same answer follows when the app was deleted or its maker removed",
         };
-        yield return Seen.InAnswer(request, cause, cause is "X10" or "X09" && credential.IsVisible ? Confidence.Likely : Confidence.Possible, shows) with { Place = cause is "X11" or "X12" ? null : request.Answer.Place };
+        yield return Seen.InAnswer(request, cause, cause is "X10" or "X09" && (proxied || credential.IsVisible || request.MasksTokens && credential.Token.Text is ['p', 'a', 't', '-', ..] or ['C', ..]) ? Confidence.Likely : Confidence.Possible, shows) with { Place = cause is "X11" or "X12" ? null : request.Answer.Place };
     }
 
     private static IEnumerable<Sighting> ExpiredByItself(ShownRequest request, DateTimeOffset now)

@@ -29,6 +29,7 @@ internal static class HeaderRules
         new("H16", Sight.Token, Broken),
         new("H17", Sight.Header, r => OfToken(r, "H17").Concat(EncodedByCommand(r))),
         new("H19", Sight.Token, r => OfToken(r, "H19", f => f.Sure ? Confidence.Likely : Confidence.Possible)),
+        new("H19", Sight.Header, MaskedInRecording),
         new("H18", Sight.Token, r => OfToken(r, "H18").Concat(UnreadableOAuth(r))),
         new("H08", Sight.Token, Tail),
         new("H07", Sight.Header, Gap),
@@ -40,6 +41,13 @@ internal static class HeaderRules
         if (!request.Credential.IsVisible) yield break;
         foreach (var fault in request.Credential.Judgement.Faults.Where(f => f.Cause == cause))
             yield return Seen.InValue(request, cause, confidence?.Invoke(fault) ?? (fault.Sure ? Confidence.Certain : Confidence.Possible), request.Credential.Token.Slice(fault.Start, Math.Min(fault.Length, request.Credential.Token.Length - fault.Start)), "the token " + fault.Shows);
+    }
+
+    /// <summary>Whoever made a recording may have masked its tokens; when a call fails for want of one, the mask may also be what was sent.</summary>
+    private static IEnumerable<Sighting> MaskedInRecording(ShownRequest request)
+    {
+        if (request.Credential.IsMasked && !request.MasksTokens && request.Answer?.SaysNotFound == true)
+            yield return Seen.InValue(request, "H19", Confidence.Possible, request.Credential.Token, "a mask stands where the token belongs; when it is not the recording's own, it is what was sent");
     }
 
     /// <summary>Characters between the name and the token that nobody sees, or that are not what they look like.</summary>
@@ -154,6 +162,12 @@ internal static class HeaderRules
             yield break;
         }
         var known = TokenJudgement.Of(value.Text);
+        var masked = request.Dialect is Dialect.Har or Dialect.Log;
+        if (masked && known.Faults is [{ Cause: "H19" }, ..])
+        {
+            if (value.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) yield return Seen.InValue(request, "H02", request.MasksTokens ? Confidence.Certain : Confidence.Likely, value.Slice(0, 1), "the value begins with the token, which the recording masks; the word Bearer and one space belong in front of it");
+            yield break;
+        }
         var hidden = value.Text.All(c => c is '*' or '\u2022' or '\u25CF' or '\u00B7' or '\u2026');
         if (hidden) yield return Seen.InValue(request, "H19", Confidence.Likely, value, "a mask stands where the value belongs; look at what is really sent");
         if (hidden || known.Faults.Any(f => f.Cause == "H19"))

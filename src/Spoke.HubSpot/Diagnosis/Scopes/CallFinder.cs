@@ -7,6 +7,7 @@ internal static class CallFinder
 {
     private const int DeepestJson = 64;
 
+    /// <exception cref="FormatException">A list of endpoints has a line whose first word is no method.</exception>
     public static IReadOnlyList<FoundCall> Find(string text)
     {
         var start = text.AsSpan().TrimStart("\uFEFF \r\n\t");
@@ -22,8 +23,10 @@ internal static class CallFinder
                 // A list in JavaScript looks like JSON, too.
             }
         }
+        if (CallList.Read(text) is { } list) return Distinct(list);
         return Distinct(YamlPaths.IsOne(text) ? YamlPaths.Find(text) : SourceCalls.Find(text).Concat(SdkCalls.Find(text)));
     }
 
-    private static IReadOnlyList<FoundCall> Distinct(IEnumerable<FoundCall> calls) => [.. calls.DistinctBy(call => (call.Method, call.Path))];
+    /// <summary>Each once; a place that tells the method goes before one that does not.</summary>
+    public static IReadOnlyList<FoundCall> Distinct(IEnumerable<FoundCall> calls) => [.. calls.GroupBy(call => (call.Method, call.Path)).Select(same => same.FirstOrDefault(call => call.IsMethodKnown) ?? same.First())];
 }

@@ -14,6 +14,17 @@ internal static class ScopeFacts
     /// <summary>Not for public use.</summary>
     public static bool IsNeverGranted(string scope) => Find(scope, "never") is not null;
 
+    /// <summary>How much a scope opens beside a call, or those that a plus joins: granular reads least, old broad scopes and sensitive data most.</summary>
+    public static double Breadth(string alternative) => alternative.Split('+').Sum(scope =>
+        scope == "oauth" ? 0.01
+        : scope.Contains("sensitive", StringComparison.Ordinal) ? 12
+        : !scope.Contains('.', StringComparison.Ordinal) ? 8
+        : scope.EndsWith(".read", StringComparison.Ordinal) ? (Tier(scope) is null ? 1 : 2)
+        : Tier(scope) is null ? 3 : 5);
+
+    /// <summary>Alternatives, the one that opens least beside the call first.</summary>
+    public static IReadOnlyList<string> NarrowestFirst(IEnumerable<string> alternatives) => [.. alternatives.OrderBy(Breadth)];
+
     private static (string Pattern, string Kind, string Tier)? Find(string scope, string kind)
     {
         foreach (var row in Table.Value)

@@ -67,18 +67,20 @@ public sealed record ScopePlan
                 json.WriteStartObject();
                 json.WriteString("method", call.Call.Method);
                 json.WriteString("path", call.Call.Path);
+                if (call.Call.File is { } file) json.WriteString("file", file);
                 if (call.Call.Line > 0) json.WriteNumber("line", call.Call.Line);
+                if (!call.Call.IsMethodKnown) json.WriteBoolean("methodKnown", false);
                 json.WriteString("endpoint", call.Endpoint?.Template);
-                Strings(json, "anyOf", call.AnyOf);
+                json.WriteStrings("anyOf", call.AnyOf);
                 if (call.Remark is not null) json.WriteString("remark", call.Remark);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-            Strings(json, "least", Least);
+            json.WriteStrings("least", Least);
             if (GrantedKnown)
             {
-                Strings(json, "missing", Missing);
-                Strings(json, "excess", Excess);
+                json.WriteStrings("missing", Missing);
+                json.WriteStrings("excess", Excess);
             }
             json.WriteStartArray("tierBound");
             foreach (var (scope, tier) in TierBound)
@@ -101,7 +103,7 @@ public sealed record ScopePlan
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Calls.Count} different {(Calls.Count == 1 ? "call" : "calls")}, {Least.Count} {(Least.Count == 1 ? "scope" : "scopes")}.").AppendLine();
         foreach (var call in Calls)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {call.Call.Method,-6} {call.Call.Path}{(call.Call.Line > 0 ? $"  (line {call.Call.Line})" : "")}: {call.Remark ?? (call.AnyOf.Count == 0 ? "no scope needed" : Served(call))}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {call.Call.Method,-6} {call.Call.Path}{Place(call.Call)}: {call.Remark ?? (call.AnyOf.Count == 0 ? "no scope needed" : Served(call))}");
         Section(text, "Least scopes", Least);
         if (GrantedKnown)
         {
@@ -116,6 +118,13 @@ public sealed record ScopePlan
         return text.ToString();
     }
 
+    private static string Place(FoundCall call)
+    {
+        var place = (call.File, call.Line) switch { (null, 0) => "", (null, var line) => $"line {line}", (var file, 0) => file, var (file, line) => $"{file}:{line}" };
+        var method = call.IsMethodKnown ? "" : "the text does not tell the method";
+        return place.Length + method.Length == 0 ? "" : $"  ({place}{(place.Length > 0 && method.Length > 0 ? "; " : "")}{method})";
+    }
+
     /// <summary>Which of the chosen scopes opens the call.</summary>
     private string Served(PlannedCall call) =>
         call.AnyOf.FirstOrDefault(alternative => Array.TrueForAll(alternative.Split('+'), scope => scope == "oauth" || Least.Contains(scope)))?.Replace("+", " and ", StringComparison.Ordinal) ?? "none that an account can grant";
@@ -126,12 +135,5 @@ public sealed record ScopePlan
         if (list.Count == 0) return;
         text.AppendLine().Append(title).AppendLine(":");
         foreach (var line in list) text.Append("  ").AppendLine(line);
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values) json.WriteStringValue(value);
-        json.WriteEndArray();
     }
 }

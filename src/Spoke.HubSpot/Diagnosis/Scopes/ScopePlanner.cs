@@ -8,17 +8,19 @@ public static class ScopePlanner
 
     /// <summary>Plans for the calls in source code, a HAR, an export of Postman or Insomnia, an OpenAPI description (JSON or YAML) or a list of endpoints.</summary>
     /// <param name="granted">What the token has, when that is known: then missing and excess scopes are told.</param>
+    /// <exception cref="FormatException">A list of endpoints has a line whose first word is no method.</exception>
     public static ScopePlan Plan(string text, IReadOnlyCollection<string>? granted = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Plan(CallFinder.Find(text), granted);
     }
 
-    /// <inheritdoc cref="Plan(string, IReadOnlyCollection{string}?)"/>
+    /// <summary>Plans for calls that are known.</summary>
+    /// <param name="granted">What the token has, when that is known: then missing and excess scopes are told.</param>
     public static ScopePlan Plan(IReadOnlyList<FoundCall> calls, IReadOnlyCollection<string>? granted = null)
     {
         ArgumentNullException.ThrowIfNull(calls);
-        var planned = calls.Select(Look).ToList();
+        var planned = CallFinder.Distinct(calls).Select(Look).ToList();
         var open = planned.Where(call => call.AnyOf.Count > 0).ToList();
         var least = Least(open);
         var has = granted is null ? null : granted.ToHashSet(StringComparer.Ordinal);
@@ -47,7 +49,7 @@ public static class ScopePlanner
 
     /// <summary>A scope that some call cannot do without, or that is the narrowest of those it has.</summary>
     private static bool Needs(PlannedCall call, string scope, HashSet<string> has) =>
-        call.AnyOf.Where(alternative => Has(has, alternative)).OrderBy(Cost).FirstOrDefault() is { } used && used.Split('+').Contains(scope);
+        call.AnyOf.Where(alternative => Has(has, alternative)).OrderBy(ScopeFacts.Breadth).FirstOrDefault() is { } used && used.Split('+').Contains(scope);
 
     private static bool Has(HashSet<string> has, string alternative) => alternative == "oauth" || Array.TrueForAll(alternative.Split('+'), has.Contains);
 
@@ -65,18 +67,10 @@ public static class ScopePlanner
             closed.RemoveAll(call => call.AnyOf.Any(alternative => Has(chosen, alternative)));
             if (closed.Count == 0) return [.. chosen.Order(StringComparer.Ordinal)];
             var best = closed.SelectMany(call => call.AnyOf).Where(CanBeGranted).Distinct()
-                .OrderByDescending(alternative => closed.Count(call => call.AnyOf.Contains(alternative)) / Cost(alternative)).ThenBy(alternative => alternative, StringComparer.Ordinal).First();
+                .OrderByDescending(alternative => closed.Count(call => call.AnyOf.Contains(alternative)) / ScopeFacts.Breadth(alternative)).ThenBy(alternative => alternative, StringComparer.Ordinal).First();
             chosen.UnionWith(best.Split('+'));
         }
     }
 
     private static bool CanBeGranted(string alternative) => Array.TrueForAll(alternative.Split('+'), scope => !ScopeFacts.IsNeverGranted(scope) && !ScopeFacts.IsAppLevel(scope));
-
-    /// <summary>How much a scope opens beside the call: granular reads least, old broad scopes most.</summary>
-    private static double Cost(string alternative) => alternative.Split('+').Sum(scope =>
-        scope == "oauth" ? 0.01
-        : scope.Contains("sensitive", StringComparison.Ordinal) ? 12
-        : !scope.Contains('.', StringComparison.Ordinal) ? 8
-        : scope.EndsWith(".read", StringComparison.Ordinal) ? (ScopeFacts.Tier(scope) is null ? 1 : 2)
-        : ScopeFacts.Tier(scope) is null ? 3 : 5);
 }

@@ -92,13 +92,25 @@ internal static class SignatureIngredients
         }
     }
 
+    /// <summary>A timestamp that lost its milliseconds may have been any of that second.</summary>
     public static List<Ingredient<string>> Timestamps(string shown)
     {
         var list = new List<Ingredient<string>> { new(shown, null, null) };
         if (!long.TryParse(shown, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return list;
-        if (number < 100_000_000_000) list.Add(new((number * 1000).ToString(CultureInfo.InvariantCulture), "timestamp: it is in seconds here; HubSpot signed milliseconds", "Use the header X-HubSpot-Request-Timestamp as it arrives, in milliseconds."));
-        else list.Add(new((number / 1000).ToString(CultureInfo.InvariantCulture), "timestamp: it was signed in seconds", "Use the header X-HubSpot-Request-Timestamp as it arrives, in milliseconds."));
+        const string Raw = "Use the header X-HubSpot-Request-Timestamp as it arrives, in milliseconds.";
+        var seconds = number < 100_000_000_000;
+        if (seconds && number < 10_000_000_000) Within(number * 1000, 0, "timestamp: it is in seconds here; HubSpot signed milliseconds");
+        else if (!seconds)
+        {
+            list.Add(new((number / 1000).ToString(CultureInfo.InvariantCulture), "timestamp: it was signed in seconds", Raw));
+            if (number % 1000 == 0) Within(number, 1, "timestamp: its milliseconds were cut off; HubSpot signed them");
+        }
         return list;
+
+        void Within(long second, int from, string differs)
+        {
+            for (var ms = from; ms < 1000; ms++) list.Add(new((second + ms).ToString(CultureInfo.InvariantCulture), differs, Raw));
+        }
     }
 
     public static List<Ingredient<string>> Methods(string shown)

@@ -10,6 +10,10 @@ internal static class SignatureSearch
 {
     private const int MostDifferences = 3;
 
+    /// <summary>Every millisecond of a second is tried with this many differences at most, and with a body this long with one less.</summary>
+    private const int MostWithMilliseconds = 2;
+    private const int LongBody = 1000;
+
     /// <summary>A large body is not hashed ten thousand times.</summary>
     private const long MostBytesHashed = 150L << 20;
 
@@ -22,6 +26,7 @@ internal static class SignatureSearch
         var timestamps = SignatureIngredients.Timestamps(shown.Header("X-HubSpot-Request-Timestamp") ?? "");
         var methods = SignatureIngredients.Methods(shown.Method);
         var keys = SignatureIngredients.Secrets(secrets);
+        var most = shown.Body.Length > LongBody ? MostWithMilliseconds - 1 : MostWithMilliseconds;
         var hashed = 0L;
         for (var differences = 0; differences <= MostDifferences; differences++)
             foreach (var version in Versions(named))
@@ -30,9 +35,8 @@ internal static class SignatureSearch
                     {
                         var spent = Count(key.Differs) + Count(body.Differs) + (version == named ? 0 : 1);
                         if (spent > differences) continue;
-                        foreach (var head in Heads(version, methods, addresses, timestamps))
+                        foreach (var head in Heads(version, methods, addresses, differences <= most ? timestamps : timestamps[..Math.Min(2, timestamps.Count)], differences - spent))
                         {
-                            if (spent + head.Differences != differences) continue;
                             if ((hashed += body.Value.Length + 64) > MostBytesHashed) return null;
                             if (!Gives(wanted, Compute(version, key.Value, head, body.Value))) continue;
                             var found = new List<(string, string)>();
@@ -51,18 +55,24 @@ internal static class SignatureSearch
     /// <summary>What stands before and behind the body. Version 1 signs neither.</summary>
     private readonly record struct Head(Ingredient<string> Method, Ingredient<string> Address, Ingredient<bool> Decoded, Ingredient<string> Timestamp)
     {
-        public int Differences => Count(Method.Differs) + Count(Address.Differs) + Count(Decoded.Differs) + Count(Timestamp.Differs);
-
         public string SignedAddress => Decoded.Value ? WebhookSignature.Unescape(Address.Value) : Address.Value;
     }
 
-    private static IEnumerable<Head> Heads(WebhookSignatureVersion version, List<Ingredient<string>> methods, List<Ingredient<string>> addresses, List<Ingredient<string>> timestamps)
+    /// <summary>Those with so many differences.</summary>
+    private static IEnumerable<Head> Heads(WebhookSignatureVersion version, List<Ingredient<string>> methods, List<Ingredient<string>> addresses, List<Ingredient<string>> timestamps, int differences)
     {
-        if (version == WebhookSignatureVersion.V1) return [new Head(methods[0], addresses[0], default, timestamps[0])];
+        if (version == WebhookSignatureVersion.V1) return differences == 0 ? [new Head(methods[0], addresses[0], default, timestamps[0])] : [];
         return from method in methods
+               let left = differences - Count(method.Differs)
+               where left >= 0
                from address in addresses
+               let rest = left - Count(address.Differs)
+               where rest >= 0
                from decoded in SignatureIngredients.Decoding(version)
+               let last = rest - Count(decoded.Differs)
+               where last is 0 or 1
                from timestamp in version == WebhookSignatureVersion.V3 ? timestamps : timestamps[..1]
+               where Count(timestamp.Differs) == last
                select new Head(method, address, decoded, timestamp);
     }
 

@@ -5,6 +5,7 @@ namespace Spoke.HubSpot;
 /// <summary>Finds out which ingredient of a webhook's signature differs between what arrived and what HubSpot signed. Sends nothing, and shows no secret.</summary>
 public static class WebhookDoctor
 {
+    private const string TimestampHeader = "X-HubSpot-Request-Timestamp";
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>Examines a delivery whose signature does not check.</summary>
@@ -25,7 +26,14 @@ public static class WebhookDoctor
         if (Signatures(shown).FirstOrDefault() is not { Value: not null } sent) return Found(Finding("The delivery has no signature header.", [new Evidence("headers", "neither X-HubSpot-Signature-v3 nor X-HubSpot-Signature")], "Look at the request as it arrives at the outermost server: something on the way took the header away, or this is no request of HubSpot's."), notes);
         var recipe = SignatureSearch.Find(sent.Value, sent.Version, shown, secrets, publicAddress);
         var computed = shown.Computed is { Length: > 0 } own ? SignatureSearch.Find(own, sent.Version, shown, secrets, publicAddress) : null;
-        if (recipe is null) return Unexplained(notes, sent, computed);
+        if (recipe is null)
+        {
+            // The same delivery is often signed by an older version as well; when that one fits, the secret is right.
+            var older = Signatures(shown).Skip(1).FirstOrDefault() is { Value: not null } second ? SignatureSearch.Find(second.Value, second.Version, shown, secrets, publicAddress) : null;
+            if (older is not null) notes.Add($"The header X-HubSpot-Signature fits by the formula of version {(int)older.Version}, so the secret is right.");
+            if (sent.Version == WebhookSignatureVersion.V3 && string.IsNullOrWhiteSpace(shown.Header(TimestampHeader))) return WithoutTimestamp(notes, older);
+            return older is null ? Unexplained(notes, sent, computed) : BesideTheBody(notes, older);
+        }
         notes.Add($"The signature of version {(int)recipe.Version} was made over {(recipe.Version == WebhookSignatureVersion.V1 ? "the body" : recipe.Address)}.");
         if (Clock(shown, recipe.Version, receivedAt) is { } late) return Found(late, notes);
         if (recipe.Differences.Count > 0)
@@ -48,12 +56,32 @@ public static class WebhookDoctor
     private static Finding? Clock(ShownDelivery shown, WebhookSignatureVersion version, DateTimeOffset? receivedAt)
     {
         if (version != WebhookSignatureVersion.V3 || receivedAt is not { } at) return null;
-        if (!long.TryParse(shown.Header("X-HubSpot-Request-Timestamp"), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) || ms > 253_402_300_799_999) return null;
+        if (!long.TryParse(shown.Header(TimestampHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) || ms > 253_402_300_799_999) return null;
         var apart = at - DateTimeOffset.FromUnixTimeMilliseconds(ms);
         if (apart.Duration() <= Tolerance) return null;
-        return Finding("The receiver's clock and HubSpot's are too far apart.", [new Evidence("header X-HubSpot-Request-Timestamp", string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(apart.TotalSeconds):0} seconds {(apart > TimeSpan.Zero ? "before" : "after")} the delivery arrived; 300 are allowed"))],
+        return Finding("The receiver's clock and HubSpot's are too far apart.", [new Evidence("header " + TimestampHeader, string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(apart.TotalSeconds):0} seconds {(apart > TimeSpan.Zero ? "before" : "after")} the delivery arrived; 300 are allowed"))],
             "Set the receiver's clock by NTP. A delivery that waited in a queue before it was checked has to be checked when it arrives.");
     }
+
+    private static Diagnosis WithoutTimestamp(List<string> notes, SignatureRecipe? older) => Found(
+        Finding("The header X-HubSpot-Request-Timestamp is missing, and version 3 signs it.", [new Evidence("header " + TimestampHeader, "is not there, so the signature can neither be right nor wrong"), .. Differences(older)],
+            "Look which proxy or framework takes the header away, and let it pass; keep all headers that begin with X-HubSpot-. " + (older is null ? "Whether the secret is right shows only then." : "The secret need not be changed.")), notes);
+
+    /// <summary>The secret is right, so what is left is what version 3 signs and the older version does not.</summary>
+    private static Diagnosis BesideTheBody(List<string> notes, SignatureRecipe older)
+    {
+        var left = older.Version == WebhookSignatureVersion.V1 ? "the method, the address or the timestamp" : "the timestamp, or the escapes of the address";
+        return new Diagnosis
+        {
+            Verdict = Verdict.Likely,
+            Findings = [Finding("Version 3 was made over something else than is shown here, and the secret is right.", [new Evidence("header X-HubSpot-Signature-v3", $"fits nothing that was tried; what differs is {left}"), .. Differences(older)],
+                "Take the header X-HubSpot-Request-Timestamp as it arrives, in milliseconds, and the address that HubSpot called (--url gives the one registered).", Confidence.Likely)],
+            Notes = notes,
+            Next = "Keep method, address and headers as they arrive at the outermost server, and try again with them.",
+        };
+    }
+
+    private static IEnumerable<Evidence> Differences(SignatureRecipe? recipe) => recipe?.Differences.Select(d => Split(d.Differs)) ?? [];
 
     private static Diagnosis Unexplained(List<string> notes, Sent sent, SignatureRecipe? computed)
     {

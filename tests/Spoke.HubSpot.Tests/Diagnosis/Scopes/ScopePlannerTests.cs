@@ -10,6 +10,10 @@ public sealed class ScopePlannerTests
         { "python", "r = requests.post(f\"{BASE}/crm/v3/objects/contacts\", json=body)\nx = session.get('https://api.hubapi.com/crm/v3/objects/deals/' + deal_id)\nrequests.request('DELETE', \"https://api.hubapi.com/crm/v3/objects/tickets/%s\" % id)", ["POST /crm/v3/objects/contacts", "GET /crm/v3/objects/deals/1", "DELETE /crm/v3/objects/tickets/1"] },
         { "host in a variable", "requests.patch(BASE + \"/crm/v3/objects/deals/\" + str(7), headers=H)\naxios.delete(BASE + '/crm/v3/objects/companies/' + id, o)\nrequests.post(BASE + \"/crm/v3/objects/\" + \"tickets\", json=b)", ["PATCH /crm/v3/objects/deals/1", "DELETE /crm/v3/objects/companies/1", "POST /crm/v3/objects/tickets"] },
         { "javascript", "await fetch(`https://api.hubapi.com/crm/v3/objects/orders/${id}`, { method: 'PATCH', body });\naxios.put(`${base}/crm/v4/objects/orders/${a}/associations/default/contacts/${b}`);", ["PATCH /crm/v3/objects/orders/1", "PUT /crm/v4/objects/orders/1/associations/default/contacts/1"] },
+        { "options in a variable", "const opts = { method: 'POST', headers };\nawait fetch('https://api.hubapi.com/crm/v3/objects/contacts', opts);", ["POST /crm/v3/objects/contacts"] },
+        { "options given a method later", "const opts = {};\nopts.method = 'PATCH';\nawait fetch(`https://api.hubapi.com/crm/v3/objects/deals/${id}`, opts);", ["PATCH /crm/v3/objects/deals/1"] },
+        { "address in a variable", "const url = 'https://api.hubapi.com/crm/v3/objects/tickets';\nconst body = JSON.stringify(x);\n// some lines\n// more lines that stand between the address and the call, so that nothing near it tells what is done with it\nawait fetch(url, { method: 'POST', body });\nrequests.get(url)", ["POST /crm/v3/objects/tickets", "GET /crm/v3/objects/tickets"] },
+        { "list without the first slash", "POST crm/v3/objects/contacts\nget crm/v3/owners", ["POST /crm/v3/objects/contacts", "GET /crm/v3/owners"] },
         { "c#", "var r = await http.PostAsJsonAsync(\"/crm/v3/objects/line_items/batch/create\", x);\nnew HttpRequestMessage(HttpMethod.Delete, $\"https://api.hubapi.com/crm/v3/objects/products/{id}\");", ["POST /crm/v3/objects/line_items/batch/create", "DELETE /crm/v3/objects/products/1"] },
         { "php", "curl_setopt($c, CURLOPT_URL, 'https://api.hubapi.com/crm/v3/objects/contacts');\ncurl_setopt($c, CURLOPT_CUSTOMREQUEST, 'POST');", ["POST /crm/v3/objects/contacts"] },
         { "go", "req, _ := http.NewRequest(\"PATCH\", \"https://api.hubapi.com/crm/v3/objects/contacts/\"+id, body)", ["PATCH /crm/v3/objects/contacts/1"] },
@@ -63,6 +67,36 @@ public sealed class ScopePlannerTests
         var link = plan.InstallLink("id", "https://a.example/cb?x=1");
         Assert.Contains("scope=crm.objects.contacts.read%20oauth&optional_scope=crm.schemas.custom.write", link, StringComparison.Ordinal);
         Assert.Contains("redirect_uri=https%3A%2F%2Fa.example%2Fcb%3Fx%3D1", link, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_options_are_not_shown_every_published_method_is_planned_for_and_said_to_be_unknown()
+    {
+        var plan = ScopePlanner.Plan("export const call = (opts) => fetch('https://api.hubapi.com/crm/v3/objects/contacts', opts);");
+        Assert.Equal(["GET", "POST"], plan.Calls.Select(call => call.Call.Method).Order());
+        Assert.All(plan.Calls, call => Assert.False(call.Call.IsMethodKnown));
+        Assert.Contains("crm.objects.contacts.write", plan.Least);
+        Assert.Contains("does not tell the method", plan.ToText(), StringComparison.Ordinal);
+        Assert.Contains("\"methodKnown\":false", plan.ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("methodKnown", ScopePlanner.Plan("fetch('https://api.hubapi.com/crm/v3/objects/contacts')").ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FOO /crm/v3/objects/contacts", 1, "FOO")]
+    [InlineData("# calls\nGET /crm/v3/owners\nFETCH crm/v3/objects/contacts\n", 3, "FETCH")]
+    public void A_word_that_is_no_method_is_refused(string list, int line, string word)
+    {
+        var wrong = Assert.Throws<FormatException>(() => ScopePlanner.Plan(list));
+        Assert.StartsWith($"Line {line}: '{word}'", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_call_names_its_file()
+    {
+        var plan = ScopePlanner.Plan([new FoundCall("GET", "/crm/v3/owners", 7) { File = "src/a.py" }, new FoundCall("GET", "/crm/v3/objects/deals", 0) { File = "b.har" }]);
+        Assert.Contains("(src/a.py:7)", plan.ToText(), StringComparison.Ordinal);
+        Assert.Contains("(b.har)", plan.ToText(), StringComparison.Ordinal);
+        Assert.Contains("\"file\":\"src/a.py\",\"line\":7", plan.ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]

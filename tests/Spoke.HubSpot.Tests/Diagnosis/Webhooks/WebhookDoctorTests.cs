@@ -26,6 +26,9 @@ public sealed class WebhookDoctorTests
         { "mark", Raw(body: "\uFEFF" + Body), "body" },
         { "mojibake", Raw(body: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Body))), "body" },
         { "seconds", Raw(timestamp: "1795000000"), "timestamp" },
+        { "a second cut short", Raw(timestamp: "1795000000", signature: V3("1795000000417")), "timestamp" },
+        { "milliseconds cut off", Raw(timestamp: "1795000000000", signature: V3("1795000000999")), "timestamp" },
+        { "a second cut short behind a proxy", Raw(host: "shop.example:8443", timestamp: "1795000000", signature: V3("1795000000417")), "timestamp" },
         { "method", Raw(method: "PUT"), "method" },
         { "version", Raw(signature: "X-HubSpot-Signature-Version: v1\r\nX-HubSpot-Signature: " + WebhookSignature.ComputeV2(Secret, "POST", Public, Encoding.UTF8.GetBytes(Body)) + "\r\n"), "version" },
     };
@@ -77,6 +80,30 @@ public sealed class WebhookDoctorTests
         Assert.Equal((Verdict.Likely, Confidence.Likely), (diagnosis.Verdict, diagnosis.Findings[0].Confidence));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_missing_timestamp_is_named_and_not_the_secret(bool older)
+    {
+        var delivery = Raw(signature: V3() + (older ? Older(WebhookSignatureVersion.V2) : "")).Replace($"X-HubSpot-Request-Timestamp: {Timestamp}\r\n", "", StringComparison.Ordinal);
+        var diagnosis = Examine(delivery);
+        Assert.Equal(Verdict.CauseFound, diagnosis.Verdict);
+        Assert.Contains("X-HubSpot-Request-Timestamp", diagnosis.Findings[0].Title, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", diagnosis.Findings[0].Title, StringComparison.Ordinal);
+        Assert.Equal(older, diagnosis.Notes.Any(note => note.Contains("the secret is right", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(WebhookSignatureVersion.V1)]
+    [InlineData(WebhookSignatureVersion.V2)]
+    public void An_older_signature_that_fits_rules_the_secret_out(WebhookSignatureVersion version)
+    {
+        var diagnosis = Examine(Raw(timestamp: "yesterday", signature: V3() + Older(version)));
+        Assert.Equal(Verdict.Likely, diagnosis.Verdict);
+        Assert.DoesNotContain("No secret", diagnosis.Findings[0].Title, StringComparison.Ordinal);
+        Assert.Contains("timestamp", diagnosis.Findings[0].Evidence[0].Shows, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_late_delivery_is_told_only_when_its_arrival_is_known()
     {
@@ -123,7 +150,10 @@ public sealed class WebhookDoctorTests
 
     private static HubSpot.Diagnosis Examine(string text) => WebhookDoctor.Examine(Encoding.UTF8.GetBytes(text), [("variable SECRET", Secret)]);
 
-    private static string V3() => "X-HubSpot-Signature-v3: " + WebhookSignature.ComputeV3(Secret, "POST", WebhookSignature.Unescape(Public), Encoding.UTF8.GetBytes(Body), Timestamp) + "\r\n";
+    private static string V3(string timestamp = Timestamp) => "X-HubSpot-Signature-v3: " + WebhookSignature.ComputeV3(Secret, "POST", WebhookSignature.Unescape(Public), Encoding.UTF8.GetBytes(Body), timestamp) + "\r\n";
+
+    private static string Older(WebhookSignatureVersion version) =>
+        $"X-HubSpot-Signature-Version: v{(int)version}\r\nX-HubSpot-Signature: {(version == WebhookSignatureVersion.V1 ? WebhookSignature.ComputeV1(Secret, Encoding.UTF8.GetBytes(Body)) : WebhookSignature.ComputeV2(Secret, "POST", Public, Encoding.UTF8.GetBytes(Body)))}\r\n";
 
     private static string Raw(string host = "shop.example", string target = "/hooks/hubspot?store=a%2Fb", string method = "POST", string timestamp = Timestamp, string? signature = null, string more = "", string body = Body) =>
         $"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{more}X-HubSpot-Request-Timestamp: {timestamp}\r\n{signature ?? V3()}\r\n{body}";

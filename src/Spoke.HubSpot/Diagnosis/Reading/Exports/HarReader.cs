@@ -7,6 +7,9 @@ namespace Spoke.HubSpot;
 /// <summary>Reads a HAR recording: the calls to HubSpot in it, with their answers.</summary>
 internal static partial class HarReader
 {
+    private const string Emulator = "spoke emulator";
+    private const string Proxy = "spoke proxy";
+
     /// <summary>Most calls that are judged.</summary>
     private const int MostCalls = 2000;
 
@@ -19,7 +22,8 @@ internal static partial class HarReader
     /// <param name="others">How many calls to other places there are.</param>
     public static List<ShownRequest> Read(ShownValue root, out int others)
     {
-        var entries = root["log"]!["entries"]!.Items.Where(e => e["request"] is { IsObject: true }).Select(One).ToList();
+        var maker = root["log"]!["creator"]?.StringOf("name") ?? "";
+        var entries = root["log"]!["entries"]!.Items.Where(e => e["request"] is { IsObject: true }).Select(entry => One(entry, maker)).ToList();
         var ours = entries.Where(IsOurs).ToHashSet();
         // A redirect leads from HubSpot to elsewhere and back.
         foreach (var request in entries)
@@ -27,8 +31,10 @@ internal static partial class HarReader
         var calls = entries.Where(ours.Contains).OrderBy(e => e.SentAt ?? DateTimeOffset.MinValue).Take(MostCalls).ToList();
         if (calls.Count == 0) calls = [.. entries.Where(e => ApiPath().IsMatch(e.Address.ApiPath)).Take(MostCalls)];
         others = entries.Count - calls.Count;
-        var sanitized = !entries.Exists(e => e.Headers.Exists(h => h.Is("Authorization") || h.Is("Cookie")) || e.Answer?.Headers.ContainsKey("set-cookie") == true);
-        foreach (var call in calls) call.IsSanitized = sanitized;
+        var sanitized = maker is not (Emulator or Proxy) && !entries.Exists(e => e.Headers.Exists(h => h.Is("Authorization") || h.Is("Cookie")) || e.Answer?.Headers.ContainsKey("set-cookie") == true);
+        // A masked token with which a call went well is the recording's mask, not what was sent.
+        var masks = maker is Emulator or Proxy || calls.Exists(c => c.Credential.IsMasked && c.Answer?.Status is >= 200 and < 300);
+        foreach (var call in calls) (call.IsSanitized, call.MasksTokens) = (sanitized, masks);
         Session.Link(calls);
         return calls;
     }
@@ -48,7 +54,7 @@ internal static partial class HarReader
             || request.Address.IsLoopback && ApiPath().IsMatch(request.Address.ApiPath) || request.Answer?.IsHubSpots == true;
     }
 
-    private static ShownRequest One(ShownValue entry)
+    private static ShownRequest One(ShownValue entry, string maker)
     {
         var shown = entry["request"]!;
         var request = new ShownRequest(entry.Source, Dialect.Har) { GivenMethod = shown.TextOf("method"), Url = shown.TextOf("url") };
@@ -63,7 +69,18 @@ internal static partial class HarReader
                 if (request.Body is null && part.TextOf("name") is { } name) request.FormParts.Add(name + Literal("=", name.OffsetAt(name.Length)) + (part.TextOf("value") ?? LocatedText.Empty));
         }
         if (entry["response"] is { IsObject: true } response) request.Answer = Answer(entry, response);
+        if (maker == Proxy) OfProxy(entry, request);
+        if (maker == Emulator && request.Answer?.IsFailure == true && entry.StringOf("comment") is { Length: > 0 } comment) request.Notes.Add($"The emulator says of {request.Method} {SecretPlaces.Mask(request.Address.ApiPath)}: {SecretPlaces.Mask(comment.Length > 300 ? comment[..300] : comment)}");
         return request;
+    }
+
+    /// <summary>The proxy knew the token and wrote down what it made of the answer.</summary>
+    private static void OfProxy(ShownValue entry, ShownRequest request)
+    {
+        request.IsThroughProxy = true;
+        if (request.Answer is not { } answer) return;
+        if (entry.StringOf("_spokeCause") is { } cause) answer.Headers.TryAdd("spoke-cause", cause);
+        if (entry.StringOf("_spokeFix") is { } fix) answer.Headers.TryAdd("spoke-fix", fix);
     }
 
     private static LocatedText Literal(string text, int at)

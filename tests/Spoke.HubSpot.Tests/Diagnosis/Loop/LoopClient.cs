@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -21,6 +22,7 @@ internal static class LoopClient
             {
                 var sent = new JsonObject
                 {
+                    ["at"] = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
                     ["method"] = call!["method"]!.GetValue<string>(),
                     ["url"] = Fill(call["url"]!.GetValue<string>()),
                     ["headers"] = new JsonArray([.. call["headers"]!.AsArray().Select(header => new JsonArray(header![0]!.GetValue<string>(), Fill(header[1]!.GetValue<string>())))]),

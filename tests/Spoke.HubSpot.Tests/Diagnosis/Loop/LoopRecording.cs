@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Spoke.HubSpot.Tests.Diagnosis.Loop;
@@ -9,12 +8,11 @@ internal static class LoopRecording
     /// <param name="standsFor">The address the emulator stands for; empty: its own. A Host header says more.</param>
     public static string Har(JsonArray calls, Uri emulator, string standsFor)
     {
-        var begun = TimeProvider.System.GetUtcNow();
-        var entries = new JsonArray([.. calls.Select((call, i) => Entry(call!["sent"]!, call["answer"]!, begun.AddMilliseconds(100 * i), emulator, standsFor))]);
+        var entries = new JsonArray([.. calls.Select(call => Entry(call!["sent"]!, call["answer"]!, emulator, standsFor))]);
         return new JsonObject { ["log"] = new JsonObject { ["version"] = "1.2", ["creator"] = new JsonObject { ["name"] = "loop", ["version"] = "1" }, ["entries"] = entries } }.ToJsonString();
     }
 
-    private static JsonObject Entry(JsonNode sent, JsonNode answer, DateTimeOffset at, Uri emulator, string standsFor)
+    private static JsonObject Entry(JsonNode sent, JsonNode answer, Uri emulator, string standsFor)
     {
         var headers = sent["headers"]!.AsArray();
         string? Header(string name) => headers.FirstOrDefault(h => h![0]!.GetValue<string>() == name)?[1]!.GetValue<string>();
@@ -32,7 +30,7 @@ internal static class LoopRecording
         var response = answer["refused"] is { } refused
             ? new JsonObject { ["status"] = 0, ["statusText"] = "", ["headers"] = new JsonArray(), ["content"] = new JsonObject { ["size"] = 0 }, ["_error"] = refused.DeepClone() }
             : new JsonObject { ["status"] = answer["status"]!.DeepClone(), ["statusText"] = "", ["headers"] = Headers(answer["headers"]!.AsArray()), ["content"] = new JsonObject { ["mimeType"] = "", ["text"] = answer["body"]!.DeepClone() } };
-        return new JsonObject { ["startedDateTime"] = at.ToString("O", CultureInfo.InvariantCulture), ["time"] = 1, ["request"] = request, ["response"] = response, ["cache"] = new JsonObject(), ["timings"] = new JsonObject() };
+        return new JsonObject { ["startedDateTime"] = sent["at"]!.DeepClone(), ["time"] = 1, ["request"] = request, ["response"] = response, ["cache"] = new JsonObject(), ["timings"] = new JsonObject() };
     }
 
     private static JsonArray Headers(JsonArray pairs) => new([.. pairs.Select(pair => new JsonObject { ["name"] = pair![0]!.DeepClone(), ["value"] = pair[1]!.DeepClone() })]);

@@ -36,7 +36,7 @@ const tell = async story => {
   const fill = text => text.replace(/«(\w+)»/g, (whole, name) => name in values ? `${values[name]}` : whole)
   const told = []
   for (const call of story.calls) {
-    const sent = { method: call.method, url: fill(call.url), headers: call.headers.map(([name, value]) => [name, fill(value)]), body: call.body == null ? null : fill(call.body) }
+    const sent = { at: new Date().toISOString(), method: call.method, url: fill(call.url), headers: call.headers.map(([name, value]) => [name, fill(value)]), body: call.body == null ? null : fill(call.body) }
     const answer = await send(sent)
     for (const [name, field] of Object.entries(call.take)) values[name] = take(answer, field)
     told.push({ sent, answer })

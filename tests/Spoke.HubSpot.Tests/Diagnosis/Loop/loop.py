@@ -3,6 +3,7 @@ import http.client
 import json
 import re
 import sys
+from datetime import datetime, timezone
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -45,7 +46,7 @@ def tell(story):
 
     told = []
     for call in story["calls"]:
-        sent = {"method": call["method"], "url": fill(call["url"]), "headers": [[name, fill(value)] for name, value in call["headers"]], "body": None if call["body"] is None else fill(call["body"])}
+        sent = {"at": datetime.now(timezone.utc).isoformat(), "method": call["method"], "url": fill(call["url"]), "headers": [[name, fill(value)] for name, value in call["headers"]], "body": None if call["body"] is None else fill(call["body"])}
         answer = send(sent)
         for name, field in call["take"].items():
             values[name] = take(answer, field)

@@ -22,6 +22,7 @@ internal static class SessionCredentials
     private static void Judge(ShownRequest call, Dictionary<string, (string Cause, string Shows)> known)
     {
         if (call.Credential is not { IsVisible: true, Bearers: > 0 } credential || call.Answer is not { IsFailure: true } || !known.TryGetValue(credential.Token.Text, out var origin)) return;
+        if (origin.Cause == "P10" && !(CredentialRules.IsAccountData(call) && call.Answer.Likely is 401 or 403)) return;
         call.Remarks.Add(Seen.InValue(call, origin.Cause, Confidence.Certain, credential.Token, origin.Shows));
     }
 

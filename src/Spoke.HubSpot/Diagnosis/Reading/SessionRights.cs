@@ -46,7 +46,7 @@ internal static class SessionRights
     private static void Link(List<ShownRequest> calls, ShownRequest call)
     {
         if (call.Answer?.Envelope is not { Category: "MISSING_SCOPES", RequiredScopes: { Count: > 0 } required }) return;
-        foreach (var link in calls.Where(c => c.Address.Path.Text.StartsWith("/oauth/", StringComparison.Ordinal) && c.Address.Path.Text.EndsWith("/authorize", StringComparison.Ordinal)))
+        foreach (var link in calls.Where(c => c.Address.IsConsentPage))
         {
             // A link of another app asks for that app.
             if (call.Credential is not { IsVisible: true, Judgement.Kind: CredentialKind.OAuth }) return;

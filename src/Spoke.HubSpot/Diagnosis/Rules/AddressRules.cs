@@ -89,7 +89,7 @@ internal static partial class AddressRules
             yield break;
         }
         if (request.Headers.Exists(h => h.Name.Text.StartsWith("X-HubSpot-Signature", StringComparison.OrdinalIgnoreCase))) yield break;
-        if (address.ApiPath.StartsWith("/oauth/", StringComparison.Ordinal) && address.ApiPath.EndsWith("/authorize", StringComparison.Ordinal)) yield break;   // where an account lets an app in
+        if (address.IsConsentPage) yield break;
         if (host is "api.hubspot.com" or "api-eu1.hubspot.com") yield return Seen.InAddress(request, "R01", Confidence.Likely, address.Host, $"{host} is not the API's host");
         else if (host.EndsWith("hubspot.com", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} serves HubSpot's pages, not its API");
         else if (EditDistance.Of(host, "api.hubapi.com") <= 4 || host.Contains("hubapi", StringComparison.Ordinal) || host.Contains("hubspot", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} is no host of HubSpot's");

@@ -86,9 +86,8 @@ internal static partial class HarReader
         var body = content?.StringOf("text") ?? "";
         if (content?.StringOf("encoding") == "base64") body = Decoded(body);
         if (body.Length > 200_000) body = body[..200_000];
-        var error = entry.StringOf("_error") ?? response.StringOf("_error") ?? response.StringOf("_failureText") ?? entry["_response"]?.StringOf("error");
-        // Browsers write 0 for no answer, Playwright -1.
-        if (status <= 0) return new ShownAnswer { Headers = headers, Body = error ?? "", Place = place, NetworkError = error ?? "no answer" };
+        var error = entry.StringOf("_error") ?? response.StringOf("_error") ?? entry["_response"]?.StringOf("error");
+        if (status == 0) return new ShownAnswer { Headers = headers, Body = error ?? "", Place = place, NetworkError = error ?? "no answer" };
         return new ShownAnswer { Status = status, Headers = headers, Body = body, Place = place, Envelope = body.AsSpan().TrimStart().StartsWith("{", StringComparison.Ordinal) ? ErrorEnvelope.Parse(Encoding.UTF8.GetBytes(body)) : null };
     }
 

@@ -17,15 +17,18 @@ public sealed class DocumentationTests
         var text = new System.Text.StringBuilder("""
             # Errors and causes
 
-            Generated from `data/causes.tsv`: `DocumentationTests` keeps the two equal and writes the page anew when they differ. The ids are stable: the program, its JSON and these pages use the same ones. `spoke doctor` tells which one it is.
+            Generated from `data/causes.tsv` and `data/proofs.tsv`: `DocumentationTests` keeps the two equal and writes the page anew when they differ. The ids are stable: the program, its JSON and these pages use the same ones. `spoke doctor` tells which one it is.
+
+            Proved by: programs in Node, Python and C# fail with the cause against the emulator, and the doctor names it from their recording, from their source, from a delivery they refused, or by asking the live portal. A cause that cannot be played says why.
 
 
             """);
+        var proofs = File.ReadLines(Path.Combine(Repository.Root, "data", "proofs.tsv")).Skip(1).Select(line => line.Split('\t')).ToDictionary(row => row[0], row => Proof(row[1], row[2]));
         foreach (var (family, heading) in Families)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"## {heading}\n\n| id | cause | what you see | how to tell | fix | known from | as of |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"## {heading}\n\n| id | cause | what you see | how to tell | fix | known from | as of | proved by |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var cause in Causes.All.Where(cause => cause.Id[0] == family))
-                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {cause.Id} | {cause.Title} | {cause.Symptom} | {cause.HowToTell} | {cause.Fix} | {cause.Source} | {cause.AsOf} |\n");
+                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {cause.Id} | {cause.Title} | {cause.Symptom} | {cause.HowToTell} | {cause.Fix} | {cause.Source} | {cause.AsOf} | {proofs[cause.Id]} |\n");
             text.Append('\n');
         }
         var wanted = text.ToString().TrimEnd('\n') + "\n";
@@ -34,6 +37,14 @@ public sealed class DocumentationTests
         File.WriteAllText(received, wanted);
         Assert.Fail($"docs/errors.md differs from data/causes.tsv: put {received} in its place");
     }
+
+    private static string Proof(string by, string note) => by switch
+    {
+        "unplayable" => "cannot be played here: " + note,
+        "proxy" => "refusals of the proxy itself",
+        "live" => "loop, live portal" + (note.Length > 0 ? ": " + note : ""),
+        _ => $"loop, {by}{(note.Length > 0 ? ": " + note : "")}",
+    };
 
     [Fact]
     public void Every_link_of_the_readme_leads_to_a_file()

@@ -36,24 +36,22 @@ internal static class FaultKinds
     private static readonly string[] Causes =
     [
         .. FaultReplies.AsIfNoCredential,
-        "V02", "K01", "K03", "K06", "X01", "X02", "X03", "X05", "X06", "X07", "X12", "X13", "X14", "X15", "X16",
-        "P01", "P02", "P03", "P04", "P05", "P06", "P07", "P10", "P11", "P12", "P13", "R02", "R05", "R06", "R09", "R10", "R11", "R13", "R14",
+        "V02", "K01", "K03", "K06", "K14", "X01", "X02", "X03", "X05", "X06", "X07", "X12", "X13", "X14", "X15", "X16",
+        "P01", "P02", "P03", "P04", "P05", "P06", "P07", "P10", "P11", "P12", "P13", "R02", "R04", "R05", "R06", "R09", "R10", "R11", "R13", "R14", "R16",
     ];
 
     public static IReadOnlyList<FaultKind> Described { get; } = [.. Named, .. Causes.Order(StringComparer.Ordinal).Select(id => new FaultKind(id, CauseTitles.Of(id), true))];
 
     public static IReadOnlyList<string> All { get; } = [.. Described.Select(kind => kind.Name)];
 
-    /// <summary>Causes that no answer of a server can bring about, and why not.</summary>
+    /// <summary>Causes that no answer of a fault can bring about, and why not.</summary>
     public static IReadOnlyList<(string Id, string Why)> NotPlayed { get; } =
     [
         ("H07", "the standard allows more than one space, so such a call is carried out"),
         ("H13", "case does not matter, so such a call is carried out"),
-        ("K14", "needs app.hubspot.com"),
-        ("R01", "the call goes to another host"),
+        ("R01", "the call goes to another host; one of another data centre is judged by its name, without a fault"),
         ("R12", "lies in the caller's own program"),
         ("R15", "the refusing side is the receiver of a webhook"),
-        ("R16", "the emulator is strict"),
         ("R17", "the proxy of Spoke answers by itself"),
         ("X08", "the token endpoint judges the form by itself"),
     ];

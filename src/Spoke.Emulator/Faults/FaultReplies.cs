@@ -16,7 +16,7 @@ internal static class FaultReplies
     [
         "H01", "H02", "H03", "H04", "H05", "H06", "H08", "H09", "H10", "H11", "H12", "H14", "H15", "H16", "H17", "H18", "H19",
         "V01", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "K02", "K04", "K05", "K07", "K08", "K09", "K10", "K11", "K12", "K13",
-        "X04", "X09", "X10", "X11", "P08", "P09", "P14", "R03", "R04", "R07", "R08",
+        "X04", "X09", "X10", "X11", "P08", "P09", "P14", "R03", "R07", "R08",
     ];
 
     private static readonly TimeSpan ClockAhead = TimeSpan.FromMinutes(10);
@@ -40,6 +40,7 @@ internal static class FaultReplies
         "X01" or "X16" => AuthErrors.Expired((scene.At - TimeSpan.FromMinutes(31)).ToUnixTimeMilliseconds(), scene.At),
         "X02" => AuthErrors.Expired(scene.At.ToUnixTimeMilliseconds(), scene.At),
         "K01" or "K03" => AuthErrors.UnknownHapikey(),
+        "K14" => new ErrorBody(401, null, "Csrf token is missing").ToReply(),
         "X05" => OAuthErrors.BadRefreshToken(),
         "X06" => OAuthErrors.BadAuthCode(),
         "X07" => OAuthErrors.BadRedirectUri(),
@@ -54,12 +55,16 @@ internal static class FaultReplies
         "P07" => AuthErrors.DeveloperKeyNeeded(),
         "P12" => new ErrorBody(403, null, $"Permission to get export file cannot be granted for exportId {scene.Segments[^1]} and portalId {scene.Caller.HubId}").ToReply(),
         "R02" => Redirect($"https://api.hubapi.com{scene.Path}"),
+        "R04" => new EmulatorReply(401, """{"message":"Unauthorized"}"""u8.ToArray(), "application/json") { Headers = [new("via", "1.1 gateway.example")], OnTheWay = true },
         "R05" => new EmulatorReply(403, "<html><body><h1>Access denied by network policy</h1></body></html>"u8.ToArray(), "text/html") { OnTheWay = true },
         "R06" => new EmulatorReply(403, "<html><body>error code: 1020</body></html>"u8.ToArray(), "text/html") { Headers = EdgeHeaders, OnTheWay = true },
         "R09" => AuthErrors.NoSuchPath(scene.Path),
         "R10" => Redirect(scene.Path.EndsWith('/') ? scene.Path.TrimEnd('/') : scene.Path + "/"),
         "R11" => AuthErrors.WrongMethod(scene.Path),
-        "R13" => new EmulatorReply(200, """{"results":[]}"""u8.ToArray()),
+        // The old reports answer with their own empty form, other paths with that of a list.
+        "R13" => new EmulatorReply(200, scene.Path.StartsWith("/analytics/", StringComparison.Ordinal) ? """{"offset":0,"total":0,"breakdowns":[]}"""u8.ToArray() : """{"results":[]}"""u8.ToArray()),
+        // What a stand-in answers that looks at no token.
+        "R16" => new EmulatorReply(200, """{"results":[]}"""u8.ToArray()),
         "R14" => new ErrorBody(500, "RATE_LIMITS", "You have reached your secondly limit.").ToReply(),
         _ when AsIfNoCredential.Contains(fault.Kind) => AuthErrors.CredentialsNotFound($"fault {fault.Kind}"),
         _ => null,

@@ -10,7 +10,7 @@ internal static class Examination
     [
         ("R17", ["R09", "R10", "R11", "R14", "X08"]),
         ("R08", ["H01", "K04"]), ("K14", ["H01", "R09", "R02"]), ("H15", ["H01"]), ("H03", ["H01", "H02"]), ("H05", ["H01"]), ("K01", ["H01"]), ("K03", ["H01", "K01"]), ("K04", ["H01"]), ("R07", ["H01"]), ("X04", ["H01", "V06"]), ("R03", ["H01"]),
-        ("R15", ["H01", "H15", "R01", "R02", "R09", "R11"]), ("H10", ["H01", "H15", "H09"]), ("V06", ["H01", "H08"]), ("H14", ["H16"]), ("X08", ["R11"]), ("H11", ["H15", "H01"]), ("P07", ["X10"]), ("H16", ["H18"]), ("R01", ["R09"]),
+        ("R15", ["H01", "H15", "R01", "R02", "R09", "R11"]), ("H10", ["H01", "H15", "H09"]), ("V06", ["H01", "H08"]), ("H14", ["H16"]), ("X08", ["R11"]), ("H11", ["H15", "H01"]), ("P07", ["X10"]), ("H16", ["H18"]), ("R01", ["R09", "X15"]), ("X03", ["X02"]),
     ];
 
     public static Diagnosis Of(List<ShownRequest> requests, IEnumerable<string> notes, DateTimeOffset now)
@@ -100,9 +100,14 @@ internal static class Examination
             if (certain.Contains(by)) sightings.RemoveAll(s => moot.Contains(s.Sighting.Cause));
         // Bearer glued to a good token: without it nothing is left to find fault with.
         if (certain.Contains("H07") && TokenJudgement.Of(request.Credential.Token.Text[Math.Min(6, request.Credential.Token.Length)..]) is { Kind: not null, Faults.Count: 0 }) sightings.RemoveAll(s => s.Sighting.Cause is "K10" or "V01");
+        var weakened = sightings.SelectMany(s => s.Sighting.Weakens.Select(id => (id, s.Sighting.Confidence))).ToList();
         for (var i = 0; i < sightings.Count; i++)
         {
             var (sighting, order) = sightings[i];
+            // A cause that another explains is no surer than that one.
+            foreach (var (id, by) in weakened)
+                if (sighting.Cause == id && sighting.Confidence < by) sightings[i] = (sighting with { Confidence = by }, order);
+            sighting = sightings[i].Sighting;
             // The browser's session explains the browser's host.
             if (sighting.Cause == "R01" && certain.Contains("K14")) sightings[i] = (sighting with { Confidence = Confidence.Likely }, order);
             // A template named after another kind of credential says more by its name.
@@ -166,7 +171,7 @@ internal static class Examination
     {
         'H' or 'V' or 'K' when request.Dialect == Dialect.Log || request.IsSanitized || request.Url is null && request.Headers.Count == 0 => false,
         'X' => cause is "X08" || request.Answer is { IsFailure: true, Envelope: not null } && cause is not ("X03" or "X04" or "X13" or "X16"),
-        'P' => cause is "P07" or "P08" || request.Answer is { IsFailure: true, Envelope: not null },
+        'P' => cause is "P07" or "P08" || cause is not "P09" && request.Answer is { IsFailure: true, Envelope: not null },
         'R' => cause is "R01" or "R02" or "R09" or "R10" or "R11" || request.Answer is not null && cause is "R04" or "R05" or "R06" || request.Answer?.Status is not null && cause is "R14",
         'V' => cause is not "V07",
         _ => true,

@@ -38,6 +38,8 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("P06", 403, "isn't available for public use")]
     [InlineData("P07", 403, "developer API key")]
     [InlineData("P12", 403, "Permission to get export file")]
+    [InlineData("K14", 401, "Csrf token is missing")]
+    [InlineData("R04", 401, "Unauthorized")]
     [InlineData("R06", 403, "error code: 1020")]
     [InlineData("R09", 404, "HTTP ERROR 404")]
     [InlineData("R11", 405, "HTTP ERROR 405")]
@@ -58,8 +60,21 @@ public sealed class FaultTests : IAsyncLifetime
         {
             await SetAsync($$"""{"kind":"{{kind}}"}""");
             var reply = await _emulator.SendAsync("GET", Contacts);
-            Assert.True(reply.Status >= 300 || kind == "R13", $"{kind}: {reply.Status} {reply.Text}");
+            Assert.True(reply.Status >= 300 || kind is "R13" or "R16", $"{kind}: {reply.Status} {reply.Text}");
+            var last = (await _emulator.ControlAsync("GET", "requests?limit=1000")).GetProperty("requests").EnumerateArray().Last();
+            Assert.Equal("fault " + kind, last.GetProperty("verdict").GetString());
+            await _emulator.ControlAsync("DELETE", "faults");
         }
+    }
+
+    [Fact]
+    public async Task Every_cause_of_the_catalogue_is_played_or_says_why_not()
+    {
+        var list = await _emulator.ControlAsync("GET", "faults/kinds");
+        var played = list.GetProperty("kinds").EnumerateArray().Where(kind => kind.GetProperty("cause").GetBoolean()).Select(kind => kind.GetProperty("kind").GetString()!).ToArray();
+        var notPlayed = list.GetProperty("notPlayed").EnumerateArray().Select(one => one.GetProperty("cause").GetString()!).ToArray();
+        Assert.Empty(played.Intersect(notPlayed));
+        Assert.Equal(Spoke.Emulator.Faults.CauseTitles.Ids.Order(StringComparer.Ordinal), played.Concat(notPlayed).Order(StringComparer.Ordinal));
     }
 
     [Fact]

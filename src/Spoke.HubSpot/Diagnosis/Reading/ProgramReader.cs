@@ -10,7 +10,7 @@ internal static partial class ProgramReader
     [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with|Guzzle\w*|GuzzleHttp)\b|\$client->|\bHttp::|\$\.ajax|HubSpot\\Factory|Facades\\Http|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
     private static partial Regex Marks();
 
-    [GeneratedRegex(@"(?:load_dotenv|dotenv\.config|config\(\)|DotEnv\.Load|Env\.Load|Dotenv\.load|godotenv\.Load|dotenv/config|Dotenv::createImmutable)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:load_dotenv|dotenv\.config|config\(\)|DotEnv\.Load|Env\.Load|Dotenv\.load|godotenv\.Load|dotenv/config|loadEnvFile|Dotenv::createImmutable)", RegexOptions.IgnoreCase)]
     private static partial Regex Loader();
 
     [GeneratedRegex(@"os\.environ|os\.getenv|getenv\(|process\.env|ENV\[|GetEnvironmentVariable|System\.getenv|os\.Getenv")]

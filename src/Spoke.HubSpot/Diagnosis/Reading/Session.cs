@@ -18,6 +18,8 @@ internal static class Session
         }
         TakingTurns(calls);
         RefreshedTooLate(calls);
+        SessionCredentials.Look(calls);
+        SessionRights.Look(calls);
     }
 
     private static void Redirected(List<ShownRequest> calls, int i)
@@ -73,7 +75,7 @@ internal static class Session
             if (other is null || !Plausible(refused.Last(), other)) continue;
             var who = refused.Last().Process is { } process ? $"{process} is refused with 401 while {other.Process} is answered" : $"calls {Numbers(refused.Where(c => c.Answer!.Likely == 401))} with one token are refused with 401 while call {other.Number} with another is answered";
             foreach (var call in refused.Where(c => c.Answer!.Likely == 401))
-                call.Remarks.Add(new Sighting("X16", Confidence.Likely, call.Answer!.Place, "answers", who + ": two holders of one grant, of which one kept an old token"));
+                call.Remarks.Add(new Sighting("X16", Confidence.Likely, call.Answer!.Place, "answers", who + ": two holders of one grant, of which one kept an old token") { Weakens = ["X01", "X02", "X09", "X10"] });
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed partial class ShownAddress
 
     public bool IsHubSpot => s_ours.Contains(Host.Text, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The page on which an account lets an app in: a browser's, with its cookies.</summary>
+    public bool IsConsentPage => ApiPath.StartsWith("/oauth/", StringComparison.Ordinal) && ApiPath.EndsWith("/authorize", StringComparison.Ordinal);
+
     /// <summary>Forms are taken without a token.</summary>
     public bool IsForms => s_formHosts.Contains(Host.Text, StringComparer.OrdinalIgnoreCase);
 

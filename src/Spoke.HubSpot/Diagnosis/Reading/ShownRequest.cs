@@ -21,6 +21,9 @@ internal sealed record Sighting(string Cause, Confidence Confidence, LocatedText
 
     /// <summary>What to do here, when the catalogue's fix can be said more closely.</summary>
     public string? Fix { get; init; }
+
+    /// <summary>Causes that this one explains: sure as they may be, they are told after it.</summary>
+    public IReadOnlyList<string> Weakens { get; init; } = [];
 }
 
 /// <summary>A request that somebody shows, as far as its text tells, every part with its place in the source.</summary>

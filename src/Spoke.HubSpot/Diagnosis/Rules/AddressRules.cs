@@ -10,7 +10,12 @@ internal static partial class AddressRules
     [
         new("R08", Sight.Program, r => r.Headers.Count == 0 && r.Url is { } url && ListOfHeaders().Match(url.Text) is { Success: true } match ? [Seen.InAddress(r, "R08", Confidence.Certain, url.Slice(match.Index, match.Length), "the header stands in the address")] : []),
         new("R07", Sight.Request, Preflight),
-        new("X04", Sight.Request, _ => []),   // several calls together show these two, see Session
+        // Several calls together show these, see Session and SessionRights.
+        new("X03", Sight.Request, _ => []),
+        new("X04", Sight.Request, _ => []),
+        new("P14", Sight.Request, _ => []),
+        new("P09", Sight.Answer, _ => []),
+        new("P11", Sight.Answer, _ => []),
         new("X16", Sight.Request, _ => []),
         new("R03", Sight.Request, LostOnRedirect),
         new("R15", Sight.Request, Receiver),
@@ -80,10 +85,11 @@ internal static partial class AddressRules
         if (address.IsHubSpot)
         {
             if (host.StartsWith("api-", StringComparison.Ordinal) && request.Credential.IsVisible && request.Credential.Judgement.Region is { } region && !host.StartsWith("api-" + region + ".", StringComparison.Ordinal))
-                yield return Seen.InAddress(request, "R01", Confidence.Likely, address.Host, $"{host} is the host of another data centre than the token's, {region}", "Call https://api.hubapi.com, which serves every data centre.");
+                yield return Seen.InAddress(request, "R01", request.Answer?.Body.Contains($"\"correctHublet\":\"{region}\"", StringComparison.Ordinal) == true ? Confidence.Certain : Confidence.Likely, address.Host, $"{host} is the host of another data centre than the token's, {region}", "Call https://api.hubapi.com, which serves every data centre.");
             yield break;
         }
         if (request.Headers.Exists(h => h.Name.Text.StartsWith("X-HubSpot-Signature", StringComparison.OrdinalIgnoreCase))) yield break;
+        if (address.IsConsentPage) yield break;
         if (host is "api.hubspot.com" or "api-eu1.hubspot.com") yield return Seen.InAddress(request, "R01", Confidence.Likely, address.Host, $"{host} is not the API's host");
         else if (host.EndsWith("hubspot.com", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} serves HubSpot's pages, not its API");
         else if (EditDistance.Of(host, "api.hubapi.com") <= 4 || host.Contains("hubapi", StringComparison.Ordinal) || host.Contains("hubspot", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} is no host of HubSpot's");

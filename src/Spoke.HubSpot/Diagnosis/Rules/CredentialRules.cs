@@ -116,6 +116,7 @@ internal static partial class CredentialRules
 
     private static IEnumerable<Sighting> BrowserSession(ShownRequest request)
     {
+        if (request.Address.IsConsentPage) yield break;
         var csrf = request.Headers.Find(h => h.Name.Text.Contains("csrf", StringComparison.OrdinalIgnoreCase));
         var cookie = request.Header("Cookie");
         var app = request.Address.Host.Text.StartsWith("app", StringComparison.OrdinalIgnoreCase) && request.Address.Host.Text.EndsWith("hubspot.com", StringComparison.OrdinalIgnoreCase);
@@ -162,6 +163,9 @@ internal static partial class CredentialRules
 
     [GeneratedRegex(@"grant_type\W{1,8}client_credentials", RegexOptions.IgnoreCase)]
     private static partial Regex ClientCredentials();
+
+    /// <summary>A path on which an app's own token opens nothing.</summary>
+    public static bool IsAccountData(ShownRequest request) => AccountData().IsMatch(request.Address.ApiPath);
 
     /// <summary>A token of an app itself, which no account granted.</summary>
     private static IEnumerable<Sighting> AppsOwn(ShownRequest request)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
@@ -21,117 +20,77 @@ public sealed class LanguageLoopTests
     {
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Stop);
         using var http = new HttpClient { BaseAddress = emulator.BaseUrl };
-        var calls = new JsonArray();
-        foreach (var (number, mistake) in Mistakes.All.Index()) calls.Add(await CallAsync(http, number, mistake));
-        var answers = language == "csharp" ? await SendHereAsync(calls) : await RunAsync(language, calls);
-        Assert.Equal(Mistakes.All.Count, answers.Count);
+        var stories = new JsonArray();
+        foreach (var (number, mistake) in Mistakes.All.Index()) stories.Add(await StoryAsync(http, number, mistake));
+        var told = language == "csharp" ? await LoopClient.TellAsync(stories, Stop) : await LoopProgram.TellAsync(language, stories, Stop);
+        Assert.Equal(Mistakes.All.Count, told.Count);
         var wrong = new StringBuilder();
         foreach (var (number, mistake) in Mistakes.All.Index())
         {
-            var answer = answers[number]!;
-            var failed = answer["refused"] is not null || answer["status"]!.GetValue<int>() >= 400;
+            var calls = told[number]!.AsArray();
+            var failed = calls.Any(call => call!["answer"]!["refused"] is not null || call["answer"]!["status"]!.GetValue<int>() >= 400 || mistake.Cause is "R02" or "R10" && call["answer"]!["status"]!.GetValue<int>() == 301);
             // What the grammar of the header forbids, some libraries send and some servers forgive.
-            if (!failed && mistake.Cause is not "H07") wrong.AppendLine(CultureInfo.InvariantCulture, $"{mistake.Cause}: was answered {answer["status"]}");
-            var har = Har(calls[number]!, answer, emulator.BaseUrl);
-            var diagnosis = Doctor.ExamineRequest(Encoding.UTF8.GetBytes(har));
-            if (diagnosis.Findings.Count == 0 || diagnosis.Findings[0].Id != mistake.Cause) wrong.AppendLine(CultureInfo.InvariantCulture, $"{mistake.Cause}: {(diagnosis.Findings.Count == 0 ? diagnosis.Unreadable ?? "nothing found" : string.Join(' ', diagnosis.Findings.Select(f => f.Id)))}");
+            if (failed == (mistake.IsAnswered || mistake.Shows == Shown.Innocent) && mistake.Cause is not "H07") wrong.AppendLine(CultureInfo.InvariantCulture, $"{mistake.Cause}: was answered {string.Join(' ', calls.Select(call => call!["answer"]!["status"]))}");
+            var diagnosis = mistake.Live is { } questions
+                ? await LiveAsync(emulator, stories[number]!["given"]!["minted"]!.GetValue<string>(), questions)
+                : Doctor.ExamineRequest(Encoding.UTF8.GetBytes(LoopRecording.Har(calls, emulator.BaseUrl, mistake.StandsFor)));
+            if (Trouble(mistake, diagnosis) is { } trouble) wrong.AppendLine(CultureInfo.InvariantCulture, $"{mistake.Cause}: {trouble}");
             if (diagnosis.ToJson().Contains(Example.Pat, StringComparison.Ordinal)) wrong.AppendLine(CultureInfo.InvariantCulture, $"{mistake.Cause}: the token is shown");
         }
         Assert.True(wrong.Length == 0, wrong.ToString());
     }
 
-    private static async Task<JsonObject> CallAsync(HttpClient http, int number, Mistake mistake)
+    private static string? Trouble(Mistake mistake, HubSpot.Diagnosis diagnosis)
     {
-        var token = "";
+        var found = diagnosis.Findings.Count == 0 ? diagnosis.Unreadable ?? "nothing found" : string.Join(' ', diagnosis.Findings.Select(f => $"{f.Id} {f.Confidence}"));
+        return mistake.Shows switch
+        {
+            Shown.Innocent => diagnosis is { Verdict: Verdict.Healthy, Findings.Count: 0 } && diagnosis.RuledOut.Any(r => r.Id == mistake.Cause) ? null : found,
+            Shown.OneOfSeveral => diagnosis.Findings.Any(f => f.Id == mistake.Cause) && diagnosis.Findings.All(f => f.Confidence != Confidence.Certain) ? null : found,
+            _ => diagnosis.Findings is [var first, ..] && first.Id == mistake.Cause ? null : found,
+        };
+    }
+
+    private static async Task<HubSpot.Diagnosis> LiveAsync(EmulatorServer emulator, string token, LiveQuestions questions)
+    {
+        using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = emulator.BaseUrl, Token = () => token });
+        return await Doctor.ExamineLiveAsync(client, token, "variable LOOP", questions, cancellationToken: Stop);
+    }
+
+    private static async Task<JsonObject> StoryAsync(HttpClient http, int number, Mistake mistake)
+    {
+        var given = new JsonObject { ["number"] = (number + 7001).ToString(CultureInfo.InvariantCulture) };
         if (mistake.Token is { } wanted)
         {
-            using var made = await http.PostAsJsonAsync("/_emulator/tokens", wanted, Stop);
-            token = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("token").GetString()!;
+            var made = await MintAsync(http, wanted);
+            given["minted"] = made.GetProperty("token").GetString();
+            foreach (var name in new[] { "clientId", "clientSecret", "refreshToken" })
+                if (made.TryGetProperty(name, out var value)) given[name] = value.GetString();
         }
-        var path = mistake.Played ? $"{mistake.Path}/{number + 1}" : mistake.Path;
-        if (mistake.Played)
+        if (mistake.Second is { } other) given["second"] = (await MintAsync(http, other)).GetProperty("token").GetString();
+        if (mistake.Plays is { } path)
         {
-            using var asked = await http.PostAsJsonAsync("/_emulator/faults", new { kind = mistake.Cause, path }, Stop);
+            using var asked = await http.PostAsJsonAsync("/_emulator/faults", new { kind = mistake.Cause, path = path.Replace(Mistakes.Number, given["number"]!.GetValue<string>(), StringComparison.Ordinal) }, Stop);
             asked.EnsureSuccessStatusCode();
         }
         return new JsonObject
         {
-            ["id"] = number,
-            ["method"] = mistake.Method,
-            ["url"] = new Uri(http.BaseAddress!, path).OriginalString is var url && url.StartsWith("http", StringComparison.Ordinal) ? url : http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path,
-            ["headers"] = new JsonArray([.. mistake.Headers.Select(header => new JsonArray(header.Name, header.Value.Replace(Mistakes.Minted, token, StringComparison.Ordinal)))]),
-            ["body"] = mistake.Body,
+            ["given"] = given,
+            ["calls"] = new JsonArray([.. mistake.Calls.Select(call => new JsonObject
+            {
+                ["method"] = call.Method,
+                ["url"] = call.Path.StartsWith("http", StringComparison.Ordinal) ? call.Path : http.BaseAddress!.GetLeftPart(UriPartial.Authority) + call.Path,
+                ["headers"] = new JsonArray([.. call.Headers.Select(header => new JsonArray(header.Name, header.Value))]),
+                ["body"] = call.Body,
+                ["take"] = new JsonObject(call.Take.Select(take => new KeyValuePair<string, JsonNode?>(take.Name, take.Field))),
+            })]),
         };
     }
 
-    private static async Task<JsonArray> RunAsync(string program, JsonArray calls)
+    private static async Task<JsonElement> MintAsync(HttpClient http, object wanted)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Diagnosis", "Loop", program == "node" ? "loop.cjs" : "loop.py");
-        using var process = new Process { StartInfo = new ProcessStartInfo(program, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
-        try
-        {
-            process.Start();
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip($"{program} is not on this machine.");
-        }
-        await process.StandardInput.WriteAsync(calls.ToJsonString().AsMemory(), Stop);
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(Stop);
-        var output = await process.StandardOutput.ReadToEndAsync(Stop);
-        await process.WaitForExitAsync(Stop);
-        Assert.True(process.ExitCode == 0, await errors);
-        return JsonNode.Parse(output)!.AsArray();
+        using var made = await http.PostAsJsonAsync("/_emulator/tokens", wanted, Stop);
+        made.EnsureSuccessStatusCode();
+        return await made.Content.ReadFromJsonAsync<JsonElement>(Stop);
     }
-
-    private static async Task<JsonArray> SendHereAsync(JsonArray calls)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        var answers = new JsonArray();
-        foreach (var call in calls)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Parse(call!["method"]!.GetValue<string>()), call["url"]!.GetValue<string>());
-            if (call["body"] is { } body) request.Content = new StringContent(body.GetValue<string>(), Encoding.UTF8, call["headers"]!.AsArray().First(header => header![0]!.GetValue<string>() == "Content-Type")![1]!.GetValue<string>());
-            var refused = call["headers"]!.AsArray().Where(header => header![0]!.GetValue<string>() != "Content-Type").FirstOrDefault(header => !request.Headers.TryAddWithoutValidation(header![0]!.GetValue<string>(), header[1]!.GetValue<string>()));
-            try
-            {
-                if (refused is not null) throw new HttpRequestException("The header's value has a line end.");
-                using var answer = await http.SendAsync(request, Stop);
-                answers.Add(new JsonObject
-                {
-                    ["status"] = (int)answer.StatusCode,
-                    ["headers"] = new JsonArray([.. answer.Headers.Concat(answer.Content.Headers).SelectMany(header => header.Value.Select(value => new JsonArray(header.Key, value)))]),
-                    ["body"] = await answer.Content.ReadAsStringAsync(Stop),
-                });
-            }
-            catch (HttpRequestException failure)
-            {
-                answers.Add(new JsonObject { ["refused"] = failure.Message });
-            }
-        }
-        return answers;
-    }
-
-    /// <summary>What a browser or proxy would have kept. The emulator stands for HubSpot's host.</summary>
-    private static string Har(JsonNode call, JsonNode answer, Uri emulator)
-    {
-        var request = new JsonObject
-        {
-            ["method"] = call["method"]!.DeepClone(),
-            ["url"] = call["url"]!.GetValue<string>().Replace(emulator.GetLeftPart(UriPartial.Authority), "https://api.hubapi.com", StringComparison.Ordinal),
-            ["httpVersion"] = "HTTP/1.1",
-            ["headers"] = Headers(call["headers"]!.AsArray()),
-            ["queryString"] = new JsonArray(),
-            ["cookies"] = new JsonArray(),
-        };
-        if (call["body"] is { } body) request["postData"] = new JsonObject { ["mimeType"] = call["headers"]!.AsArray().First(header => header![0]!.GetValue<string>() == "Content-Type")![1]!.DeepClone(), ["text"] = body.DeepClone() };
-        var response = answer["refused"] is { } refused
-            ? new JsonObject { ["status"] = 0, ["statusText"] = "", ["headers"] = new JsonArray(), ["content"] = new JsonObject { ["size"] = 0 }, ["_error"] = refused.DeepClone() }
-            : new JsonObject { ["status"] = answer["status"]!.DeepClone(), ["statusText"] = "", ["headers"] = Headers(answer["headers"]!.AsArray()), ["content"] = new JsonObject { ["mimeType"] = "", ["text"] = answer["body"]!.DeepClone() } };
-        var entry = new JsonObject { ["startedDateTime"] = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ["time"] = 1, ["request"] = request, ["response"] = response, ["cache"] = new JsonObject(), ["timings"] = new JsonObject() };
-        return new JsonObject { ["log"] = new JsonObject { ["version"] = "1.2", ["creator"] = new JsonObject { ["name"] = "loop", ["version"] = "1" }, ["entries"] = new JsonArray(entry) } }.ToJsonString();
-    }
-
-    private static JsonArray Headers(JsonArray pairs) => new([.. pairs.Select(pair => new JsonObject { ["name"] = pair![0]!.DeepClone(), ["value"] = pair[1]!.DeepClone() })]);
 }

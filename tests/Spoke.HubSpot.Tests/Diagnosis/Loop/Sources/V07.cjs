@@ -1,0 +1,5 @@
+const token = process.env.HUBSPOT_LOOP_TOKEN
+process.loadEnvFile('.env')
+
+fetch('https://api.hubapi.com/crm/v3/objects/contacts', { headers: { Authorization: `Bearer ${token}` } })
+  .then(answer => console.log(answer.status))

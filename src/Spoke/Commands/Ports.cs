@@ -8,7 +8,7 @@ namespace Spoke.Commands;
 internal static class Ports
 {
     /// <param name="second">A further port, and the option that chooses it.</param>
-    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start, (int? Port, string Option) second = default)
+    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start, (int? Port, string Option)? second = null)
     {
         try
         {
@@ -17,7 +17,7 @@ internal static class Ports
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             // The web server names the address in its message alone.
-            if (second.Port is { } further && taken.Message.Contains(FormattableString.Invariant($":{further}:"), StringComparison.Ordinal)) throw InUse(further, second.Option);
+            if (second is ({ } further, var option) && taken.Message.Contains(FormattableString.Invariant($":{further}:"), StringComparison.Ordinal)) throw InUse(further, option);
             throw InUse(port);
         }
         catch (SocketException refused)

@@ -1,6 +1,7 @@
 using Spoke.Bench;
 
 if (args is [SharedBudgetRow.Verb, var address, var folder, var seconds]) return await SharedBudgetRow.UseAsync(new Uri(address), folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
+if (args is [BareProxyProcess.Verb, var forwardedTo]) return await BareProxyProcess.RunAsync(forwardedTo);
 if (args is [WireMockProcess.Verb, var mockedPath, var mockedBody]) return await WireMockProcess.RunAsync(mockedPath, mockedBody);
 var repository = args[0];
 var wanted = args.Length > 1 ? args[1] : "";

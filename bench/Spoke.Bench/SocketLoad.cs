@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -41,16 +41,16 @@ internal static class SocketLoad
             var got = await socket.ReceiveAsync(buffer.AsMemory(filled), cancellationToken);
             if (got == 0) throw new InvalidOperationException("the server hung up");
             filled += got;
-            if (whole == 0 && buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8) is var end and >= 0) whole = Whole(Encoding.ASCII.GetString(buffer, 0, end + 2), end + 4, status);
+            if (whole == 0 && buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8) is var end and >= 0) whole = Whole(buffer.AsSpan(0, end + 2), end + 4, status);
         }
     }
 
-    private static int Whole(string head, int headLength, int status)
+    private static int Whole(ReadOnlySpan<byte> head, int headLength, int status)
     {
-        if (!head.StartsWith(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} "), StringComparison.Ordinal)) throw new InvalidOperationException(head);
-        if (head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase)) return -1;
-        const string Name = "\r\nContent-Length: ";
-        var at = head.IndexOf(Name, StringComparison.OrdinalIgnoreCase) + Name.Length;
-        return headLength + int.Parse(head.AsSpan(at, head.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
+        if (!head.StartsWith("HTTP/1.1 "u8) || !Utf8Parser.TryParse(head[9..], out int got, out _) || got != status) throw new InvalidOperationException(Encoding.ASCII.GetString(head));
+        if (head.IndexOf("Transfer-Encoding: chunked"u8) >= 0) return -1;
+        var at = head.IndexOf("\r\nContent-Length: "u8);
+        if (at < 0) at = head.IndexOf("\r\ncontent-length: "u8);
+        return at >= 0 && Utf8Parser.TryParse(head[(at + 18)..], out int length, out _) ? headLength + length : throw new InvalidOperationException(Encoding.ASCII.GetString(head));
     }
 }

@@ -7,26 +7,16 @@ using WireMock.Settings;
 
 namespace Spoke.Bench;
 
-/// <summary>WireMock.Net in a process of its own: this same program, told to be one.</summary>
-internal sealed class WireMockProcess : IAsyncDisposable
+/// <summary>WireMock.Net: this same program, told to be one.</summary>
+internal sealed class WireMockProcess(ChildProcess child) : IAsyncDisposable
 {
     public const string Verb = "be-wiremock";
-    private WireMockProcess(Process process, int port)
-    {
-        Process = process;
-        Port = port;
-    }
 
-    public Process Process { get; }
+    public Process Process => child.Process;
 
-    public int Port { get; }
+    public int Port { get; } = int.Parse(child.FirstLine, CultureInfo.InvariantCulture);
 
-    public static async Task<WireMockProcess> StartAsync(string path, string body, CancellationToken cancellationToken)
-    {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Verb, path, body]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        var line = await process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("WireMock.Net ended before it was ready");
-        return new WireMockProcess(process, int.Parse(line, CultureInfo.InvariantCulture));
-    }
+    public static async Task<WireMockProcess> StartAsync(string path, string body, CancellationToken cancellationToken) => new(await ChildProcess.ItselfAsync([Verb, path, body], cancellationToken));
 
     /// <summary>What the other process does: one mapping, no record of requests, until its input ends.</summary>
     public static async Task<int> RunAsync(string path, string body)
@@ -38,10 +28,5 @@ internal sealed class WireMockProcess : IAsyncDisposable
         return 0;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Process.Kill();
-        await Process.WaitForExitAsync();
-        Process.Dispose();
-    }
+    public ValueTask DisposeAsync() => child.DisposeAsync();
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Spoke.Proxy.Tls;
 
 namespace Spoke.Proxy;
 
@@ -13,6 +15,12 @@ public sealed class ProxyOptions
 
     /// <summary>Where it listens. Default the loopback address; any other needs <see cref="Key"/>.</summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>What callers are shown by TLS; <see cref="Port"/> then speaks https, with HTTP/2 for those who offer it. Null: plain HTTP.</summary>
+    public ProxyCertificate? Certificate { get; set; }
+
+    /// <summary>Authorities that are trusted for portals beside the machine's own.</summary>
+    public X509Certificate2Collection TrustedAuthorities { get; set; } = [];
 
     /// <summary>What callers have to send as <c>Spoke-Proxy-Key</c>; null: nothing, for loopback only.</summary>
     public string? Key { get; set; }
@@ -48,6 +56,8 @@ public sealed class ProxyOptions
         if (Port is < 0 or > 65535) throw new ArgumentException($"The port is 0 to 65535, not {Port}.");
         if (Http2Port is < 0 or > 65535) throw new ArgumentException($"The HTTP/2 port is 0 to 65535, not {Http2Port}.");
         if (Http2Port is > 0 && Http2Port == Port) throw new ArgumentException($"The HTTP/2 port needs a number of its own, not {Port} again.");
+        if (Http2Port is not null && Certificate is not null) throw new ArgumentException("The HTTP/2 port speaks without TLS. With a certificate it is not needed: the port itself offers HTTP/2.");
+        Certificate?.Validate(TimeProvider.GetUtcNow());
         if (Portals.Count == 0) throw new ArgumentException("The proxy has no portal to go to: name one with its token.");
         foreach (var portal in Portals) portal.Validate();
         if (Portals.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"Two portals are called '{twice.Key}'. Give each a name of its own.");

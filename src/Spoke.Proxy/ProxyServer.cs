@@ -48,6 +48,7 @@ public sealed class ProxyServer : IAsyncDisposable
         options.Validate();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -89,7 +90,12 @@ public sealed class ProxyServer : IAsyncDisposable
         kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
         kestrel.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;   // any byte may stand in the credential a caller sends; it is thrown away
         kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
-        kestrel.Listen(options.Address, options.Port);
+        kestrel.Listen(options.Address, options.Port, listen =>
+        {
+            if (options.Certificate is not { } certificate) return;
+            listen.Protocols = HttpProtocols.Http1AndHttp2;   // the caller chooses, by ALPN
+            listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Certificate, certificate.Chain));
+        });
         if (options.Http2Port is { } port) kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
     }
 

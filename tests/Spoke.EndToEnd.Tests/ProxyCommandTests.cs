@@ -52,6 +52,27 @@ public sealed class ProxyCommandTests
     }
 
     [Fact]
+    public async Task A_second_port_in_use_is_named_with_its_own_option()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
+        var (code, output, error) = await SpokeProcess.RunAsync(At(emulator), "proxy", "--port", "0", "--http2-port", port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains($"port {port} is in use by another program. Choose another with --http2-port", error);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_used_is_said_at_the_start()
+    {
+        await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
+        var (code, output, error) = await SpokeProcess.RunAsync(At(emulator), "proxy", "--port", "0", "--certificate", "nowhere.pfx");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("There is no file nowhere.pfx", error);
+    }
+
+    [Fact]
     public async Task Portals_come_from_a_configuration()
     {
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);

@@ -92,7 +92,7 @@ public sealed class ExplanationTests
         foreach (var endpoint in HubSpot.EndpointCatalogue.All.Where((_, i) => i % 10 == 0))
         {
             var path = string.Join('/', endpoint.Template.Split('/').Select(s => s.StartsWith('{') ? "17" : s));
-            Assert.Equal(HubSpot.EndpointCatalogue.Find(endpoint.Method, path)?.Scopes, index.Find(endpoint.Method, path)?.Scopes);
+            Assert.Equal(HubSpot.EndpointCatalogue.Find(endpoint.Method, path)?.Scopes, index.Find(endpoint.Method, path)?.Endpoint.Scopes);
         }
     }
 }

@@ -102,7 +102,7 @@ internal static class BatchEndpoints
             foreach (var record in state.found) RecordJson.Write(json, record, state.view);
             json.WriteEndArray();
             json.WriteBatchEnd(state.errors, state.AtMs);
-        }, sizeHint: 512 * (found.Count + 1));
+        });
     }
 
     private static EmulatorReply Archive(CrmCall call, ObjectTypeDefinition type, IReadOnlyList<JsonElement> inputs)

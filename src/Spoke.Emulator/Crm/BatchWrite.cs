@@ -61,8 +61,7 @@ internal sealed class BatchWrite
     {
         foreach (var (write, traceId) in planned) Carry(write, traceId);
         if (missing.Count > 0) errors.Add(CrmErrors.NotFoundInBatch(type, missing));
-        return JsonReply.Write(errors.Count == 0 ? status : 207, (this, type), static (json, state) => state.Item1.Write(json, state.type),
-            changed: done.Count > 0, sizeHint: 1024 * (done.Count + 1));
+        return JsonReply.Write(errors.Count == 0 ? status : 207, (this, type), static (json, state) => state.Item1.Write(json, state.type), changed: done.Count > 0);
     }
 
     private void Carry(PlannedWrite write, string? traceId)
@@ -74,13 +73,18 @@ internal sealed class BatchWrite
 
     private void Write(Utf8JsonWriter json, ObjectTypeDefinition type)
     {
+        var (view, shown) = ((RecordView?)null, (IsNew: false, Slots: Array.Empty<int>()));
         json.WriteStartObject();
         json.WriteString("status", "COMPLETE");
         json.WriteStartArray("results");
         foreach (var (record, write, traceId) in done)
         {
             json.WriteStartObject();
-            RecordJson.WriteMembers(json, record, RecordView.AfterWrite(type, write.Draft), record.Values, record.UpdatedMs);
+            // The inputs of a batch mostly set the same properties.
+            var draft = write.Draft;
+            var slots = draft.Record is null ? draft.Filled : draft.Touched;
+            if (view is null || shown.IsNew != draft.Record is null || !shown.Slots.SequenceEqual(slots)) (view, shown) = (RecordView.AfterWrite(type, draft), (draft.Record is null, [.. slots]));
+            RecordJson.WriteMembers(json, record, view, record.Values, record.UpdatedMs);
             if (write.SaysNew) json.WriteBoolean("new", write.Draft.Record is null);
             if (traceId is not null) json.WriteString("objectWriteTraceId", traceId);
             json.WriteEndObject();

@@ -4,10 +4,14 @@ namespace Spoke.Emulator.Crm;
 internal sealed class PropertyCatalogue
 {
     private readonly List<PropertyDefinition> bySlot = [];
+    private readonly List<PropertyDefinition> system = [];
     private readonly Dictionary<string, PropertyDefinition> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PropertyGroup> groups = new(StringComparer.Ordinal);
 
     public IReadOnlyList<PropertyDefinition> All => bySlot;
+
+    /// <summary>Facts of the record itself, which every record has.</summary>
+    public IReadOnlyList<PropertyDefinition> OfEveryRecord => system;
     public IEnumerable<PropertyGroup> Groups => groups.Values;
     public int NextSlot => bySlot.Count;
     public PropertyDefinition this[int slot] => bySlot[slot];
@@ -28,6 +32,7 @@ internal sealed class PropertyCatalogue
     {
         if (property is { Calculated: true, HubSpotDefined: false }) WithFormula.Add(property);
         bySlot.Add(property);
+        if (property.System != SystemValue.None) system.Add(property);
         byName[property.Name] = property;
     }
 

@@ -5,7 +5,14 @@ namespace Spoke.Emulator.Crm;
 /// <summary>One property of an object type, with its place (<see cref="Slot"/>) in the records' value lists.</summary>
 internal sealed class PropertyDefinition
 {
-    public required string Name { get; init; }
+    public required string Name
+    {
+        get => JsonName.Value;
+        init => JsonName = JsonEncodedText.Encode(value, JsonReply.Options.Encoder);
+    }
+
+    /// <summary>The name as it stands in answers: every record writes a dozen of them.</summary>
+    public JsonEncodedText JsonName { get; private init; }
     public required int Slot { get; init; }
     public string Label { get; set; } = "";
     public string Type { get; set; } = "string";

@@ -35,7 +35,7 @@ internal static class RecordEndpoints
     private static EmulatorReply Get(CrmCall call, ObjectTypeDefinition type, string id)
     {
         var record = RecordLookup.Require(type, id, call.Http.QueryValue("idProperty"), call.Flag("archived"), call.AtMs);
-        return JsonReply.Write(200, (record, View(call, type)), static (json, state) => RecordJson.Write(json, state.record, state.Item2), sizeHint: 768);
+        return JsonReply.Write(200, (record, View(call, type)), static (json, state) => RecordJson.Write(json, state.record, state.Item2));
     }
 
     private static EmulatorReply List(CrmCall call, ObjectTypeDefinition type)
@@ -67,7 +67,7 @@ internal static class RecordEndpoints
             json.WriteEndArray();
             state.call.WritePaging(json, state.next);
             json.WriteEndObject();
-        }, sizeHint: 512 * (page.Count + 1));
+        });
     }
 
     private static EmulatorReply Create(CrmCall call, ObjectTypeDefinition type)

@@ -6,6 +6,12 @@ namespace Spoke.Emulator.Crm;
 /// <summary>Writes records as HubSpot answers them.</summary>
 internal static class RecordJson
 {
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText Properties = JsonEncodedText.Encode("properties");
+    private static readonly JsonEncodedText CreatedAt = JsonEncodedText.Encode("createdAt");
+    private static readonly JsonEncodedText UpdatedAt = JsonEncodedText.Encode("updatedAt");
+    private static readonly JsonEncodedText Archived = JsonEncodedText.Encode("archived");
+
     public static void Write(Utf8JsonWriter json, StoredRecord record, RecordView view)
     {
         json.WriteStartObject();
@@ -17,14 +23,14 @@ internal static class RecordJson
     /// <summary>The members every form of record shares; the values may be an older version's.</summary>
     public static void WriteMembers(Utf8JsonWriter json, StoredRecord record, RecordView view, PropertyValue[] values, long updatedMs)
     {
-        json.WriteId("id", record.Id);
-        json.WriteStartObject("properties");
+        json.WriteId(Id, record.Id);
+        json.WriteStartObject(Properties);
         foreach (var property in view.Properties) WriteValue(json, record, property, values, updatedMs, view);
         json.WriteEndObject();
         if (view.History is { Count: > 0 } history) WriteHistory(json, record, history, view.Sources);
-        json.WriteTime("createdAt", record.CreatedMs);
-        json.WriteTime("updatedAt", updatedMs);
-        json.WriteBoolean("archived", record.Archived);
+        json.WriteTime(CreatedAt, record.CreatedMs);
+        json.WriteTime(UpdatedAt, updatedMs);
+        json.WriteBoolean(Archived, record.Archived);
         if (record.Archived) json.WriteTime("archivedAt", record.ArchivedMs);
     }
 
@@ -47,12 +53,12 @@ internal static class RecordJson
         {
             case SystemValue.None:
                 var value = PropertyValue.Find(values, property.Slot);
-                if (value is not null || view.WriteEmpty) json.WriteString(property.Name, value);
+                if (value is not null || view.WriteEmpty) json.WriteString(property.JsonName, value);
                 break;
-            case SystemValue.RecordId: json.WriteId(property.Name, record.Id); break;
-            case SystemValue.CreatedAt: json.WriteTime(property.Name, record.CreatedMs); break;
-            case SystemValue.UpdatedAt: json.WriteTime(property.Name, updatedMs); break;
-            default: json.WriteString(property.Name, SystemText(record, property.System, updatedMs)); break;
+            case SystemValue.RecordId: json.WriteId(property.JsonName, record.Id); break;
+            case SystemValue.CreatedAt: json.WriteTime(property.JsonName, record.CreatedMs); break;
+            case SystemValue.UpdatedAt: json.WriteTime(property.JsonName, updatedMs); break;
+            default: json.WriteString(property.JsonName, SystemText(record, property.System, updatedMs)); break;
         }
     }
 
@@ -135,8 +141,9 @@ internal sealed record RecordView(IReadOnlyList<PropertyDefinition> Properties)
     /// <summary>What a write answers: everything the record holds when new, else the usual set with what was touched.</summary>
     public static RecordView AfterWrite(ObjectTypeDefinition type, RecordDraft draft)
     {
+        // The record's own facts have the first slots, so the whole is in the order of slots.
         if (draft.Record is null)
-            return new RecordView([.. type.Properties.All.Where(property => !property.Archived)]) { WriteEmpty = false };
+            return new RecordView([.. type.Properties.OfEveryRecord, .. draft.Filled.Select(slot => type.Properties[slot]).Where(property => !property.Archived)]) { WriteEmpty = false };
         var names = type.DefaultProperties.Concat([type.CreatedProperty, type.ModifiedProperty, "hs_object_id"])
             .Concat(draft.Touched.Select(slot => type.Properties[slot].Name));
         return new RecordView(Resolve(type, names)) { WriteEmpty = false };

@@ -31,7 +31,7 @@ internal sealed class RecordStore
     public void Remove(StoredRecord record)
     {
         byId.Remove(record.Id);
-        foreach (var one in equal.Values) one.Remove(record);
+        foreach (var one in equal.Values) one.Forget(record);
         var index = IndexFrom(record.Id);
         if (index < ordered.Count && ordered[index] == record) ordered.RemoveAt(index);
     }
@@ -39,24 +39,29 @@ internal sealed class RecordStore
     /// <summary>Gives a record other values; every write goes through here, so that indexes stay true.</summary>
     public void Replace(StoredRecord record, PropertyValue[] values)
     {
-        foreach (var index in equal.Values) index.Remove(record);
+        if (equal.Count == 0)
+        {
+            record.Values = values;
+            return;
+        }
+        EqualityIndex[] moved = [.. equal.Values.Where(index => !index.Keeps(record, values))];
+        foreach (var index in moved) index.Remove(record);
         record.Values = values;
-        foreach (var index in equal.Values) index.Add(record);
+        foreach (var index in moved) index.Add(record);
     }
 
     /// <summary>The records, archived ones included, whose property equals the value, in the order of their ids.</summary>
-    public IReadOnlyCollection<StoredRecord> FindEqual(PropertyDefinition property, string value)
+    public IReadOnlyCollection<StoredRecord> FindEqual(PropertyDefinition property, string value) => IndexOf(property).Find(value);
+
+    /// <summary>The index by a property, made if there is none yet.</summary>
+    public EqualityIndex IndexOf(PropertyDefinition property)
     {
-        EqualityIndex? index;
         // Readers may come together; writers are alone and need no lock.
         lock (makingIndex)
-            if (!equal.TryGetValue(property.Slot, out index))
-            {
-                index = new EqualityIndex(property);
-                foreach (var record in ordered) index.Add(record);
-                equal[property.Slot] = index;
-            }
-        return index.Find(value);
+        {
+            if (!equal.TryGetValue(property.Slot, out var index) || index.IsOld) equal[property.Slot] = index = new EqualityIndex(property, ordered);
+            return index;
+        }
     }
 
     /// <summary>Forgets what is indexed by a property, as after its kind of value changed.</summary>

@@ -6,6 +6,10 @@ namespace Spoke.Emulator.Crm;
 /// <summary>Checks a write and carries it out, in two steps, so that a batch can check all before changing anything.</summary>
 internal sealed class RecordWriter(Portal portal)
 {
+    // A batch has one source for all its records.
+    private (string From, long AppId, long UserId) lastFrom = ("", 0, 0);
+    private int lastSource;
+
     /// <summary>Checks values for a new record (<paramref name="record"/> null) or an existing one.</summary>
     public RecordDraft Check(ObjectTypeDefinition type, StoredRecord? record, IReadOnlyList<KeyValuePair<string, string>> properties, long atMs)
     {
@@ -32,7 +36,7 @@ internal sealed class RecordWriter(Portal portal)
     /// <inheritdoc cref="Apply(RecordDraft, CrmCall)"/>
     public StoredRecord Apply(RecordDraft draft, long atMs, Caller caller)
     {
-        var (source, calculated) = (portal.Sources.Of(SourceOf(caller)), portal.Sources.Of(WriteSource.Calculated));
+        var (source, calculated) = (SourceOf(caller), portal.Sources.Of(WriteSource.Calculated));
         if (draft.Record is not { } record)
         {
             record = new StoredRecord(portal.NextRecordId())
@@ -52,13 +56,14 @@ internal sealed class RecordWriter(Portal portal)
             return record;
         }
         if (!draft.Changes) return record;
-        ReleaseKeys(draft.Type, record);
+        var movesKeys = MovesKeys(draft);
+        if (movesKeys) ReleaseKeys(draft.Type, record);
         if (!portal.Changes.Idle) portal.Changes.Add(ChangeKind.Updated, draft.Type, record, Differences(record, draft));
         KeepPast(record, draft, atMs);
         draft.Type.Records.Replace(record, draft.ToValues(atMs, source, calculated));
         record.UpdatedMs = atMs;
         record.UpdatedByUserId = caller.UserId;
-        ClaimKeys(draft.Type, record);
+        if (movesKeys) ClaimKeys(draft.Type, record);
         Unblock(draft);
         return record;
     }
@@ -118,6 +123,13 @@ internal sealed class RecordWriter(Portal portal)
         }
     }
 
+    private static bool MovesKeys(RecordDraft draft)
+    {
+        foreach (var slot in draft.Touched)
+            if (draft.Type.Properties[slot] is var property && (property.Unique || property.Name == "hs_additional_emails") && draft[slot] != draft.Record!.Get(slot)) return true;
+        return false;
+    }
+
     private void Unblock(RecordDraft draft)
     {
         if (draft.Type.EmailProperty is { } email && draft[email] is { } address) portal.Blocklist.Remove(address);
@@ -148,13 +160,17 @@ internal sealed class RecordWriter(Portal portal)
         }
         if (property.Rules.Count > 0 && property.Rules.Any(rule => rule.Normalises)) value = value.Trim();
         var kept = ValueRules.Normalise(draft.Type, property, value, current, out var fault);
-        if (fault is null && property.Rules.Select(rule => (rule.Kind, Why: rule.Refuses(kept!, atMs))).FirstOrDefault(rule => rule.Why is not null) is { Why: { } why } broken)
-            fault = new(name, $"{broken.Kind}_VALIDATION_RULE", $"The value of \"{name}\" {why}.");
+        if (fault is null && property.Rules.Count > 0) fault = BrokenRule(property, kept!, atMs);
         if (fault is not null) faults.Add(fault);
         else if (!ValueRules.MovesBackward(property, kept!, current)) draft[property.Slot] = kept;
         if (fault is null && draft.Type.Singular == "line_item" && name == "price" && draft.Number("price") < 0)
             faults.Add(new(name, "INVALID_NUMBER", $"{value} is below the smallest allowed value of 0."));
     }
+
+    private static ValueFault? BrokenRule(PropertyDefinition property, string value, long atMs) =>
+        property.Rules.Select(rule => (rule.Kind, Why: rule.Refuses(value, atMs))).FirstOrDefault(rule => rule.Why is not null) is { Why: { } why } broken
+            ? new(property.Name, $"{broken.Kind}_VALIDATION_RULE", $"The value of \"{property.Name}\" {why}.")
+            : null;
 
     private static void CheckRequired(RecordDraft draft)
     {
@@ -198,9 +214,15 @@ internal sealed class RecordWriter(Portal portal)
     }
 
     /// <summary>What an app does by the API is called integration in values; everything else keeps its name.</summary>
-    private WriteSource SourceOf(Caller caller) => portal.Changes.Source == "API"
-        ? new WriteSource("INTEGRATION", caller.AppId.ToString(CultureInfo.InvariantCulture), caller.UserId)
-        : new WriteSource(portal.Changes.Source, "", caller.UserId);
+    private int SourceOf(Caller caller)
+    {
+        var from = (portal.Changes.Source, caller.AppId, caller.UserId);
+        if (from == lastFrom) return lastSource;
+        lastFrom = from;
+        return lastSource = portal.Sources.Of(portal.Changes.Source == "API"
+            ? new WriteSource("INTEGRATION", caller.AppId.ToString(CultureInfo.InvariantCulture), caller.UserId)
+            : new WriteSource(portal.Changes.Source, "", caller.UserId));
+    }
 
     private void KeepPast(StoredRecord record, RecordDraft draft, long atMs)
     {

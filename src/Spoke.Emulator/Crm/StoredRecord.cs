@@ -33,9 +33,8 @@ internal sealed class StoredRecord(long id)
     /// <summary>The value in this slot with when and by whom it was set.</summary>
     public PropertyValue? Whole(int slot)
     {
-        foreach (var value in Values)
-            if (value.Slot == slot) return value;
-        return null;
+        var place = PropertyValue.Place(Values, slot);
+        return place < 0 ? null : Values[place];
     }
 }
 
@@ -44,16 +43,23 @@ internal readonly record struct PropertyValue(int Slot, string Value, long AtMs,
 {
     public static string? Find(PropertyValue[] values, int slot)
     {
+        var place = Place(values, slot);
+        return place < 0 ? null : values[place].Value;
+    }
+
+    /// <summary>Index of the slot's value in values sorted by slot; negative when there is none.</summary>
+    public static int Place(PropertyValue[] values, int slot)
+    {
         int low = 0, high = values.Length - 1;
         while (low <= high)
         {
             var middle = (low + high) >> 1;
             var found = values[middle].Slot;
-            if (found == slot) return values[middle].Value;
+            if (found == slot) return middle;
             if (found < slot) low = middle + 1;
             else high = middle - 1;
         }
-        return null;
+        return -1;
     }
 }
 

@@ -43,11 +43,20 @@ internal static class RequestReader
         return pairs;
     }
 
+    // A longer one has to arrive before memory is given for it.
+    private const int LargestReadAtOnce = 1024 * 1024;
+
     public static async ValueTask<byte[]> BodyAsync(HttpContext context)
     {
         var length = context.Request.ContentLength;
         if (length is 0 || (length is null && !context.Request.Headers.ContainsKey("Transfer-Encoding"))) return [];
-        using var memory = new MemoryStream((int)Math.Min(length ?? 1024, 1 << 20));
+        if (length is > 0 and <= LargestReadAtOnce)
+        {
+            var body = GC.AllocateUninitializedArray<byte>((int)length);
+            await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted).ConfigureAwait(false);
+            return body;
+        }
+        using var memory = new MemoryStream();
         await context.Request.Body.CopyToAsync(memory, context.RequestAborted).ConfigureAwait(false);
         return memory.ToArray();
     }

@@ -37,6 +37,6 @@ internal static class SearchEndpoint
                 json.WriteEndObject();
             }
             json.WriteEndObject();
-        }, sizeHint: 512 * (page.Count + 1));
+        });
     }
 }

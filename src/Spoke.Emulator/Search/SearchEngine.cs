@@ -7,6 +7,9 @@ internal static class SearchEngine
 {
     private const int RecordsPerPart = 20_000;
 
+    /// <summary>An index that leaves more than this part of the records is no help: all cores look at all of them sooner than one looks them up.</summary>
+    private const int FewOf = 8;
+
     public static (IReadOnlyList<IndexedRecord> Page, int Total) Find(ObjectTypeDefinition type, SearchQuery query, long horizonMs)
     {
         var found = Candidates(type, query, horizonMs) is { } few ? Among(few, query, horizonMs) : Scan(type, query, horizonMs);
@@ -17,24 +20,20 @@ internal static class SearchEngine
     private static IReadOnlyCollection<StoredRecord>? Candidates(ObjectTypeDefinition type, SearchQuery query, long horizonMs)
     {
         if (horizonMs != long.MaxValue || query.Groups.Count != 1) return null;
-        IReadOnlyCollection<StoredRecord>? fewest = null;
+        var (best, fewest) = ((SearchFilter?)null, Math.Max(100, type.Records.Count / FewOf));
         foreach (var filter in query.Groups[0])
         {
             if (filter.Operator != FilterOperator.Eq || filter.Property is not { } property) continue;
-            var found = property.System == SystemValue.RecordId ? WithId(type, filter.Values[0])
-                : property.Unique ? WithKey(type, property, filter.Values[0])
-                : EqualityIndex.Serves(property) ? type.Records.FindEqual(property, filter.Values[0]) : null;
-            if (found is not null && (fewest is null || found.Count < fewest.Count)) fewest = found;
+            if (property.System == SystemValue.RecordId && WithId(type, filter.Values[0]) is { } itself) return itself;
+            if (property.Name == type.EmailProperty) return WithAddress(type, property, filter.Values[0]);
+            if (EqualityIndex.Serves(property) && type.Records.IndexOf(property).CountAtMost(filter.Values[0]) is var count && count <= fewest) (best, fewest) = (filter, count);
         }
-        return fewest;
+        return best is null ? null : type.Records.FindEqual(best.Property!, best.Values[0]);
     }
 
-    // Whoever holds the value may hold it elsewhere, as a contact its further addresses, or in other letters: the filter still decides.
-    private static IReadOnlyCollection<StoredRecord>? WithKey(ObjectTypeDefinition type, PropertyDefinition property, string value)
-    {
-        if (property.Name != type.EmailProperty) return property.Type == "string" ? type.Records.FindEqual(property, value) : null;
-        return type.Records.FindUnique(property.Slot, ValueRules.Key(type, property, value)) is { } record ? [record] : [];
-    }
+    // Whoever holds the address may hold it elsewhere, as a contact its further ones: the filter still decides.
+    private static IReadOnlyCollection<StoredRecord> WithAddress(ObjectTypeDefinition type, PropertyDefinition property, string value) =>
+        type.Records.FindUnique(property.Slot, ValueRules.Key(type, property, value)) is { } record ? [record] : [];
 
     private static IReadOnlyCollection<StoredRecord>? WithId(ObjectTypeDefinition type, string text)
     {

@@ -32,8 +32,21 @@ internal static class TokenText
     /// <param name="beginning">In lower case.</param>
     public static bool HasWordFrom(string value, string beginning)
     {
-        for (var at = 0; Next(value, ref at, out var start, out var end);)
-            if (end - start >= beginning.Length && IsWord(value, start, start + beginning.Length, beginning)) return true;
+        var first = beginning[0];
+        if (!char.IsAscii(first))
+        {
+            for (var at = 0; Next(value, ref at, out var start, out var end);)
+                if (end - start >= beginning.Length && IsWord(value, start, start + beginning.Length, beginning)) return true;
+            return false;
+        }
+        // From one possible beginning to the next: most values of a million have none. Two letters outside ASCII become one inside as well.
+        var (upper, further) = (char.ToUpperInvariant(first), first switch { 'k' => '\u212A', 'i' => '\u0130', _ => first });
+        for (var at = 0; value.AsSpan(at).IndexOfAny(first, upper, further) is var ahead and >= 0; at++)
+        {
+            at += ahead;
+            if (value.Length - at < beginning.Length) return false;
+            if ((at == 0 || !char.IsLetterOrDigit(value[at - 1])) && IsWord(value, at, at + beginning.Length, beginning)) return true;
+        }
         return false;
     }
 

@@ -24,7 +24,7 @@ internal static class Answers
         if (isJson && answer.Content.Headers.ContentLength is <= SmallBody)
         {
             var body = PagingLinks.Rewrite(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), call.Portal, call.OwnBase);
-            call.Entry.Answer.Add(body);
+            call.Entry.Answer.Keep(body);
             answer.Content = Replace(answer.Content, new ByteArrayContent(body), keepLength: false);
             return answer;
         }

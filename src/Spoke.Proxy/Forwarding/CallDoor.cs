@@ -5,6 +5,7 @@ using Spoke.HubSpot;
 using Spoke.Proxy.Access;
 using Spoke.Proxy.Journal;
 using Spoke.Proxy.Scopes;
+using Spoke.Proxy.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Spoke.Proxy.Forwarding;
@@ -18,7 +19,7 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
     private readonly CallPolicy _policy = new(options);
     private readonly HeldBody _held = new(options.HeldBodiesBytes);
     private readonly CallTransformer _transformer = new();
-    private readonly HttpMessageInvoker _http = new(new PortalHandler(Wire(), options.TimeProvider));
+    private readonly HttpMessageInvoker _http = new(new PortalHandler(Wire(options), options.TimeProvider));
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -70,8 +71,7 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
         context.Features.Set(call);
         try
         {
-            var config = new ForwarderRequestConfig { ActivityTimeout = call.Portal.Deadline + call.Portal.AttemptTimeout, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-            var error = await forwarder.SendAsync(context, call.Portal.Origin, _http, config, _transformer, context.RequestAborted).ConfigureAwait(false);
+            var error = await forwarder.SendAsync(context, call.Portal.Origin, _http, call.Portal.Forwarding, _transformer, context.RequestAborted).ConfigureAwait(false);
             if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
             {
                 context.Response.Clear();
@@ -102,7 +102,7 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
             var (head, whole) = await HeldBody.ReadAsync(body, options.RepeatableBodyBytes, context.RequestAborted).ConfigureAwait(false);
             if (whole)
             {
-                entry.Request.Add(head);
+                entry.Request.Keep(head);
                 return (head, reserve);
             }
             request.Body = new WatchedStream(new PrefixedStream(head, body), entry.Request);
@@ -122,7 +122,7 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
         return name.Length switch { 0 => context.Connection.Id, > LongestCaller => name[..LongestCaller], _ => name };
     }
 
-    private static SocketsHttpHandler Wire() => new()
+    private static SocketsHttpHandler Wire(ProxyOptions options) => new()
     {
         AllowAutoRedirect = false,   // the caller decides; a followed redirect could carry the token elsewhere
         UseCookies = false,
@@ -130,6 +130,7 @@ internal sealed class CallDoor(ProxyOptions options, IReadOnlyList<Portal> porta
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectTimeout = TimeSpan.FromSeconds(10),
+        SslOptions = options.TrustedAuthorities.Count == 0 ? new() : TrustedAuthorities.Options(options.TrustedAuthorities),
         ActivityHeadersPropagator = null,
         RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,

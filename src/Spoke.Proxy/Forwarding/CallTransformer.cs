@@ -16,7 +16,9 @@ internal sealed class CallTransformer : HttpTransformer
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
         var call = httpContext.Features.Get<ForwardedCall>()!;   // set by the door, for every call it forwards
-        foreach (var name in s_stay) proxyRequest.Headers.Remove(name);
+        var sent = httpContext.Request.Headers;
+        foreach (var name in s_stay)
+            if (sent.ContainsKey(name)) proxyRequest.Headers.Remove(name);
         proxyRequest.Headers.Host = null;
         if (!proxyRequest.Headers.NonValidated.Contains("User-Agent")) proxyRequest.Headers.TryAddWithoutValidation("User-Agent", "Spoke.Proxy");   // HubSpot's edge refuses calls without one
         proxyRequest.RequestUri = new Uri(call.Portal.Origin + call.Target, in s_asWritten);

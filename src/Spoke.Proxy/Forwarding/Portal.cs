@@ -1,4 +1,6 @@
+using System.Net;
 using Spoke.HubSpot;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Spoke.Proxy.Forwarding;
 
@@ -18,6 +20,7 @@ internal sealed class Portal : IDisposable
         _options = portal.Client;
         Origin = _options.BaseUrl.GetLeftPart(UriPartial.Authority);
         _budget = new RateBudget(_options, time);
+        Forwarding = new ForwarderRequestConfig { ActivityTimeout = Deadline + AttemptTimeout, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         _source = _options.Credential ?? new SuppliedToken(_options.Token!, _options.TokenSource);
     }
 
@@ -38,13 +41,23 @@ internal sealed class Portal : IDisposable
 
     public TimeSpan AttemptTimeout => _options.AttemptTimeout;
 
+    /// <summary>HTTP/2 where the portal offers it by TLS. The forwarder gives up when nothing has moved for as long as line and attempt may take together.</summary>
+    public ForwarderRequestConfig Forwarding { get; }
+
     public RateBudget Budget => _budget;
 
     /// <summary>The token now and the header made of it; asked before every attempt, so that a rotated one is picked up.</summary>
     /// <exception cref="HubSpotException">What is configured cannot be a token.</exception>
-    public async ValueTask<(AccessToken Token, string Header)> AuthorizeAsync(CancellationToken cancellationToken)
+    public ValueTask<(AccessToken Token, string Header)> AuthorizeAsync(CancellationToken cancellationToken)
     {
-        var text = await _source.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        var asked = _source.GetTokenAsync(cancellationToken);
+        return asked.IsCompletedSuccessfully ? new(Header(asked.Result)) : WaitAsync(asked);
+
+        async ValueTask<(AccessToken Token, string Header)> WaitAsync(ValueTask<string?> token) => Header(await token.ConfigureAwait(false));
+    }
+
+    private (AccessToken Token, string Header) Header(string? text)
+    {
         if (_credential is not { } credential || credential.Text != text)
         {
             var token = AccessToken.Parse(text, _source.Source);

@@ -50,11 +50,15 @@ internal sealed class PortalHandler(HttpMessageHandler wire, TimeProvider time) 
 
     private async ValueTask<BudgetPlace> EnterAsync(ForwardedCall call, TimeSpan allowed, CancellationToken cancellationToken)
     {
-        using var line = new CancellationTokenSource(allowed, time);
+        // Mostly there is room, and no clock has to be set.
+        using var line = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var entering = call.Portal.EnterAsync(call.Facts, call.Caller, line.Token);
+        if (entering.IsCompletedSuccessfully) return entering.Result;
+        line.CancelAfter(allowed);
         await using var link = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), line).ConfigureAwait(false);
         try
         {
-            return await call.Portal.EnterAsync(call.Facts, call.Caller, line.Token).ConfigureAwait(false);
+            return await entering.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

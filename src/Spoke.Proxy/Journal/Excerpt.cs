@@ -3,7 +3,7 @@ namespace Spoke.Proxy.Journal;
 /// <summary>The beginning of a body, and how long the whole was.</summary>
 internal sealed class Excerpt(int most)
 {
-    private byte[] _kept = [];
+    private ReadOnlyMemory<byte> _kept;
 
     /// <summary>Bytes that went through.</summary>
     public long Length { get; private set; }
@@ -16,6 +16,17 @@ internal sealed class Excerpt(int most)
     {
         Length += bytes.Length;
         var room = Math.Min(most - _kept.Length, bytes.Length);
-        if (room > 0) _kept = [.. _kept, .. bytes[..room]];
+        if (room > 0) _kept = (byte[])[.. _kept.Span, .. bytes[..room]];
+    }
+
+    /// <summary>A whole body that nobody changes any more: one that is short enough is kept as it is.</summary>
+    public void Keep(byte[] body)
+    {
+        if (Length > 0 || body.Length > most)
+        {
+            Add(body);
+            return;
+        }
+        (Length, _kept) = (body.Length, body);
     }
 }

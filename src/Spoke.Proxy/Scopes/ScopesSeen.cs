@@ -41,8 +41,8 @@ internal sealed class ScopesSeen
     /// <param name="required">Scopes HubSpot asked for when it refused.</param>
     public void Count(string method, string path, int status, IReadOnlyList<string> required)
     {
-        if (s_endpoints.Value.Find(method, path) is not { } endpoint) return;
-        var type = ObjectTypeIn(endpoint, path);
+        if (s_endpoints.Value.Find(method, path) is not { Endpoint: var endpoint, TypeAt: var typeAt }) return;
+        var type = typeAt < 0 ? "" : EndpointIndex.Segment(path, typeAt).ToString();
         if (!_uses.TryGetValue((method, endpoint.Template, type), out var use))
         {
             if (_uses.Count >= MostUses) return;
@@ -59,12 +59,4 @@ internal sealed class ScopesSeen
     public IReadOnlyList<string> Least() => LeastScopes.Of(Uses.Where(use => use.Passed > 0 && use.AnyOf.Count > 0).Select(use => use.AnyOf));
 
     public void Clear() => _uses.Clear();
-
-    private static string ObjectTypeIn(PublishedEndpoint endpoint, string path)
-    {
-        if (endpoint.Scopes.Count <= 3 || endpoint.Template.IndexOf("bjectType}", StringComparison.Ordinal) < 0) return "";
-        var at = Array.FindIndex(endpoint.Template.Split('/'), s => s is "{objectType}" or "{fromObjectType}");
-        var segments = path.Split('/');
-        return at >= 0 && at < segments.Length ? segments[at] : "";
-    }
 }

@@ -59,9 +59,12 @@ internal static class PortalOptions
     /// <summary>A variable's value as it is: what is wrong with it the client says, with the cause.</summary>
     private sealed class VariableToken(string variable) : ICredential
     {
+        // Nobody outside can change the environment of a running program.
+        private readonly string? _token = Environment.GetEnvironmentVariable(variable);
+
         public string Source => "variable " + variable;
 
-        public ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken) => new(Environment.GetEnvironmentVariable(variable));
+        public ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken) => new(_token);
 
         public ValueTask RefusedAsync(string token, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }

@@ -7,7 +7,8 @@ namespace Spoke.Commands;
 /// <summary>Ports of the loopback address, and what to say when one cannot be had.</summary>
 internal static class Ports
 {
-    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start)
+    /// <param name="second">A further port, and the option that chooses it.</param>
+    public static async Task<T> BindAsync<T>(int port, Func<Task<T>> start, (int? Port, string Option)? second = null)
     {
         try
         {
@@ -15,6 +16,8 @@ internal static class Ports
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
+            // The web server names the address in its message alone.
+            if (second is ({ } further, var option) && taken.Message.Contains(FormattableString.Invariant($":{further}:"), StringComparison.Ordinal)) throw InUse(further, option);
             throw InUse(port);
         }
         catch (SocketException refused)
@@ -43,5 +46,5 @@ internal static class Ports
         }
     }
 
-    private static UsageException InUse(int port) => new($"port {port} is in use by another program. Choose another with --port, or 0 for a free one.");
+    private static UsageException InUse(int port, string option = "--port") => new($"port {port} is in use by another program. Choose another with {option}, or 0 for a free one.");
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Spoke.Configuration;
 using Spoke.HubSpot;
 using Spoke.Proxy;
+using Spoke.Proxy.Tls;
 
 namespace Spoke.Commands;
 
@@ -16,12 +17,16 @@ internal static class ProxyCommand
         var listen = new Option<string>("--listen") { Description = "Address to listen on; beyond this machine it needs --key", DefaultValueFactory = _ => "127.0.0.1" };
         var key = new Option<string?>("--key") { Description = "Where the proxy's own key is: env:NAME, file:PATH or exec:COMMAND. Callers send it as Spoke-Proxy-Key" };
         var config = new Option<string?>("--config") { Description = "Take the portals from this spoke.json; callers name one in the header Spoke-Portal or the path /_portal/NAME" };
+        var certificate = new Option<string?>("--certificate") { Description = "Speak https with this certificate and its private key: .pfx, .p12 or PEM" };
+        var certificateKey = new Option<string?>("--certificate-key") { Description = "PEM file of the private key, if it is not in the certificate's file" };
+        var certificatePassword = new Option<string?>("--certificate-password") { Description = "Where the password of the certificate's file or key is: env:NAME, file:PATH or exec:COMMAND" };
+        var trust = new Option<string?>("--trust") { Description = "PEM file of authorities to trust for HubSpot's address beside this machine's own, such as those of a company's TLS inspection" };
         var readOnly = new Option<bool>("--read-only") { Description = "Let only reads through" };
         var allow = new Option<string[]>("--allow") { Description = "METHOD PATH: let only this through, and what further --allow name; * is one segment of the path, ** at its end all that follow", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
         var limit = new Option<int>("--limit") { Description = "Calls in ten seconds until HubSpot's headers say otherwise", DefaultValueFactory = _ => 100 };
         var bodies = new Option<int>("--journal-body") { Description = "Bytes of each body that the journal keeps; 0: none", DefaultValueFactory = _ => 4096 };
         var variable = PortalOptions.TokenVariable();
-        var command = new Command("proxy", "A local HubSpot without the token in your code: it attaches the token, keeps the limits, repeats what is safe and says why a call failed.\n\nExamples:\n  HUBSPOT_ACCESS_TOKEN=… spoke proxy --port 4020\n  spoke proxy --read-only --allow GET '/crm/v3/objects/**'") { port, http2, listen, key, config, readOnly, allow, limit, bodies, variable };
+        var command = new Command("proxy", "A local HubSpot without the token in your code: it attaches the token, keeps the limits, repeats what is safe and says why a call failed.\n\nExamples:\n  HUBSPOT_ACCESS_TOKEN=… spoke proxy --port 4020\n  spoke proxy --read-only --allow GET '/crm/v3/objects/**'") { port, http2, listen, key, certificate, certificateKey, certificatePassword, trust, config, readOnly, allow, limit, bodies, variable };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ProxyOptions options;
@@ -32,7 +37,9 @@ internal static class ProxyCommand
                     Port = parsed.GetValue(port),
                     Http2Port = parsed.GetValue(http2),
                     Address = Address(parsed.GetValue(listen)!),
-                    Key = parsed.GetValue(key) is { } reference ? Key(reference) : null,
+                    Key = parsed.GetValue(key) is { } reference ? Secret("--key", reference) : null,
+                    Certificate = parsed.GetValue(certificate) is { } own ? ProxyCertificate.FromFile(own, parsed.GetValue(certificateKey), parsed.GetValue(certificatePassword) is { } password ? Secret("--certificate-password", password) : null) : null,
+                    TrustedAuthorities = parsed.GetValue(trust) is { } authorities ? TrustedAuthorities.FromFile(authorities) : [],
                     ReadOnly = parsed.GetValue(readOnly),
                     Allow = Allowed(parsed.GetValue(allow) ?? []),
                     JournalBodyBytes = parsed.GetValue(bodies),
@@ -45,7 +52,7 @@ internal static class ProxyCommand
                 throw new UsageException(wrong.Message.Replace("HubSpotClientOptions.BaseUrl", "HUBSPOT_BASE_URL", StringComparison.Ordinal));
             }
             foreach (var portal in options.Portals) AccessToken.Parse(await portal.Client.Credential!.GetTokenAsync(cancellationToken).ConfigureAwait(false), portal.Client.Credential.Source);   // one that cannot be a token is said at once, not at the first call
-            await using var proxy = await Ports.BindAsync(options.Port, () => ProxyServer.StartAsync(options, cancellationToken)).ConfigureAwait(false);
+            await using var proxy = await Ports.BindAsync(options.Port, () => ProxyServer.StartAsync(options, cancellationToken), (options.Http2Port, "--http2-port")).ConfigureAwait(false);
             Terminal.WriteLine("ready " + Shown(proxy.BaseUrl));
             if (proxy.Http2Url is { } second) Terminal.Error.WriteLine("HTTP/2 " + Shown(second));
             await Waiting.UntilAsync(cancellationToken).ConfigureAwait(false);
@@ -60,8 +67,8 @@ internal static class ProxyCommand
     private static IPAddress Address(string text) =>
         text == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(text.Trim('[', ']'), out var address) ? address : throw new UsageException($"--listen is '{text}', which is no IP address. Example: 0.0.0.0");
 
-    private static string Key(string text) =>
-        SecretReference.Problem(text) is { } problem ? throw new UsageException($"--key {problem}.") : new SecretReference(text, Environment.CurrentDirectory).Read().Trim();
+    private static string Secret(string option, string text) =>
+        SecretReference.Problem(text) is { } problem ? throw new UsageException($"{option} {problem}.") : new SecretReference(text, Environment.CurrentDirectory).Read().Trim();
 
     /// <summary>Pairs of words, or both in one word.</summary>
     private static List<AllowedCall> Allowed(string[] words)

@@ -45,6 +45,57 @@ public sealed class SearchTests
         Assert.Equal(expected, Total(filter));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Equality_finds_what_was_written_whenever_its_index_was_made(int seed)
+    {
+        var random = new Random(seed);
+        string[] cities = ["Bonn", "BONN", "Köln", "köln", "Ulm", ""];
+        var cityOf = new SortedDictionary<long, string>();
+        for (var step = 0; step < 600; step++)
+        {
+            var city = cities[random.Next(cities.Length)];
+            var someone = cityOf.Count == 0 ? 0 : cityOf.Keys.ElementAt(random.Next(cityOf.Count));
+            switch (cityOf.Count < 5 ? 0 : random.Next(8))
+            {
+                case 0 or 1 or 2: cityOf[long.Parse(portal.Create("contacts", $$"""{"email":"c{{step}}@one.example","city":"{{city}}"}"""), System.Globalization.CultureInfo.InvariantCulture)] = city; break;
+                case 3 or 4:
+                    portal.Send("PATCH", $"/crm/v3/objects/contacts/{someone}", $$$"""{"properties":{"city":"{{{city}}}"}}""").Expect(200);
+                    cityOf[someone] = city;
+                    break;
+                case 5:
+                    portal.Send("DELETE", $"/crm/v3/objects/contacts/{someone}").Expect(204);
+                    cityOf.Remove(someone);
+                    break;
+                case 6:
+                    portal.Send("POST", "/crm/v3/objects/contacts/gdpr-delete", $$"""{"objectId":"{{someone}}"}""").Expect(204);
+                    cityOf.Remove(someone);
+                    break;
+                default:
+                    var expected = cityOf.Where(one => string.Equals(one.Value, city, StringComparison.OrdinalIgnoreCase)).Select(one => one.Key.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                    var found = Search("contacts", $$"""{"filters":[{"propertyName":"city","operator":"EQ","value":"{{(city.Length == 0 ? "Paris" : city)}}"}],"limit":200}""").Expect(200).At("results").EnumerateArray().Select(one => one.GetProperty("id").GetString()!);
+                    Assert.Equal(city.Length == 0 ? [] : expected, found);
+                    break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"query":"kel"}""", 1)]
+    [InlineData("""{"query":"elv"}""", 0)]
+    [InlineData("""{"query":"KELVIN two"}""", 1)]
+    [InlineData("""{"query":"öz"}""", 1)]
+    [InlineData("""{"query":"smith-jo"}""", 1)]
+    [InlineData("""{"query":"ithj"}""", 0)]
+    public void Words_of_a_query_begin_words_of_a_record(string body, int expected)
+    {
+        portal.Create("contacts", """{"email":"a@two.example","firstname":"\u212Aelvin","lastname":"Smith-Jones"}""");
+        portal.Create("contacts", """{"email":"b@one.example","firstname":"x","lastname":"Özil"}""");
+        Assert.Equal(expected, Search("contacts", body).Expect(200).At("total").GetInt32());
+    }
+
     [Fact]
     public void Groups_are_or_and_loose_filters_count_as_a_group()
     {

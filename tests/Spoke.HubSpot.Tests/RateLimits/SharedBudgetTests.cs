@@ -29,9 +29,9 @@ public sealed class SharedBudgetTests : IDisposable
     public async Task Who_comes_late_has_its_part_within_a_window()
     {
         await using var portal = await EmulatedPortal.StartAsync(limits: LimitTier.Pro);
-        var busy = await StartAsync(portal, 3, seconds: 30);
+        var busy = await StartAsync(portal, 3, seconds: 35);
         await portal.UnderWayAsync(Limit + 10);   // the second window has begun, and the three have all of it
-        var late = await StartAsync(portal, 1, seconds: 15);
+        var late = await StartAsync(portal, 1, seconds: 19);
         var part = await ResultAsync(late[0]);
         var results = await Task.WhenAll(busy.Select(ResultAsync));
         Assert.InRange(part.Done, 0.7 * Limit / 4, 1.3 * 2 * Limit / 4);   // of one window for sure, of two at most

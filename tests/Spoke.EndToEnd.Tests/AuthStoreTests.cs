@@ -22,10 +22,11 @@ public sealed class AuthStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_token_is_stored_used_shown_masked_and_deleted()
     {
-        Assert.Equal((0, "kept as stored:main\n", ""), await StoreAsync(EmulatorServer.DefaultToken + "\n"));
+        var (code, output, error) = await StoreAsync(EmulatorServer.DefaultToken + "\n");
+        Assert.Equal((0, "kept as stored:main\n", ""), (code, output, error.Trim()));
         Assert.Equal(0, (await StoreAsync("key-canary-4711", "--name", "shop")).Code);
 
-        var (code, output, error) = await SpokeAsync("auth", "status");
+        (code, output, error) = await SpokeAsync("auth", "status");
         Assert.True(code == 0, error);
         Assert.Contains("source   stored:main", output);
         Assert.Contains("others   stored:shop", output);

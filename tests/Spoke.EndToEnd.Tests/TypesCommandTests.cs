@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Spoke.Emulator;
 using Spoke.EndToEnd.Tests.HouseRules;
 using Spoke.HubSpot;
+using Spoke.Types;
 
 namespace Spoke.EndToEnd.Tests;
 
@@ -74,12 +75,19 @@ public sealed class TypesCommandTests : IAsyncLifetime
     {
         var (code, text, _) = await TypesAsync(_machine);
         Assert.Equal(0, code);
-        Assert.Contains("/// <summary>Price. In the record's currency.</summary>", text);
         Assert.Contains("/// <summary>Built. A day, without a time.</summary>", text);
         Assert.Contains("Serial &quot;number&quot; &lt;of&gt; it. No two records have the same value.", text);
         Assert.Contains("[HubSpotProperty(\"hs_createdate\", ReadOnly = true)]", text);
         Assert.Contains("[HubSpotOption(\"1st\")]\n    N1st,", text);
     }
+
+    /// <summary>The emulator keeps no hint of how a number is shown, so these come from the properties themselves.</summary>
+    [Theory]
+    [InlineData("currency", "In the record's currency.")]
+    [InlineData("percentage", "As a fraction: 0.5 is 50 %.")]
+    [InlineData("duration", "In milliseconds.")]
+    public void A_number_has_its_unit(string hint, string unit) =>
+        Assert.Contains($"<summary>Price. {unit}</summary>", TypeWriter.Write("Shop", [("orders", [Property("price", "Price", "number", "number") with { NumberDisplayHint = hint }])]));
 
     [Fact]
     public async Task The_same_portal_gives_the_same_text_to_the_byte()

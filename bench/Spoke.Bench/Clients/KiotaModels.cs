@@ -1,3 +1,4 @@
+using Microsoft.Kiota.Abstractions.Extensions;
 using Microsoft.Kiota.Abstractions.Serialization;
 
 namespace Spoke.Bench.Clients;

@@ -40,7 +40,7 @@ internal static class Program
         using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = address, Token = () => Environment.GetEnvironmentVariable("CANARY"), MaxAttempts = 1 });
         if (where == "thread") new Thread(() => client.SendAsync(new HubSpotRequest("GET", "/x?access_token=" + Environment.GetEnvironmentVariable("CANARY"))).GetAwaiter().GetResult()).Start();
         else await client.SendAsync(new HubSpotRequest("GET", "/x?access_token=" + Environment.GetEnvironmentVariable("CANARY")));
-        await Task.Delay(Timeout.Infinite, TimeProvider.System, CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
         return 0;
     }
 

@@ -37,7 +37,7 @@ public sealed class PageLeakTests
         await using var emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), Stop);
         using var http = new HttpClient { BaseAddress = emulator.BaseUrl };
         await LetLooseAsync(http);
-        var seen = await SeeAsync(http, "/_emulator", "/_emulator/requests?limit=1000", "/_emulator/state");
+        var seen = await SeeAsync(http, "/", "/_emulator/page.js", "/_emulator/requests?limit=1000", "/_emulator/state");
         Assert.Contains("/crm/v3/objects/contacts", seen);
         Assert.DoesNotContain(Canary, seen);
     }

@@ -2,6 +2,7 @@ using Spoke.Bench;
 
 if (args is [SharedBudgetRow.Verb, var address, var folder, var seconds]) return await SharedBudgetRow.UseAsync(new Uri(address), folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
 if (args is [BareProxyProcess.Verb, var forwardedTo]) return await BareProxyProcess.RunAsync(forwardedTo);
+if (args is [StreamMemoryRow.Verb, var portal]) return await StreamMemoryRow.StreamAsync(new Uri(portal));
 if (args is [WireMockProcess.Verb, var mockedPath, var mockedBody]) return await WireMockProcess.RunAsync(mockedPath, mockedBody);
 var repository = args[0];
 var wanted = args.Length > 1 ? args[1] : "";
@@ -9,6 +10,10 @@ Row[] rows =
 [
     new("client-1", "client / raw HttpClient, 1 caller", stop => ClientRow.MeasureAsync(repository, callers: 1, stop)),
     new("client-16", "client / raw HttpClient, 16 callers", stop => ClientRow.MeasureAsync(repository, callers: 16, stop)),
+    new("clients-reads", "ours / the better of Kiota's and Node's", stop => ClientsRow.ReadsAsync(repository, stop)),
+    new("clients-upserts", "the same, batches of 100", stop => ClientsRow.UpsertsAsync(repository, stop)),
+    new("clients-pages", "the same, 2,000 contacts by pages", stop => ClientsRow.PagesAsync(repository, stop)),
+    new("stream-memory", "client, peak memory of 1M / of 100k", stop => StreamMemoryRow.MeasureAsync(repository, stop)),
     new("emulator-reads", "emulator, single reads a second", stop => EmulatorReadsRow.MeasureAsync(repository, stop)),
     new("emulator-start", "emulator, start to first answer", stop => EmulatorStartRow.MeasureAsync(repository, stop)),
     new("emulator-upserts", "emulator, upserts of 100 a second", stop => EmulatorUpsertRow.MeasureAsync(repository, stop)),
@@ -17,7 +22,9 @@ Row[] rows =
     new("intake", "intake / bare group commit", IntakeRow.MeasureAsync),
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
-    new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, stop)),
+    new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, 3, stranger: false, stop)),
+    new("budget-10m", "the same over ten minutes", stop => SharedBudgetRow.MeasureAsync(repository, 60, stranger: false, stop)),
+    new("budget-foreign", "the same beside a program that shares nothing", stop => SharedBudgetRow.MeasureAsync(repository, 6, stranger: true, stop)),
     new("proxy-latency", "proxy, added to one caller's p50", stop => ProxyRow.LatencyAsync(repository, stop)),
     new("proxy-20ms", "proxy / direct, 20 ms portal, 16 callers", stop => ProxyRow.ThroughputAsync(repository, 20, stop)),
     new("proxy-0ms", "proxy / direct, 0 ms portal, 16 callers", stop => ProxyRow.ThroughputAsync(repository, 0, stop)),

@@ -54,6 +54,28 @@ public sealed class ApiCommandTests : IAsyncLifetime
         Assert.Contains("crm.objects.contacts.read", error);
     }
 
+    [Fact]
+    public async Task Status_and_headers_of_a_refusal_are_printed_too()
+    {
+        var (code, _, error) = await ApiAsync("GET", "/crm/v3/objects/contacts/404", "--include");
+        Assert.Equal(3, code);
+        Assert.StartsWith("HTTP 404\n", error.ReplaceLineEndings("\n"));
+        Assert.Contains("content-type: application/json", error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("x-hubspot-correlation-id: ", error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task So_many_records_and_no_more()
+    {
+        await SeedAsync(25);
+        var (code, output, _) = await ApiAsync("GET", "/crm/v3/objects/contacts?limit=10", "--paginate", "--limit", "15");
+        Assert.Equal(0, code);
+        Assert.Equal(15, JsonDocument.Parse(output).RootElement.GetProperty("results").GetArrayLength());
+        using var http = new HttpClient { BaseAddress = _emulator.BaseUrl };
+        var calls = (await http.GetFromJsonAsync<JsonElement>("/_emulator/requests?limit=100", Stop)).GetProperty("requests").EnumerateArray();
+        Assert.Equal(2, calls.Count(call => call.GetProperty("method").GetString() == "GET"));
+    }
+
     [Theory]
     [InlineData(null, "is not set")]
     [InlineData("YOUR_ACCESS_TOKEN", "cause: V01")]
@@ -106,6 +128,8 @@ public sealed class ApiCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("--limit is 1 or more, not 0", "GET", "/crm/v3/objects/contacts", "--paginate", "--limit", "0")]
+    [InlineData("--limit goes with --paginate", "GET", "/crm/v3/objects/contacts", "--limit", "5")]
     [InlineData("is not JSON", "POST", "/x", "-d", "{nope")]
     [InlineData("cannot be read", "POST", "/x", "-d", "@/no/such/file")]
     [InlineData("Write -d @FILE", "POST", "/x", "-d", "@")]

@@ -45,7 +45,7 @@ public sealed class AuthCommandTests : IAsyncLifetime
         Assert.Contains("introspection", output);
 
         if (!OperatingSystem.IsWindows())
-            foreach (var file in Directory.GetFiles(_folder["secrets/stored"], "main")) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            foreach (var file in Directory.GetFiles(_folder["secrets"], "*", SearchOption.AllDirectories)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
         (code, output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "logout");
         Assert.True(code == 0, error);
@@ -102,6 +102,39 @@ public sealed class AuthCommandTests : IAsyncLifetime
         Assert.Equal(2, code);
         Assert.Contains("is a secret written out", error);
         Assert.DoesNotContain("canary", output + error);
+    }
+
+    [Fact]
+    public async Task Scopes_without_oauth_are_refused_before_anybody_is_asked()
+    {
+        var (code, output, error) = await LoginAsync("--scopes", "crm.objects.contacts.read");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("--scopes lacks oauth", error);
+        Assert.False(File.Exists(_folder["page"]));
+    }
+
+    [Fact]
+    public async Task Grants_are_in_the_database_where_the_configuration_says_so()
+    {
+        const string config = """{ "database": "sqlite:spoke.db", "grants": { "store": "database" }, "portals": { "p": { "token": "stored:main", "baseUrl": "URL" } }, "stores": { "s": { "platform": "sample", "url": "http://127.0.0.1:9", "apiKey": "env:HUBSPOT_CLIENT_ID" } }, "connections": { "c": { "store": "s", "portal": "p" } } }""";
+        var file = _folder["spoke.json"];
+        await File.WriteAllTextAsync(file, config.Replace("URL", _server.BaseUrl.ToString(), StringComparison.Ordinal), Stop);
+        Assert.Equal(2, (await SpokeProcess.RunAsync(Environment(), "config", "check", "--config", file)).Code);
+        var (code, _, error) = await LoginAsync("--config", file);
+        Assert.True(code == 0, error);
+        Assert.False(File.Exists(_folder["secrets/stored/main"]));
+        (code, _, error) = await SpokeProcess.RunAsync(Environment(), "config", "check", "--config", file);
+        Assert.True(code == 0, error);
+        (code, var output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "status", "--config", file);
+        Assert.True(code == 0, error);
+        Assert.Contains("source   stored:main", output);
+        var database = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(_folder["spoke.db"], Stop));
+        Assert.Contains("spoke_grants", database);
+        foreach (var secret in _server.Issued) Assert.DoesNotContain(secret, database);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["spoke.db"]));
+        Assert.Equal(2, (await SpokeProcess.RunAsync(Environment(), "auth", "status", "--config", _folder["none.json"])).Code);   // the files know nothing of it
+        Assert.Equal(0, (await SpokeProcess.RunAsync(Environment(), "auth", "logout", "--config", file)).Code);
+        Assert.Equal(2, (await SpokeProcess.RunAsync(Environment(), "config", "check", "--config", file)).Code);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class ConfigCheckTests : IDisposable
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace(_folder["spoke.json"], "spoke.json", StringComparison.Ordinal).Replace(_folder.Path, "FOLDER", StringComparison.Ordinal)).ToList();
         Assert.Equal(
         [
-            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, portals, stores, connections.",
+            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, portals, stores, connections.",
             "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND).",
             "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
             "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl.",

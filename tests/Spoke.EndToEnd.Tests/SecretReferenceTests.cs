@@ -70,6 +70,6 @@ public sealed class SecretReferenceTests : IDisposable
     [Theory]
     [InlineData("pat-na1-22222222-2222-4222-8222-222222222222", "is a secret written out")]
     [InlineData("file:", "names nothing")]
-    [InlineData("stored:main", "use env:, file: or exec: here")]
+    [InlineData("stored:a b", "names nothing stored")]
     public void What_is_no_reference_is_said_to_be_that(string text, string said) => Assert.Contains(said, SecretReference.Problem(text));
 }

@@ -12,12 +12,14 @@ internal static class Program
 {
     public const string BudgetVerb = "use-budget";
     public const string GrantVerb = "use-grant";
+    public const string CrashVerb = "crash";
 
     public static async Task<int> Main(string[] args)
     {
         if (args is [BudgetVerb, var address, var folder, var seconds, var callers])
             return await UseBudgetAsync(new Uri(address), folder, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(callers, CultureInfo.InvariantCulture));
         if (args is [GrantVerb, var server, var file]) return await UseGrantAsync(new Uri(server), file);
+        if (args is [CrashVerb, var portal, var where]) return await CrashAsync(new Uri(portal), where);
         return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
             : await ConsoleRunner.Run(args);
@@ -29,6 +31,16 @@ internal static class Program
         using var credential = new OAuthCredential(new OAuthOptions { BaseUrl = address, ClientId = AuthorizationServer.ClientId, ClientSecret = () => AuthorizationServer.ClientSecret }, new FileGrantStore(file, clear => clear, clear => clear));
         using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = address, Credential = credential });
         Console.WriteLine((await client.SendAsync(new HubSpotRequest("GET", "/x"))).StatusCode);
+        return 0;
+    }
+
+    /// <summary>A program that does not catch what the client throws, on the way it waits for or on another one; the runtime prints it and ends the process.</summary>
+    private static async Task<int> CrashAsync(Uri address, string where)
+    {
+        using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = address, Token = () => Environment.GetEnvironmentVariable("CANARY"), MaxAttempts = 1 });
+        if (where == "thread") new Thread(() => client.SendAsync(new HubSpotRequest("GET", "/x?access_token=" + Environment.GetEnvironmentVariable("CANARY"))).GetAwaiter().GetResult()).Start();
+        else await client.SendAsync(new HubSpotRequest("GET", "/x?access_token=" + Environment.GetEnvironmentVariable("CANARY")));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
         return 0;
     }
 

@@ -10,6 +10,9 @@ namespace Spoke.HubSpot;
 /// </summary>
 public sealed class DatabaseGrantStore : IGrantStore
 {
+    /// <summary>What <see cref="CreateTableAsync"/> runs.</summary>
+    public const string TableDefinition = "create table if not exists spoke_grants (name varchar(200) primary key, content text, holder varchar(40), held_until bigint)";
+
     private static readonly TimeSpan s_hold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(100);
     private readonly Func<CancellationToken, ValueTask<DbConnection>> _open;
@@ -34,7 +37,7 @@ public sealed class DatabaseGrantStore : IGrantStore
 
     /// <summary>Makes the table when it is missing, in SQL that SQLite, PostgreSQL and MySQL understand.</summary>
     public async Task CreateTableAsync(CancellationToken cancellationToken = default) =>
-        await RunAsync("create table if not exists spoke_grants (name varchar(200) primary key, content text, holder varchar(40), held_until bigint)", cancellationToken).ConfigureAwait(false);
+        await RunAsync(TableDefinition, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<OAuthGrant?> ReadAsync(CancellationToken cancellationToken)

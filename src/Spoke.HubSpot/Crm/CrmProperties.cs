@@ -183,6 +183,7 @@ public sealed class CrmProperties
         json.WriteString("fieldType", property.FieldType);
         if (property.GroupName.Length > 0) json.WriteString("groupName", property.GroupName);
         if (property.Description is { } description) json.WriteString("description", description);
+        if (property.NumberDisplayHint is { } hint) json.WriteString("numberDisplayHint", hint);
         if (property.Options.Count == 0) return;
         json.WriteStartArray("options");
         for (var i = 0; i < property.Options.Count; i++)

@@ -13,6 +13,7 @@ internal readonly record struct PortalIdentity(long HubId, long AppId);
 /// </summary>
 internal sealed class BudgetFolder(string path)
 {
+    private const int Format = 2;   // of the files of windows; versions that write them differently do not meet
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>In the user's cache folder.</summary>
@@ -38,7 +39,7 @@ internal sealed class BudgetFolder(string path)
     {
         var key = baseUrl.GetLeftPart(UriPartial.Authority);
         foreach (var part in of) key += "|" + part.ToString(CultureInfo.InvariantCulture);
-        return Path.Combine(path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 12)) + "." + window);
+        return Path.Combine(path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 12)) + string.Create(CultureInfo.InvariantCulture, $".{Format}.{window}"));
     }
 
     public PortalIdentity? Recall(Uri baseUrl, AccessToken token)

@@ -4,7 +4,7 @@ namespace Spoke.HubSpot;
 /// A rolling window shared by the processes of one machine through a <see cref="WindowFile"/>. Places are taken from the file in blocks, as many
 /// as wait and a few more while the window is half empty, and used ones are reported within a quarter of a second; between these the file is not
 /// touched. What a process holds is leased for two seconds and renewed: if it dies, its places count as used when the lease ends.
-/// Processes that wait share what comes free evenly; callers within a process are served in turn.
+/// What comes free goes first to the process that had least of the last window; callers within a process are served in turn.
 /// </summary>
 internal sealed class SharedWindow : IWindow
 {
@@ -25,6 +25,7 @@ internal sealed class SharedWindow : IWindow
     private readonly ITimer _timer;
     private readonly WaitingLine<Waiter> _waiting = new();
     private readonly List<long> _answered = [];   // when places of answered calls come back, not yet reported
+    private readonly Queue<long> _mine = [];      // the same of those reported, while they cool
     private long _me;
     private int _waiters;
     private int _free;                            // places held and not yet used
@@ -179,8 +180,13 @@ internal sealed class SharedWindow : IWindow
             slot.Held = _inFlight + _free;
             slot.Wanting = _waiters;
             slot.LeaseUntil = now + LeaseMs;
+            while (_mine.TryPeek(out var back) && back <= now) _mine.Dequeue();
+            slot.Cooling = _mine.Count;
             var room = state.Room(now, _lengthMs, _probe);
-            var taken = Math.Min(Wanted(state, room), Share(state, room));
+            var others = state.Contenders(_me, now, now + LeaseMs - 2 * RenewMs);
+            // A busy process that was just served wants more soon, so its part is kept for it: as long as it takes to use what it has at half its pace.
+            var taken = FairShare.Of(room, new FairShare(slot.Held + slot.Cooling, Wanted(state, room)), [.. others.Select(other => new FairShare(other.Held + other.Cooling, state.Limit))]);
+            if (taken > 0) slot.BusyUntil = now + Math.Min(RenewMs, taken * _lengthMs * (others.Count + 1) / (2 * Math.Max(1, state.Limit)));
             slot.Held += taken;
             state.Taken += taken;
             _free += taken;
@@ -207,7 +213,11 @@ internal sealed class SharedWindow : IWindow
     {
         if (_newLimit is { } limit) state.Limit = limit;
         else if (state.Limit <= 0) state.Limit = _limit;
-        foreach (var until in _answered) state.Cool(until, 1, _lengthMs);
+        foreach (var until in _answered)
+        {
+            state.Cool(until, 1, _lengthMs);
+            _mine.Enqueue(until);
+        }
         if (_heard) state.LearntAt = now;
         if (_beyond is { } beyond && Math.Min(beyond - state.Taken, state.Limit) is > 0 and var foreign)
         {
@@ -229,12 +239,6 @@ internal sealed class SharedWindow : IWindow
     }
 
     private int Wanted(WindowState state, int room) => _waiters == 0 ? 0 : Math.Max(0, _waiters - _free) + (room > state.Limit / 2 && room > 1 ? Spare : 0);
-
-    private static int Share(WindowState state, int room)
-    {
-        var wanting = Math.Max(1, state.Slots.Values.Count(slot => slot.Wanting > 0));
-        return Math.Min(room, (room + wanting - 1) / wanting);
-    }
 
     private void ServeLocked()
     {

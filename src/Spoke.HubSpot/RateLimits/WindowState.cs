@@ -6,13 +6,18 @@ namespace Spoke.HubSpot;
 internal sealed class WindowState
 {
     private const long LongestBlockMs = 600_000;
+    private const int SlotSize = 6;
 
-    /// <summary>One process: places it holds for calls under way or about to go, until when that is certain, and how many callers wait there.</summary>
+    /// <summary>One process: places it holds for calls under way or about to go, until when that is certain, how many callers wait there, and how many places it used that have not come back.</summary>
     public sealed class Slot
     {
         public int Held { get; set; }
         public int Wanting { get; set; }
         public long LeaseUntil { get; set; }
+        public int Cooling { get; set; }
+
+        /// <summary>Until when it is taken to want more, though nobody waits there at the moment.</summary>
+        public long BusyUntil { get; set; }
     }
 
     public Dictionary<long, Slot> Slots { get; } = [];
@@ -33,6 +38,10 @@ internal sealed class WindowState
     /// <summary>UTC ticks until which the account's day is used up.</summary>
     public long DayClosedUntil { get; set; }
 
+    /// <summary>Who else wants places: those that wait, if they looked lately, and those that were served and are busy.</summary>
+    public IReadOnlyList<Slot> Contenders(long me, long now, long leasedBeyond) =>
+        [.. Slots.Where(other => other.Key != me && (other.Value.BusyUntil > now || (other.Value.Wanting > 0 && other.Value.LeaseUntil > leasedBeyond))).Select(other => other.Value)];
+
     public int Held => Slots.Values.Sum(slot => slot.Held);
 
     public int Used => Held + Cooling.Values.Sum();
@@ -52,7 +61,7 @@ internal sealed class WindowState
             Cooling.Remove(at);
             Cool(now + lengthMs, count, lengthMs);
         }
-        foreach (var slot in Slots.Values) slot.LeaseUntil = Math.Min(slot.LeaseUntil, now + leaseMs);
+        foreach (var slot in Slots.Values) (slot.LeaseUntil, slot.BusyUntil) = (Math.Min(slot.LeaseUntil, now + leaseMs), Math.Min(slot.BusyUntil, now + leaseMs));
         if (LearntAt > now) LearntAt = 0;
         if (BlockedUntil > now + LongestBlockMs) BlockedUntil = 0;
     }
@@ -77,8 +86,8 @@ internal sealed class WindowState
 
     public byte[] ToBytes()
     {
-        var numbers = new List<long>(16 + Slots.Count * 4 + Cooling.Count * 2) { Limit, Taken, LearntAt, BlockedUntil, DayClosedUntil, Slots.Count, Cooling.Count };
-        foreach (var (owner, slot) in Slots) numbers.AddRange([owner, slot.Held, slot.Wanting, slot.LeaseUntil]);
+        var numbers = new List<long>(16 + Slots.Count * SlotSize + Cooling.Count * 2) { Limit, Taken, LearntAt, BlockedUntil, DayClosedUntil, Slots.Count, Cooling.Count };
+        foreach (var (owner, slot) in Slots) numbers.AddRange([owner, slot.Held, slot.Wanting, slot.LeaseUntil, slot.Cooling, slot.BusyUntil]);
         foreach (var (at, count) in Cooling) numbers.AddRange([at, count]);
         return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(numbers)).ToArray();
     }
@@ -88,7 +97,7 @@ internal sealed class WindowState
         var numbers = MemoryMarshal.Cast<byte, long>(bytes);
         var state = new WindowState { Limit = (int)numbers[0], Taken = numbers[1], LearntAt = numbers[2], BlockedUntil = numbers[3], DayClosedUntil = numbers[4] };
         var at = 7;
-        for (var i = 0; i < numbers[5]; i++, at += 4) state.Slots[numbers[at]] = new Slot { Held = (int)numbers[at + 1], Wanting = (int)numbers[at + 2], LeaseUntil = numbers[at + 3] };
+        for (var i = 0; i < numbers[5]; i++, at += SlotSize) state.Slots[numbers[at]] = new Slot { Held = (int)numbers[at + 1], Wanting = (int)numbers[at + 2], LeaseUntil = numbers[at + 3], Cooling = (int)numbers[at + 4], BusyUntil = numbers[at + 5] };
         for (var i = 0; i < numbers[6]; i++, at += 2) state.Cooling[numbers[at]] = (int)numbers[at + 1];
         return state;
     }

@@ -10,7 +10,7 @@ internal static class ApiCommand
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-    private sealed record Arguments(string Method, string Path, string? Data, bool Paginate, bool Include, bool Verbose, string TokenVariable);
+    private sealed record Arguments(string Method, string Path, string? Data, bool Paginate, bool Include, bool Verbose, string TokenVariable, int? Limit);
 
     public static Command Create()
     {
@@ -18,18 +18,20 @@ internal static class ApiCommand
         var path = new Argument<string>("PATH") { Description = "Path and query; the leading slash may be left out, and a whole address of the same host will do." };
         var data = new Option<string?>("-d", "--data") { Description = "JSON to send; @FILE reads it from a file, @- from standard input." };
         var paginate = new Option<bool>("--paginate") { Description = "Follow paging.next.after to the end and print one list (GET only)." };
+        var limit = new Option<int?>("--limit") { Description = "With --paginate: so many records at most, 1 or more. How many a page holds is limit=… in the path." };
         var include = new Option<bool>("--include", "-i") { Description = "Print the answer's status and headers to stderr." };
         var verbose = new Option<bool>("--verbose") { Description = "Print each request as it is sent to stderr, the token masked." };
         var variable = PortalOptions.TokenVariable();
-        var command = new Command("api", "One authenticated call to HubSpot.\n\nExample:\n  spoke api GET \"/crm/v3/objects/contacts?limit=100&archived=false\"") { method, path, data, paginate, include, verbose, variable };
+        var command = new Command("api", "One authenticated call to HubSpot.\n\nExample:\n  spoke api GET \"/crm/v3/objects/contacts?limit=100&archived=false\"") { method, path, data, paginate, limit, include, verbose, variable };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            new Arguments(parsed.GetValue(method)!.ToUpperInvariant(), parsed.GetValue(path)!, parsed.GetValue(data), parsed.GetValue(paginate), parsed.GetValue(include), parsed.GetValue(verbose), parsed.GetValue(variable)!), cancellationToken));
+            new Arguments(parsed.GetValue(method)!.ToUpperInvariant(), parsed.GetValue(path)!, parsed.GetValue(data), parsed.GetValue(paginate), parsed.GetValue(include), parsed.GetValue(verbose), parsed.GetValue(variable)!, parsed.GetValue(limit)), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(Arguments call, CancellationToken cancellationToken)
     {
-        using var client = PortalOptions.Client(call.TokenVariable, call.Verbose ? new RequestPrinter(Terminal.Error) : null);
+        using var answers = new AnswerKeeper(call.Verbose ? new RequestPrinter(Terminal.Error) : RequestPrinter.Sockets());
+        using var client = PortalOptions.Client(call.TokenVariable, answers);
         var request = await RequestAsync(call, client.BaseUrl, cancellationToken).ConfigureAwait(false);
         await using var output = Terminal.OpenStandardOutput();
         try
@@ -39,6 +41,7 @@ internal static class ApiCommand
         }
         catch (HubSpotException refused)
         {
+            if (call.Include && refused.StatusCode is not null && answers.Last is { } last) await IncludeAsync(last.Status, last.Headers).ConfigureAwait(false);
             if (refused.Body is { Length: > 0 } body) await WriteAsync(output, Encoding.UTF8.GetBytes(body), cancellationToken).ConfigureAwait(false);
             await Terminal.Error.WriteLineAsync("spoke: " + WithoutFix(refused)).ConfigureAwait(false);
             if (refused.Cause is { } id) await Terminal.Error.WriteLineAsync($"cause: {id} {Causes.Find(id)?.Title}").ConfigureAwait(false);
@@ -62,20 +65,22 @@ internal static class ApiCommand
         while (true)
         {
             var response = await client.SendAsync(request, null, cancellationToken).ConfigureAwait(false);
-            if (call.Include)
-            {
-                await Terminal.Error.WriteLineAsync($"HTTP {response.StatusCode}").ConfigureAwait(false);
-                foreach (var (name, value) in response.Headers) await Terminal.Error.WriteLineAsync($"{name}: {value}").ConfigureAwait(false);
-            }
+            if (call.Include) await IncludeAsync(response.StatusCode, response.Headers).ConfigureAwait(false);
             if (!call.Paginate)
             {
                 if (!response.Body.IsEmpty) await WriteAsync(output, response.Body, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            if (Page(response.Body, records) is not { } after) break;
+            if (Page(response.Body, records) is not { } after || records.Count >= call.Limit) break;
             request = request with { Path = WithAfter(request.Path, after) };
         }
-        await WriteAsync(output, Encoding.UTF8.GetBytes("{\"results\":[" + string.Join(',', records) + "]}"), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(output, Encoding.UTF8.GetBytes("{\"results\":[" + string.Join(',', records.Take(call.Limit ?? int.MaxValue)) + "]}"), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task IncludeAsync(int status, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        await Terminal.Error.WriteLineAsync($"HTTP {status}").ConfigureAwait(false);
+        foreach (var (name, value) in headers) await Terminal.Error.WriteLineAsync($"{name}: {value}").ConfigureAwait(false);
     }
 
     private static async Task WriteAsync(Stream output, ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
@@ -114,6 +119,8 @@ internal static class ApiCommand
     {
         if (!Methods.Contains(call.Method)) throw new UsageException($"'{call.Method}' is not one of {string.Join(", ", Methods)}.");
         if (call.Paginate && call.Method != "GET") throw new UsageException("--paginate works with GET only.");
+        if (call.Limit is < 1) throw new UsageException($"--limit is 1 or more, not {call.Limit}; leave it out for all records.");
+        if (call.Limit is not null && !call.Paginate) throw new UsageException("--limit goes with --paginate. How many records a page holds is limit=… in the path.");
         var request = new HubSpotRequest(call.Method, PathOf(call.Path, host));
         if (call.Data is null) return request;
         var bytes = call.Data.StartsWith('@') ? await FileAsync(call.Data[1..], cancellationToken).ConfigureAwait(false) : Encoding.UTF8.GetBytes(call.Data);
@@ -157,28 +164,5 @@ internal static class ApiCommand
         var path = text.StartsWith('/') ? text : "/" + text;
         if (path.StartsWith("//", StringComparison.Ordinal) || path.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\\' or '#')) throw new UsageException($"'{text}' is not a path: it may hold no white space, backslash, # or leading double slash.");
         return path;
-    }
-}
-
-/// <summary>Prints requests as they go out, repeats included, with the token masked wherever it stands.</summary>
-internal sealed class RequestPrinter : DelegatingHandler
-{
-    private readonly TextWriter _output;
-
-    public RequestPrinter(TextWriter output)
-        : base(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = System.Net.DecompressionMethods.All }) => _output = output;
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var text = new StringBuilder().Append(request.Method).Append(' ').Append(request.RequestUri).Append('\n');
-        foreach (var (name, values) in request.Headers.NonValidated) text.Append(name).Append(": ").Append(values).Append('\n');
-        if (request.Content is { } content)
-        {
-            foreach (var (name, values) in content.Headers.NonValidated) text.Append(name).Append(": ").Append(values).Append('\n');
-            text.Append('\n').Append(await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)).Append('\n');
-        }
-        var token = request.Headers.NonValidated["Authorization"].ToString()["Bearer ".Length..];
-        await _output.WriteAsync(text.Replace(token, AccessToken.Parse(token).Masked), cancellationToken).ConfigureAwait(false);
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

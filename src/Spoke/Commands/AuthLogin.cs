@@ -9,7 +9,7 @@ namespace Spoke.Commands;
 /// <summary><c>spoke auth login</c>: the person agrees in the browser, the code comes back to this machine, the grant is stored encrypted.</summary>
 internal static class AuthLogin
 {
-    private sealed record Arguments(string Name, string ClientId, string ClientSecret, string? Scopes, string? OptionalScopes, int Port, string? AuthorizeUrl, bool NoBrowser, int TimeoutSeconds);
+    private sealed record Arguments(string Name, string ClientId, string ClientSecret, string? Scopes, string? OptionalScopes, int Port, string? AuthorizeUrl, bool NoBrowser, int TimeoutSeconds, string Configuration);
 
     public static Command Create()
     {
@@ -22,9 +22,10 @@ internal static class AuthLogin
         var page = new Option<string?>("--authorize-url") { Description = "The authorize page. Default: HubSpot's; with HUBSPOT_BASE_URL set, /oauth/authorize there" };
         var quiet = new Option<bool>("--no-browser") { Description = "Only print the address to open" };
         var timeout = new Option<int>("--timeout") { Description = "Seconds to wait for the answer", DefaultValueFactory = _ => 300 };
-        var command = new Command("login", "Logs in to HubSpot in the browser and stores the grant, encrypted.\n\nExample:\n  HUBSPOT_CLIENT_ID=… HUBSPOT_CLIENT_SECRET=… spoke auth login --scopes \"oauth crm.objects.contacts.read\"") { name, id, secret, scopes, optional, port, page, quiet, timeout };
+        var config = AuthCommand.ConfigurationOption();
+        var command = new Command("login", "Logs in to HubSpot in the browser and stores the grant, encrypted.\n\nExample:\n  HUBSPOT_CLIENT_ID=… HUBSPOT_CLIENT_SECRET=… spoke auth login --scopes \"oauth crm.objects.contacts.read\"") { name, id, secret, scopes, optional, port, page, quiet, timeout, config };
         command.SetAction((parsed, cancellationToken) => RunAsync(new Arguments(AuthCommand.Named(parsed.GetValue(name)!), parsed.GetValue(id)!, parsed.GetValue(secret)!, parsed.GetValue(scopes), parsed.GetValue(optional),
-            parsed.GetValue(port), parsed.GetValue(page), parsed.GetValue(quiet), parsed.GetValue(timeout)), cancellationToken));
+            parsed.GetValue(port), parsed.GetValue(page), parsed.GetValue(quiet), parsed.GetValue(timeout), parsed.GetValue(config)!), cancellationToken));
         return command;
     }
 
@@ -32,16 +33,21 @@ internal static class AuthLogin
     {
         if (login.TimeoutSeconds < 1) throw new UsageException("--timeout is 1 second or more.");
         if (login.Port is < 0 or > 65535) throw new UsageException($"--port is 0 to 65535, not {login.Port}.");
+        var folder = AuthCommand.Folder(login.Configuration);
+        if (folder.HasToken(login.Name)) throw new UsageException($"stored:{login.Name} is a token that was stored. Take another --name, or delete it first: spoke auth logout --name {login.Name}.");
+        var scopes = Words(login.Scopes) ?? Default();
+        // HubSpot's page refuses it, after the person has chosen an account, and sends nobody back.
+        if (!scopes.Contains("oauth")) throw new UsageException("--scopes lacks oauth, which every OAuth app asks for: HubSpot would refuse the authorization. Write --scopes \"oauth …\".");
         var (id, secret) = (Reference("--client-id", login.ClientId), Reference("--client-secret", login.ClientSecret));
         var app = new StoredApp(id.Read().Trim(), secret.Rooted, PortalOptions.BaseUrl());
         using var endpoints = Endpoints(new OAuthOptions { BaseUrl = app.BaseUrl, ClientId = app.ClientId, ClientSecret = secret.Read });
         secret.Read();   // before a person is asked
         await using var redirect = await Ports.BindAsync(login.Port, () => AuthRedirect.StartAsync(login.Port, cancellationToken)).ConfigureAwait(false);
-        var authorization = new OAuthAuthorization(Page(login.AuthorizeUrl), app.ClientId, redirect.Address, Words(login.Scopes) ?? Default(), Words(login.OptionalScopes));
+        var authorization = new OAuthAuthorization(Page(login.AuthorizeUrl), app.ClientId, redirect.Address, scopes, Words(login.OptionalScopes));
         await Terminal.Error.WriteLineAsync($"Open this address in a browser and agree (waiting {login.TimeoutSeconds} s; the app has to have {redirect.Address} as a redirect URL):\n{authorization.Address.AbsoluteUri}").ConfigureAwait(false);
         if (!login.NoBrowser) OpenBrowser(authorization.Address);
         var grant = await AnswerAsync(redirect, authorization, endpoints, login.TimeoutSeconds, cancellationToken).ConfigureAwait(false);
-        await SecretFolder.OfUser().KeepAsync(login.Name, app, grant, cancellationToken).ConfigureAwait(false);
+        await folder.KeepAsync(login.Name, app, grant, cancellationToken).ConfigureAwait(false);
         Terminal.WriteLine($"logged in: hub {grant.HubId}, {grant.Scopes.Count} scopes, kept as stored:{login.Name}");
         return ExitCode.Done;
     }

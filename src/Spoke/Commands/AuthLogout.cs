@@ -11,15 +11,22 @@ internal static class AuthLogout
     {
         var name = AuthCommand.NameOption();
         var local = new Option<bool>("--local") { Description = "Only delete it here; at HubSpot it stays good" };
-        var command = new Command("logout", "Revokes a stored grant at HubSpot and deletes it here. Example: spoke auth logout") { name, local };
-        command.SetAction((parsed, cancellationToken) => RunAsync(AuthCommand.Named(parsed.GetValue(name)!), parsed.GetValue(local), cancellationToken));
+        var config = AuthCommand.ConfigurationOption();
+        var command = new Command("logout", "Revokes a stored grant at HubSpot and deletes it here; a stored token is only deleted here. Example: spoke auth logout") { name, local, config };
+        command.SetAction((parsed, cancellationToken) => RunAsync(AuthCommand.Named(parsed.GetValue(name)!), parsed.GetValue(local), parsed.GetValue(config)!, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string name, bool local, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string name, bool local, string configuration, CancellationToken cancellationToken)
     {
-        var folder = SecretFolder.OfUser();
-        if (!folder.Has(name)) throw new UsageException($"no grant is stored as {name}.");
+        var folder = AuthCommand.Folder(configuration);
+        if (!folder.Has(name)) throw new UsageException($"nothing is stored as {name}.");
+        if (folder.HasToken(name))
+        {
+            folder.Tokens.Remove(name);
+            Terminal.WriteLine($"stored:{name} is deleted here; it was stored as it is, and stays good where it was made");
+            return ExitCode.Done;
+        }
         if (!local) await RevokeAsync(folder, name, cancellationToken).ConfigureAwait(false);
         await folder.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
         Terminal.WriteLine(local ? $"stored:{name} is deleted here" : $"stored:{name} is revoked and deleted; an access token already given out works until it ends, half an hour at most, and the app stays installed");

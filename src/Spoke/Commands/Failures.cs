@@ -9,7 +9,7 @@ internal static class Failures
 {
     /// <summary>Not a fault of ours.</summary>
     public static bool IsKnown(Exception failure) =>
-        failure is UsageException or HubSpotException or StoreException or StorageException or InvalidDataException or IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException;
+        failure is UsageException or HubSpotException or StoreException or StorageException or InvalidDataException or IOException or UnauthorizedAccessException or System.Data.Common.DbException;
 
     public static string Say(Exception failure) => failure is HubSpotException { Cause: { } cause } ? $"{failure.Message} [{cause}]" : failure.Message;
 

@@ -9,6 +9,7 @@ internal static class PortalOptions
 {
     public const string DefaultVariable = "HUBSPOT_ACCESS_TOKEN";
     public const string DefaultGrant = "main";
+    public const string DefaultConfiguration = "spoke.json";
     private const string AddressVariable = "HUBSPOT_BASE_URL";
     private const string BudgetVariable = "SPOKE_BUDGET";
 
@@ -27,9 +28,9 @@ internal static class PortalOptions
     public static ICredential Credential(string variable)
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable))) return new VariableToken(variable);
-        var stored = new SecretReference("stored:" + DefaultGrant, "");
-        if (variable != DefaultVariable || stored.Absence() is not null)
-            throw new UsageException($"the environment variable {variable} is not set. Put the access token there, for example: export {variable}=pat-… (or name another variable with --token-env, or run spoke auth login).");
+        var stored = new SecretReference("stored:" + DefaultGrant, "", ConfigurationFile.Grants(DefaultConfiguration));
+        if (variable != DefaultVariable || stored.Absence(mayBeGrant: true) is not null)
+            throw new UsageException($"the environment variable {variable} is not set. Put the access token there, for example: export {variable}=pat-… (or name another variable with --token-env, or run spoke auth login or spoke auth store).");
         return stored.Credential(BaseUrl(), stored.Text);
     }
 

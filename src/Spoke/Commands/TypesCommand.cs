@@ -17,12 +17,14 @@ internal static class TypesCommand
         var command = new Command("types", "Writes C# types for the records of a portal: members with their types, options as enumerations, units in the documentation. The package Spoke.HubSpot maps them.\n\nExample:\n  HUBSPOT_ACCESS_TOKEN=… spoke types contacts orders --namespace Shop.Crm --out HubSpotTypes.cs") { objects, ns, only, output, variable };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var named = parsed.GetValue(ns)!;
+            if (!TypeNames.IsNamespace(named)) throw new UsageException($"--namespace '{named}' is no namespace of C#: names of letters, digits and _ that begin with no digit and are no keyword, with dots between. Example: Shop.Crm");
             using var client = PortalOptions.Client(parsed.GetValue(variable)!);
             var wanted = parsed.GetValue(only)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var types = new List<(string, IReadOnlyList<CrmProperty>)>();
             foreach (var name in parsed.GetValue(objects)!.Distinct(StringComparer.Ordinal)) types.Add((name, await PropertiesAsync(client, name, wanted, cancellationToken).ConfigureAwait(false)));
             if (wanted?.Except(types.SelectMany(type => type.Item2).Select(property => property.Name)).ToList() is { Count: > 0 } unknown) throw new UsageException($"the portal has no property {string.Join(", ", unknown)}. Names are HubSpot's internal ones, in lower case.");
-            var text = TypeWriter.Write(parsed.GetValue(ns)!, types);
+            var text = TypeWriter.Write(named, types);
             if (parsed.GetValue(output) is not { } file)
             {
                 await Terminal.Out.WriteAsync(text).ConfigureAwait(false);

@@ -8,6 +8,7 @@ internal sealed class ConfigurationFile
     private readonly List<string> _problems = [];
     private readonly string _file;
     private readonly string _folder;
+    private GrantDatabase? _grants;
     private readonly Overrides _overrides = new(Environment.GetEnvironmentVariables());
 
     private ConfigurationFile(string file)
@@ -49,6 +50,7 @@ internal sealed class ConfigurationFile
         }
         Known(root, "", ConfigurationKeys.Root);
         var database = Database(root);
+        _grants = Grants(root, database);
         var portals = Section(root, ConfigurationKeys.Portals, Portal);
         var stores = Section(root, ConfigurationKeys.Stores, Store);
         var (storeNames, portalNames) = (Names(root, ConfigurationKeys.Stores), Names(root, ConfigurationKeys.Portals));
@@ -67,6 +69,32 @@ internal sealed class ConfigurationFile
         var (settings, problem) = DatabaseSettings.Parse(text ?? DatabaseSettings.Default, _folder);
         if (problem is not null) Say(place, ConfigurationKeys.Database, problem);
         return settings;
+    }
+
+    /// <summary>Where <c>spoke.json</c> has grants kept, whatever else is wrong with it; null for files, and where there is no such file.</summary>
+    public static GrantDatabase? Grants(string file)
+    {
+        if (!File.Exists(file)) return null;
+        try
+        {
+            var reader = new ConfigurationFile(file);
+            var root = ConfigurationNode.Parse(File.ReadAllBytes(file));
+            return root.IsObject ? reader.Grants(root, reader.Database(root)) : null;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return null;   // config check says what is wrong
+        }
+    }
+
+    private GrantDatabase? Grants(ConfigurationNode root, DatabaseSettings? database)
+    {
+        if (root.Find(ConfigurationKeys.Grants) is { } section && !section.Value.IsObject) Say(section, ConfigurationKeys.Grants, "an object is expected");
+        var element = root.Find(ConfigurationKeys.Grants)?.Value is { IsObject: true } found ? found : new ConfigurationNode(JsonTokenType.StartObject, null, []);
+        Known(element, ConfigurationKeys.Grants, ConfigurationKeys.OfGrants);
+        var (text, place) = Text(element, ConfigurationKeys.Grants, ConfigurationKeys.Store);
+        if (text is not (null or "file" or "database")) Say(place, "grants.store", $"'{text}' is no place for grants; write \"file\" or \"database\"");
+        return text == "database" && database is not null ? new GrantDatabase(database) : null;
     }
 
     private PortalSettings? Portal(string at, ConfigurationMember member, ConfigurationNode element)
@@ -146,8 +174,8 @@ internal sealed class ConfigurationFile
             if (key.IsNeeded && element.Find(key.Name) is null) Say(Place(member), path, "is missing; write for example \"env:NAME\"");
             return null;
         }
-        var reference = new SecretReference(text, _folder);
-        if ((SecretReference.Problem(text, key.MayBeStored) ?? reference.Absence()) is not { } problem) return reference;
+        var reference = new SecretReference(text, _folder, _grants);
+        if ((SecretReference.Problem(text) ?? reference.Absence(key.MayBeGrant)) is not { } problem) return reference;
         Say(place, path, problem);   // the text itself is not shown: it may be a secret
         return null;
     }

@@ -1,12 +1,13 @@
 namespace Spoke.Configuration;
 
 /// <summary>A key of the configuration: what it is called, what it means, what may stand there.</summary>
-internal sealed record ConfigurationKey(string Name, string Meaning, bool IsSecret = false, bool IsNeeded = true, bool MayBeStored = false);
+internal sealed record ConfigurationKey(string Name, string Meaning, bool IsSecret = false, bool IsNeeded = true, bool MayBeGrant = false);
 
 /// <summary>Every key of <c>spoke.json</c>. What reads the file, and the published schema, both go by this list.</summary>
 internal static class ConfigurationKeys
 {
     public const string Database = "database";
+    public const string Grants = "grants";
     public const string Portals = "portals";
     public const string Stores = "stores";
     public const string Connections = "connections";
@@ -21,14 +22,17 @@ internal static class ConfigurationKeys
     [
         new("$schema", "Where an editor finds the schema of this file.", IsNeeded: false),
         new(Database, "sqlite:FILE, relative to this file, or postgres: and a connection string with Password=env:NAME.", IsNeeded: false),
+        new(Grants, "Where spoke auth login keeps OAuth grants.", IsNeeded: false),
         new(Portals, "HubSpot accounts by a name of your own."),
         new(Stores, "Shops by a name of your own."),
         new(Connections, "What is kept in step: one store and one portal each. The name is part of every key written to HubSpot; do not change it later."),
     ];
 
+    public static IReadOnlyList<ConfigurationKey> OfGrants { get; } = [new(Store, "file: in the user's configuration folder; database: in the database named here. Encrypted in both.", IsNeeded: false)];
+
     public static IReadOnlyList<ConfigurationKey> OfPortal { get; } =
     [
-        new(Token, "Access token of a service key or private app, or stored:NAME for the OAuth grant of spoke auth login.", IsSecret: true, MayBeStored: true),
+        new(Token, "Access token of a service key or private app, or stored:NAME for what spoke auth login or spoke auth store kept.", IsSecret: true, MayBeGrant: true),
         new(BaseUrl, "HubSpot's address by default; an emulator's in tests. Plain http only for this machine.", IsNeeded: false),
     ];
 

@@ -23,20 +23,28 @@ internal static class ConfigurationSchema
         json.WriteBoolean("allowComments", true);
         json.WriteBoolean("allowTrailingCommas", true);
         json.WriteStartObject("$defs");
-        Secret(json, "secret", "env:NAME, file:PATH or exec:COMMAND", "^(env|file|exec):.+");
-        Secret(json, "token", "env:NAME, file:PATH, exec:COMMAND or stored:NAME", "^(env|file|exec|stored):.+");
+        Secret(json, "secret", "env:NAME, file:PATH, exec:COMMAND or stored:NAME", "^(env|file|exec|stored):.+");
         json.WriteEndObject();
         Shape(json, ConfigurationKeys.Root, key =>
         {
             switch (key.Name)
             {
                 case ConfigurationKeys.Database: json.WriteString("pattern", "^(sqlite|postgres):.+"); json.WriteString("default", DatabaseSettings.Default); break;
+                case ConfigurationKeys.Grants: Shape(json, ConfigurationKeys.OfGrants, _ => Choice(json, "file", "database")); return;
                 case ConfigurationKeys.Portals: Named(json, () => Shape(json, ConfigurationKeys.OfPortal, portal => { if (portal.Name == ConfigurationKeys.BaseUrl) json.WriteString("format", "uri"); })); return;
                 case ConfigurationKeys.Stores: Named(json, () => Stores(json)); return;
                 case ConfigurationKeys.Connections: Named(json, () => Shape(json, ConfigurationKeys.OfConnection, _ => { })); return;
             }
         });
         json.WriteEndObject();
+    }
+
+    private static void Choice(Utf8JsonWriter json, params ReadOnlySpan<string> values)
+    {
+        json.WriteStartArray("enum");
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+        json.WriteString("default", values[0]);
     }
 
     private static void Secret(Utf8JsonWriter json, string name, string forms, string pattern)
@@ -85,8 +93,8 @@ internal static class ConfigurationSchema
         {
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
-            if (key.IsSecret) json.WriteString("$ref", key.MayBeStored ? "#/$defs/token" : "#/$defs/secret");
-            else json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
+            else if (key.Name != ConfigurationKeys.Grants) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();
         }

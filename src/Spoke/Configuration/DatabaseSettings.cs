@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Postgres;
@@ -9,23 +11,22 @@ namespace Spoke.Configuration;
 internal sealed class DatabaseSettings
 {
     public const string Default = "sqlite:spoke.db";
-    private const string Sqlite = "sqlite:";
-    private const string Postgres = "postgres:";
-    private readonly string? _file;
+    private const string SqliteWord = "sqlite:";
+    private const string PostgresWord = "postgres:";
     private readonly string? _server;
     private readonly SecretReference? _password;
 
-    private DatabaseSettings(string? file, string? server, SecretReference? password) => (_file, _server, _password) = (file, server, password);
+    private DatabaseSettings(string? file, string? server, SecretReference? password) => (File, _server, _password) = (file, server, password);
 
     /// <returns>The settings, or why the text is none.</returns>
     public static (DatabaseSettings? Settings, string? Problem) Parse(string text, string folder)
     {
-        if (text.StartsWith(Sqlite, StringComparison.Ordinal) && text.Length > Sqlite.Length) return (new DatabaseSettings(Path.GetFullPath(text[Sqlite.Length..], folder), null, null), null);
-        if (!text.StartsWith(Postgres, StringComparison.Ordinal)) return (null, $"'{Masked(text)}' is no database; write \"sqlite:FILE\" or \"postgres:Host=...;Database=...;Username=...;Password=env:NAME\"");
+        if (text.StartsWith(SqliteWord, StringComparison.Ordinal) && text.Length > SqliteWord.Length) return (new DatabaseSettings(Path.GetFullPath(text[SqliteWord.Length..], folder), null, null), null);
+        if (!text.StartsWith(PostgresWord, StringComparison.Ordinal)) return (null, $"'{Masked(text)}' is no database; write \"sqlite:FILE\" or \"postgres:Host=...;Database=...;Username=...;Password=env:NAME\"");
         NpgsqlConnectionStringBuilder server;
         try
         {
-            server = new NpgsqlConnectionStringBuilder(text[Postgres.Length..]);
+            server = new NpgsqlConnectionStringBuilder(text[PostgresWord.Length..]);
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException)
         {
@@ -42,14 +43,27 @@ internal sealed class DatabaseSettings
             : (new DatabaseSettings(null, server.ConnectionString, reference), null);
     }
 
+    /// <summary>SQLite's file; null for a server.</summary>
+    public string? File { get; }
+
+    /// <summary>Whether there is no such file yet.</summary>
+    public bool IsMissing => File is not null && !System.IO.File.Exists(File);
+
     /// <summary>The database, its password read now.</summary>
     /// <exception cref="Commands.UsageException">There is no password at its reference.</exception>
-    public ISqlDialect Dialect()
+    public ISqlDialect Dialect() => File is not null ? new SqliteDialect(File) : new PostgresDialect(Server());
+
+    /// <summary>A connection that is not open yet, for what is not the engine's.</summary>
+    /// <exception cref="Commands.UsageException">There is no password at its reference.</exception>
+    public DbConnection Connection() => File is not null
+        ? new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 30 }.ToString())
+        : new NpgsqlConnection(Server());
+
+    private string Server()
     {
-        if (_file is not null) return new SqliteDialect(_file);
         var server = new NpgsqlConnectionStringBuilder(_server);
         if (_password is not null) server.Password = _password.Read().Trim();
-        return new PostgresDialect(server.ConnectionString);
+        return server.ConnectionString;
     }
 
     // Somebody may have written postgres://user:password@host here.

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using Spoke.Commands;
 using Spoke.HubSpot;
@@ -12,30 +10,41 @@ namespace Spoke.Configuration;
 internal sealed record StoredApp(string ClientId, string ClientSecret, Uri BaseUrl);
 
 /// <summary>
-/// Grants kept by <c>spoke auth login</c>: each a file that only the user can read, encrypted by ASP.NET Core's data protection with keys in the same
-/// folder. Who can read the whole folder as this user can read the grants; a single file that got away tells nothing.
+/// What <c>spoke auth</c> keeps: OAuth grants and other tokens, encrypted with keys in the same folder. Who can read the whole folder as this user can
+/// read them; a single file that got away tells nothing. Grants are files here too, unless <c>spoke.json</c> says that they are in its database.
 /// </summary>
-internal sealed class SecretFolder(string path)
+internal sealed class SecretFolder(string path, GrantDatabase? database = null)
 {
     public const string Variable = "SPOKE_SECRETS";
-    private readonly Lazy<IDataProtector> _protector = new(() =>
-    {
-        var keys = Path.Combine(path, "keys");
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(keys);
-        else Directory.CreateDirectory(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return DataProtectionProvider.Create(new DirectoryInfo(keys), protection => protection.SetApplicationName("spoke")).CreateProtector("oauth-grant");
-    });
+    private readonly SecretProtection _grants = new(Path.Combine(path, "keys"), "oauth-grant");
+
+    public StoredTokens Tokens { get; } = new(Path.Combine(path, "stored"), new SecretProtection(Path.Combine(path, "keys"), "token"));
 
     /// <summary>The folder named by <c>SPOKE_SECRETS</c>, else <c>spoke</c> in the user's configuration folder.</summary>
-    public static SecretFolder OfUser() => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+    public static SecretFolder OfUser(GrantDatabase? database = null) => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
         ? Path.GetFullPath(given)
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "spoke"));
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "spoke"), database);
 
     public static bool IsName(string name) => name.Length is > 0 and <= 40 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    public bool Has(string name) => IsName(name) && File.Exists(GrantFile(name)) && File.Exists(AppFile(name));
+    /// <summary>All that is stored, grants and tokens.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            var folder = Path.Combine(path, "stored");
+            var grants = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.app").Select(file => Path.GetFileNameWithoutExtension(file)).Where(HasGrant) : [];
+            return [.. grants.Concat(Tokens.Names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        }
+    }
 
-    public FileGrantStore Store(string name) => new(GrantFile(name), clear => _protector.Value.Protect(clear), Unprotect);
+    public bool Has(string name) => HasGrant(name) || HasToken(name);
+
+    public bool HasGrant(string name) => IsName(name) && File.Exists(AppFile(name)) && (database is null ? File.Exists(GrantFile(name)) : database.Has(name));
+
+    public bool HasToken(string name) => IsName(name) && Tokens.Has(name);
+
+    public IGrantStore Store(string name) => database?.Store(name, _grants) ?? new FileGrantStore(GrantFile(name), _grants.Protect, _grants.Unprotect);
 
     public StoredApp App(string name)
     {
@@ -54,7 +63,7 @@ internal sealed class SecretFolder(string path)
         var store = Store(name);
         await using (await store.LockAsync(cancellationToken).ConfigureAwait(false))
         {
-            await File.WriteAllBytesAsync(AppFile(name), JsonSerializer.SerializeToUtf8Bytes(app, SecretJson.Default.StoredApp), cancellationToken).ConfigureAwait(false);
+            await SecretProtection.WriteAsync(AppFile(name), JsonSerializer.SerializeToUtf8Bytes(app, SecretJson.Default.StoredApp), cancellationToken).ConfigureAwait(false);
             await store.WriteAsync(grant, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -84,18 +93,6 @@ internal sealed class SecretFolder(string path)
     private string GrantFile(string name) => Path.Combine(path, "stored", name);
 
     private string AppFile(string name) => GrantFile(name) + ".app";
-
-    private byte[] Unprotect(byte[] kept)
-    {
-        try
-        {
-            return _protector.Value.Unprotect(kept);
-        }
-        catch (CryptographicException)
-        {
-            throw new InvalidDataException($"a stored grant in {path} cannot be decrypted: its key is gone or the file damaged. Run spoke auth login again.");
-        }
-    }
 }
 
 [JsonSerializable(typeof(StoredApp))]

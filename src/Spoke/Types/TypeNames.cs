@@ -6,6 +6,13 @@ namespace Spoke.Types;
 /// <summary>Names of HubSpot as names of C#.</summary>
 internal static class TypeNames
 {
+    // The reserved words of C#; contextual ones may be names.
+    private static readonly HashSet<string> s_reserved = new(("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false finally fixed float for foreach goto if implicit in int "
+        + "interface internal is lock long namespace new null object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while").Split(' '), StringComparer.Ordinal);
+
+    /// <summary>May stand behind <c>namespace</c>.</summary>
+    public static bool IsNamespace(string text) => text.Split('.').All(part => part.Length > 0 && (char.IsLetter(part[0]) || part[0] == '_') && part.All(c => char.IsLetterOrDigit(c) || c == '_') && !s_reserved.Contains(part));
+
     /// <summary>In Pascal case; what C# does not allow in a name is left out. Never empty.</summary>
     public static string Of(string name)
     {

@@ -17,6 +17,10 @@ public sealed class SchemaTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public void How_a_number_is_shown_is_sent_with_the_property() =>
+        Assert.Contains("\"numberDisplayHint\":\"percentage\"", System.Text.Encoding.UTF8.GetString(CrmJson.Write(json => CrmProperties.Write(json, new CrmProperty { Name = "rate", Label = "Rate", Type = "number", FieldType = "number", GroupName = "", NumberDisplayHint = "percentage" })).Span));
+
     [Theory]
     [InlineData(ApiVersion.V2026_09)]
     [InlineData(ApiVersion.V2026_03)]

@@ -21,8 +21,21 @@ public sealed class SharedBudgetTests : IDisposable
         var results = await Task.WhenAll(clients.Select(ResultAsync));
         Assert.True(results.Sum(r => r.Refused) == 0, Said(results));
         Assert.True(results.Sum(r => r.Done) >= 0.95 * 3 * Limit, Said(results));
-        Assert.True(results.Min(r => r.Done) > 0.2 * results.Max(r => r.Done), "one of them was starved: " + Said(results));
+        Assert.All(results, part => Assert.InRange(part.Done, 0.7 * results.Average(r => r.Done), 1.3 * results.Average(r => r.Done)));
         Assert.DoesNotContain(await portal.JournalAsync(), call => call.Status == 429);
+    }
+
+    [Fact]
+    public async Task Who_comes_late_has_its_part_within_a_window()
+    {
+        await using var portal = await EmulatedPortal.StartAsync(limits: LimitTier.Pro);
+        var busy = await StartAsync(portal, 3, seconds: 35);
+        await portal.UnderWayAsync(Limit + 10);   // the second window has begun, and the three have all of it
+        var late = await StartAsync(portal, 1, seconds: 19);
+        var part = await ResultAsync(late[0]);
+        var results = await Task.WhenAll(busy.Select(ResultAsync));
+        Assert.InRange(part.Done, 0.7 * Limit / 4, 1.3 * 2 * Limit / 4);   // of one window for sure, of two at most
+        Assert.True(part.Refused + results.Sum(r => r.Refused) == 0, Said(results));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SharedWindowTests : IDisposable
     public void Together_they_never_exceed_the_limit_and_use_95_percent_of_it() =>
         Gen.Select(Gen.Int[2, 5], Gen.Int[60, 250], Gen.Int[1, 150], Gen.Int[0, int.MaxValue]).Sample((processes, limit, latencyMs, seed) =>
         {
-            var run = new Run(this, processes, limit, latencyMs, seed);
+            using var run = Run(Enumerable.Repeat(8, processes), limit, latencyMs, seed);
             run.Advance(TimeSpan.FromSeconds(40));
             Assert.Equal(0, run.Refused);
             Assert.True(run.Counted >= 0.95 * limit * 4, $"{run.Counted} of {limit * 4} by {processes} with up to {latencyMs} ms each way");
@@ -31,7 +31,8 @@ public sealed class SharedWindowTests : IDisposable
     [Fact]
     public void An_app_that_shares_no_file_is_noticed_by_what_the_server_says_and_yielded_to()
     {
-        var run = new Run(this, 3, 190, 40, seed: 7) { ForeignEvery = s_length / 60 };
+        using var run = Run([8, 8, 8], 190, 40, seed: 7);
+        run.ForeignEvery = s_length / 60;
         run.Advance(TimeSpan.FromSeconds(60));
         Assert.True(run.Refused <= 0.05 * run.Counted, $"{run.Refused} refused, {run.Counted} counted");
         Assert.True(run.Counted + run.Foreign >= 0.85 * 190 * 6, $"{run.Counted} ours and {run.Foreign} foreign of {190 * 6}");
@@ -123,6 +124,55 @@ public sealed class SharedWindowTests : IDisposable
         await next.WaitAsync(TimeSpan.FromSeconds(10), Stop);
     }
 
+    [Theory]
+    [InlineData(8, 8, 8, 8)]
+    [InlineData(64, 8, 8, 8)]
+    [InlineData(64, 2, 1)]
+    public void Each_busy_process_gets_its_part_of_every_window_however_many_callers_it_has(params int[] callers)
+    {
+        using var run = Run(callers, 190, 10, seed: 5);
+        run.Advance(s_length);   // the first begins with who comes first
+        for (var window = 0; window < 3; window++)
+        {
+            var before = run.CountedOf.ToArray();
+            run.Advance(s_length);
+            Assert.All(run.CountedOf.Zip(before, (after, earlier) => after - earlier), part => Assert.InRange(part, 0.8 * 190 / callers.Length, 1.25 * 190 / callers.Length));
+        }
+        Assert.Equal(0, run.Refused);
+        Assert.True(run.Counted >= 0.95 * 190 * 4, $"{run.Counted} of {190 * 4}");
+    }
+
+    [Theory]
+    [InlineData(3, 8)]
+    [InlineData(3, 1)]
+    public void Who_starts_late_among_busy_ones_has_its_part_within_a_window(int busy, int callers)
+    {
+        using var run = Run([.. Enumerable.Repeat(16, busy), callers], 190, 10, seed: 9);
+        run.Sleep(busy);
+        run.Advance(s_length * 1.3);
+        run.Wake(busy);
+        run.Advance(s_length);
+        Assert.True(run.CountedOf[busy] >= 0.8 * 190 / (busy + 1), $"{string.Join(", ", run.CountedOf)}");
+        run.Advance(s_length);
+        Assert.Equal(0, run.Refused);
+        Assert.InRange(run.CountedOf[busy], 2 * 0.8 * 190 / (busy + 1), 2 * 1.25 * 190 / (busy + 1));
+    }
+
+    [Fact]
+    public void Who_wants_little_leaves_the_rest_to_the_others()
+    {
+        Assert.Equal(7, FairShare.Of(10, new FairShare(0, 20), [new FairShare(0, 2), new FairShare(0, 1)]));
+        Assert.Equal(10, FairShare.Of(10, new FairShare(0, 20), [new FairShare(100, 20)]));
+        Assert.Equal(0, FairShare.Of(10, new FairShare(100, 20), [new FairShare(0, 20)]));
+        Assert.Equal(1, FairShare.Of(1, new FairShare(4, 1), [new FairShare(4, 1)]));   // whoever looks first
+    }
+
+    private WindowRun Run(IEnumerable<int> callers, int limit, int latencyMs, int seed)
+    {
+        _files++;
+        return new WindowRun(_time, [.. callers.Select((count, i) => (Window(100, probe: true, seed: i + 1), count))], limit, s_length, latencyMs, seed);
+    }
+
     private SharedWindow Window(int limit, bool probe = false, int seed = 0) => new(new WindowFile(File, _time, _warnings.Add), limit, s_length, _time, new Random(seed == 0 ? Random.Next() : seed), probe);
 
     private Random Random { get; } = new(11);
@@ -130,70 +180,5 @@ public sealed class SharedWindowTests : IDisposable
     private void Advance(double seconds)
     {
         for (var end = _time.GetUtcNow().AddSeconds(seconds); _time.GetUtcNow() < end;) _time.Advance(TimeSpan.FromMilliseconds(25));
-    }
-
-    private sealed class Run
-    {
-        private readonly FakeTimeProvider _time;
-        private readonly List<(SharedWindow Window, List<ValueTask<long>> Waiting)> _processes;
-        private readonly Random _random;
-        private readonly int _limit;
-        private readonly int _latencyMs;
-        private readonly PriorityQueue<Action, long> _events = new();
-        private readonly Queue<long> _server = new();
-        private long _nextForeign;
-
-        public Run(SharedWindowTests owner, int processes, int limit, int latencyMs, int seed)
-        {
-            owner._files++;
-            (_time, _limit, _latencyMs, _random) = (owner._time, limit, latencyMs, new Random(seed));
-            _processes = [.. Enumerable.Range(0, processes).Select(i => (owner.Window(100, probe: true, seed: i + 1), new List<ValueTask<long>>()))];
-            _nextForeign = Now;
-        }
-
-        public TimeSpan? ForeignEvery { get; init; }
-        public int Counted { get; private set; }
-        public int Foreign { get; private set; }
-        public int Refused { get; private set; }
-
-        private long Now => _time.GetTimestamp();
-
-        public void Advance(TimeSpan span)
-        {
-            for (var end = Now + span.Ticks; Now < end; _time.Advance(TimeSpan.FromMilliseconds(5)))
-            {
-                foreach (var (window, waiting) in _processes)
-                {
-                    while (waiting.Count < 8) waiting.Add(window.EnterAsync("", CancellationToken.None));
-                    foreach (var let in waiting.Where(entered => entered.IsCompleted).ToList())
-                    {
-                        waiting.Remove(let);
-                        Send(window, let.GetAwaiter().GetResult());
-                    }
-                }
-                for (; ForeignEvery is { } every && _nextForeign <= Now; _nextForeign += every.Ticks)
-                    if (Count()) Foreign++;
-                while (_events.TryPeek(out _, out var due) && due <= Now) _events.Dequeue()();
-            }
-            foreach (var (window, _) in _processes) window.Dispose();
-        }
-
-        private void Send(SharedWindow window, long mark) => Later(() =>
-        {
-            if (Count()) Counted++;
-            else Refused++;
-            var left = _limit - _server.Count;
-            Later(() => window.Answered(mark, _limit, left));
-        });
-
-        private bool Count()
-        {
-            while (_server.TryPeek(out var at) && at <= Now - s_length.Ticks) _server.Dequeue();
-            if (_server.Count >= _limit) return false;
-            _server.Enqueue(Now);
-            return true;
-        }
-
-        private void Later(Action action) => _events.Enqueue(action, Now + TimeSpan.FromMilliseconds(_random.NextDouble() * _latencyMs).Ticks);
     }
 }

@@ -76,6 +76,11 @@ public sealed class DoctorMutationTests
             }
     }
 
+    /// <summary>Found by a million rounds.</summary>
+    [Theory]
+    [InlineData("Invoke-RestMethod -Uri 'https://api.hubapi.com/crm/v3/objects/contacts' -Headers @{ Authorization =\u00A0\u00A0\u00A0 'Bearer: pat-na1-1b2c3d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d' }")]
+    public void What_once_broke_the_doctor_is_answered(string text) => Assert.NotNull(Doctor.ExamineRequest(Encoding.UTF8.GetBytes(text), new FakeTimeProvider(Example.Now)).ToString());
+
     [Theory]
     [InlineData("import requests\nrequests.get(")]
     [InlineData("{")]

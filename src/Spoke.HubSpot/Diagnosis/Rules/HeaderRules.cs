@@ -153,7 +153,7 @@ internal static class HeaderRules
         var credential = request.Credential;
         if (credential.Header is not { } header || header.Is("Bearer") || credential.Bearers > 0 || credential.Token.Length == 0) yield break;
         var value = header.Value.Trim();
-        if (value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) || value.Text.StartsWith("Basic", StringComparison.OrdinalIgnoreCase)) yield break;
+        if (value.Length == 0 || value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) || value.Text.StartsWith("Basic", StringComparison.OrdinalIgnoreCase)) yield break;
         if (value.IsFilling)
         {
             // A variable may hold the whole value, Bearer included.

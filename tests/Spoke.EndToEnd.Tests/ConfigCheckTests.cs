@@ -63,7 +63,7 @@ public sealed class ConfigCheckTests : IDisposable
         Assert.Equal(
         [
             "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, portals, stores, connections.",
-            "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND).",
+            "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND, or stored:NAME after spoke auth store --name NAME).",
             "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
             "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl.",
             "spoke.json, line 5, column 16: portals.other.token names the environment variable NOT_SET_ANYWHERE, which is not set.",

@@ -57,12 +57,15 @@ internal sealed class SpokeProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Ctrl-C.</summary>
+    /// <summary>Ctrl-C. A shell has SIGINT ignored for its background jobs, and whatever they start inherits that: then SIGTERM, which is handled alike.</summary>
     public void Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString()]);
+        using var kill = Process.Start("kill", [IgnoresInterrupt ? "-TERM" : "-INT", _process.Id.ToString()]);
         kill.WaitForExit();
     }
+
+    private static bool IgnoresInterrupt =>
+        File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
 
     /// <summary>The exit code, once it has ended by itself.</summary>
     public async Task<int> ExitAsync()

@@ -49,7 +49,7 @@ internal static class CrmPaths
 
     public static string Currencies(ApiVersion version) => version == ApiVersion.V3 ? "/settings/v3/currencies" : $"/settings/currencies/{Date(version)}";
 
-    // 2026-09 is published for a developer key in the query, which the client never sends; 2026-03 takes an app's token.
+    // 2026-09 is published for a developer key in the query; 2026-03 takes an app's token.
     public static string Webhooks(ApiVersion version) => version == ApiVersion.V3 ? "/webhooks/v3" : "/webhooks/2026-03";
 
     public static string Imports(ApiVersion version) => Area(version, "imports");

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Spoke.HubSpot;
@@ -61,14 +63,16 @@ internal static class CrmJson
         foreach (var member in element.EnumerateObject())
         {
             var value = member.Value;
-            if (member.NameEquals("properties"u8)) properties = ReadProperties(value);
-            else if (member.NameEquals("id"u8)) id = Text(value) ?? "";
-            else if (member.NameEquals("createdAt"u8)) created = Time(value);
-            else if (member.NameEquals("updatedAt"u8)) updated = Time(value);
-            else if (member.NameEquals("archived"u8)) archived = value.ValueKind == JsonValueKind.True;
-            else if (member.NameEquals("new"u8)) fresh = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
-            else if (member.NameEquals("objectWriteTraceId"u8)) trace = Text(value);
-            else if (member.NameEquals("associations"u8)) associations = ReadAssociations(value);
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.Contains((byte)'\\')) name = Encoding.UTF8.GetBytes(member.Name);
+            if (name.SequenceEqual("properties"u8)) properties = ReadProperties(value);
+            else if (name.SequenceEqual("id"u8)) id = Text(value) ?? "";
+            else if (name.SequenceEqual("createdAt"u8)) created = Time(value);
+            else if (name.SequenceEqual("updatedAt"u8)) updated = Time(value);
+            else if (name.SequenceEqual("archived"u8)) archived = value.ValueKind == JsonValueKind.True;
+            else if (name.SequenceEqual("new"u8)) fresh = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
+            else if (name.SequenceEqual("objectWriteTraceId"u8)) trace = Text(value);
+            else if (name.SequenceEqual("associations"u8)) associations = ReadAssociations(value);
         }
         return new CrmRecord { Id = id, Properties = properties, CreatedAt = created, UpdatedAt = updated, Archived = archived, Associations = associations, IsNew = fresh, TraceId = trace };
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -18,10 +19,18 @@ internal static class NameTable
     {
         var name = JsonMarshal.GetRawUtf8PropertyName(member);
         if (name.Length > Longest || !Ascii.IsValid(name) || name.Contains((byte)'\\')) return member.Name;
-        var hash = 2166136261;
-        foreach (var letter in name) hash = (hash ^ letter) * 16777619;
-        ref var place = ref s_names[(hash ^ (hash >> 16)) % Places];
+        ref var place = ref s_names[Hash(name) % Places];
         var known = place;
         return known is not null && Ascii.Equals(name, known) ? known : place = member.Name;
+    }
+
+    // By its length and both ends, where names that stand in one record differ.
+    private static uint Hash(ReadOnlySpan<byte> name)
+    {
+        var hash = (ulong)name.Length;
+        if (name.Length >= sizeof(ulong)) hash ^= (MemoryMarshal.Read<ulong>(name) * 0x9E3779B97F4A7C15) ^ BitOperations.RotateLeft(MemoryMarshal.Read<ulong>(name[^sizeof(ulong)..]) * 0xC2B2AE3D27D4EB4F, 31);
+        else
+            foreach (var letter in name) hash = (hash ^ letter) * 0x9E3779B97F4A7C15;
+        return (uint)(hash >> 32);
     }
 }

@@ -2,7 +2,7 @@ namespace Spoke.HubSpot;
 
 /// <summary>
 /// What an app writes on the timelines of contacts, companies, deals and tickets. Events take an OAuth token of an account that has the app, with the scope
-/// <c>timeline</c> and the record type's <c>.write</c> scope; templates take a developer key (<see cref="Templates"/>). HubSpot publishes templates as v3 only, so v3 it is
+/// <c>timeline</c> or a <c>.write</c> scope of these types; templates take a developer key (<see cref="Templates"/>). HubSpot publishes templates as v3 only, so v3 it is
 /// whatever the client's version; the dated paths are for event types of developer projects and have no members here.
 /// All members throw <see cref="HubSpotException"/> when HubSpot refuses or cannot be reached.
 /// </summary>

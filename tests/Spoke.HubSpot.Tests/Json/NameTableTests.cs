@@ -19,7 +19,7 @@ public sealed class NameTableTests
     [Fact]
     public void A_record_is_read_whatever_the_order_of_its_members()
     {
-        var record = Record("""{"new":true,"extra":{"id":"9"},"properties":{"amount":5,"email":null,"name":"Ada"},"archived":true,"updatedAt":"2026-01-02T00:00:00Z","objectWriteTraceId":"7","createdAt":"2026-01-01T00:00:00Z","associations":{"deals":{"results":[{"id":3,"type":"a"}]}},"id":12}""");
+        var record = Record("""{"n\u0065w":true,"extra":{"id":"9"},"properties":{"amount":5,"email":null,"name":"Ada"},"archived":true,"updatedAt":"2026-01-02T00:00:00Z","objectWriteTraceId":"7","createdAt":"2026-01-01T00:00:00Z","associations":{"deals":{"results":[{"id":3,"type":"a"}]}},"id":12}""");
         Assert.Equal(("12", "7", true, true, "5", null, "Ada"), (record.Id.Value, record.TraceId, record.IsNew, record.Archived, record["amount"], record["email"], record["name"]));
         Assert.Equal((new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero)), (record.CreatedAt, record.UpdatedAt));
         Assert.Equal(new AssociatedRecord("3", "a"), Assert.Single(record.Associations["deals"]));

@@ -43,6 +43,11 @@ public sealed class HubSpotClient : IDisposable
         Files = new HubSpotFiles(this);
         Imports = new CrmImports(this);
         Exports = new CrmExports(this);
+        ListFolders = new CrmListFolders(this);
+        MarketingEmails = new MarketingEmails(this);
+        Campaigns = new Campaigns(this);
+        AssociationLimits = new AssociationLimits(this);
+        Timeline = new TimelineEvents(this);
     }
 
     /// <summary>Where the portal is.</summary>
@@ -134,6 +139,21 @@ public sealed class HubSpotClient : IDisposable
 
     /// <summary>Records written to a CSV file, in the background.</summary>
     public CrmExports Exports { get; }
+
+    /// <summary>The folders lists lie in.</summary>
+    public CrmListFolders ListFolders { get; }
+
+    /// <summary>Marketing e-mails and what became of them.</summary>
+    public MarketingEmails MarketingEmails { get; }
+
+    /// <summary>Campaigns: what belongs to them, what they may and did cost.</summary>
+    public Campaigns Campaigns { get; }
+
+    /// <summary>How many records an association may lead to.</summary>
+    public AssociationLimits AssociationLimits { get; }
+
+    /// <summary>What an app writes on the timelines of records.</summary>
+    public TimelineEvents Timeline { get; }
 
     /// <summary>Records of any type: <c>client.Objects("orders")</c>, <c>client.Objects(ObjectType.Custom("2-123"))</c>.</summary>
     public CrmObjects Objects(ObjectType type) => new(this, type);

@@ -25,6 +25,9 @@ public sealed record HubSpotRequest(string Method, string Path)
     /// <summary>Makes a request with a JSON text as its body.</summary>
     public static HubSpotRequest WithJson(string method, string path, string json) => new(method, path) { Body = Encoding.UTF8.GetBytes(json) };
 
+    /// <summary>A developer account's key, sent in the query as HubSpot demands, in place of the token; never part of <see cref="Path"/>, which is shown.</summary>
+    internal string? DeveloperKey { get; init; }
+
     internal const string JsonType = "application/json";
 
     internal bool IsSearch => Method == "POST" && Path.StartsWith("/crm/", StringComparison.Ordinal) && EndsWith("/search");

@@ -8,7 +8,7 @@ namespace Spoke.HubSpot;
 /// </summary>
 internal sealed class BatchAnswer(HubSpotResponse response, HubSpotRequest request, BatchKind kind, IReadOnlyList<int> inputs)
 {
-    private readonly Dictionary<int, BatchOutcome> _told = [];
+    private readonly Dictionary<int, BatchOutcome> _told = new(inputs.Count);
 
     public IEnumerable<BatchOutcome> Read()
     {

@@ -101,14 +101,15 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
         var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < kind.Count; i++)
         {
-            if (chunk.Count == Limit || (kind.Key is not null && keys.Contains(kind.Key(i))))
+            var key = kind.Key?.Invoke(i);
+            if (chunk.Count == Limit || (key is not null && keys.Contains(key)))
             {
                 yield return chunk;
                 chunk = [];
                 keys.Clear();
             }
             chunk.Add(i);
-            if (kind.Key is not null) keys.Add(kind.Key(i));
+            if (key is not null) keys.Add(key);
         }
         if (chunk.Count > 0) yield return chunk;
     }

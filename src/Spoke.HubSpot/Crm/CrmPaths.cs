@@ -21,6 +21,13 @@ internal static class CrmPaths
 
     public static string Lists(ApiVersion version) => Area(version, "lists");
 
+    public static string ListFolders(ApiVersion version) => Lists(version) + "/folders";
+
+    // v4 lies below the area, not above it as the rest of v4 does.
+    public static string AssociationLimits(ApiVersion version) => $"/crm/associations/{(version == ApiVersion.V3 ? "v4" : Date(version))}/definitions/configurations";
+
+    public static string AssociationReport(ApiVersion version) => (version == ApiVersion.V3 ? "/crm/v4/associations" : Area(version, "associations")) + "/usage/high-usage-report";
+
     public static string Schemas(ApiVersion version) => $"/crm-object-schemas/{Date(version)}/schemas";
 
     public static string Limits(ApiVersion version) => Area(version, "limits");
@@ -32,13 +39,17 @@ internal static class CrmPaths
     // Published for 2026-03 and as v4; not for 2026-09.
     public static string MarketingSend(ApiVersion version) => version == ApiVersion.V2026_03 ? "/marketing/email-campaigns/2026-03/single-send" : "/marketing/v4/email/single-send";
 
+    public static string MarketingEmails(ApiVersion version) => Marketing(version, "emails");
+
+    public static string Campaigns(ApiVersion version) => Marketing(version, "campaigns");
+
     public static string Events(ApiVersion version) => version == ApiVersion.V2026_09 ? "/events/custom/2026-09" : $"/events/{Date(version)}";
 
     public static string Occurrences(ApiVersion version) => version == ApiVersion.V3 ? "/events/v3/events" : $"/events/event-occurrences/{Date(version)}";
 
     public static string Currencies(ApiVersion version) => version == ApiVersion.V3 ? "/settings/v3/currencies" : $"/settings/currencies/{Date(version)}";
 
-    // 2026-09 is published for a developer key in the query, which the client never sends; 2026-03 takes an app's token.
+    // 2026-09 is published for a developer key in the query; 2026-03 takes an app's token.
     public static string Webhooks(ApiVersion version) => version == ApiVersion.V3 ? "/webhooks/v3" : "/webhooks/2026-03";
 
     public static string Imports(ApiVersion version) => Area(version, "imports");
@@ -53,6 +64,8 @@ internal static class CrmPaths
     public static string Account(ApiVersion version, string what) => $"/account-info/{Date(version)}/{what}";
 
     public static string Escape(string text) => Uri.EscapeDataString(text);
+
+    private static string Marketing(ApiVersion version, string area) => version == ApiVersion.V3 ? $"/marketing/v3/{area}" : $"/marketing/{area}/{Date(version)}";
 
     private static string Area(ApiVersion version, string area) => version == ApiVersion.V3 ? $"/crm/v3/{area}" : $"/crm/{area}/{Date(version)}";
 }

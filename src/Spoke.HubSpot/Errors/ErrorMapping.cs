@@ -19,7 +19,9 @@ internal static partial class ErrorMapping
         var daily = kind == HubSpotErrorKind.RateLimited && IsDaily(envelope);
         var resets = daily ? budget.DailyReset() : (DateTimeOffset?)null;
         if (daily) budget.CloseDay();
-        var fix = Fix(status, kind, cause, envelope, resets);
+        var keyRefused = status == 401 && request.DeveloperKey is not null;   // the causes of a 401 are all about tokens
+        if (keyRefused) cause = null;
+        var fix = keyRefused ? "Give the key of the developer account that has the app." : Fix(status, kind, cause, envelope, resets);
         var detail = envelope?.Message ?? (envelope is null ? "the answer is not HubSpot's JSON" : "no message");
         return new HubSpotException(kind, SecretMask.Text($"{request.Method} {request.PathOnly} was answered {status}{(envelope?.Category is { } c ? " " + c : "")}: {Sentence.End(detail)} {fix}", token).TrimEnd())
         {

@@ -45,4 +45,38 @@ internal sealed class Answers(HubSpotClient client)
         }
         while (after is not null);
     }
+
+    /// <summary>All items of an answer that comes whole.</summary>
+    public async IAsyncEnumerable<T> ItemsAsync<T>(HubSpotRequest request, Func<JsonElement, T> read, RequestOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var item in await OneAsync(request, root => CrmJson.Items(root, "results").Select(read).ToList(), options, cancellationToken).ConfigureAwait(false)) yield return item;
+    }
+
+    /// <summary>Inputs in calls of <paramref name="most"/>; what was done and what was refused, in the order of the answers.</summary>
+    public async Task<(List<T> Done, List<HubSpotException> Errors)> BatchAsync<TInput, T>(string path, IEnumerable<TInput> inputs, int most, Action<Utf8JsonWriter, TInput> write, Func<JsonElement, T> read, RequestOptions? options, CancellationToken cancellationToken, bool? repeatable = null)
+    {
+        var (done, errors) = (new List<T>(), new List<HubSpotException>());
+        foreach (var chunk in inputs.Chunk(most))
+        {
+            var request = new HubSpotRequest("POST", path) { Repeatable = repeatable, Body = CrmJson.Write(json => WriteInputs(json, chunk, write)) };
+            var response = await client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
+            if (response.Body.IsEmpty) continue;
+            using var document = CrmJson.Parse(response, request);
+            done.AddRange(CrmJson.Items(document.RootElement, "results").Select(read));
+            errors.AddRange(CrmJson.Items(document.RootElement, "errors").Select(error => ErrorMapping.FromBatchEntry(ErrorEnvelope.Parse(error), request)));
+        }
+        return (done, errors);
+    }
+
+    private static void WriteInputs<TInput>(Utf8JsonWriter json, IReadOnlyList<TInput> inputs, Action<Utf8JsonWriter, TInput> write)
+    {
+        json.WriteStartArray("inputs");
+        foreach (var input in inputs)
+        {
+            json.WriteStartObject();
+            write(json, input);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 }

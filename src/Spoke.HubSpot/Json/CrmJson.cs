@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Spoke.HubSpot;
@@ -8,6 +10,7 @@ namespace Spoke.HubSpot;
 internal static class CrmJson
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> NoAssociations = System.Collections.Immutable.ImmutableDictionary<string, IReadOnlyList<AssociatedRecord>>.Empty;
+    private static readonly IReadOnlyDictionary<string, string?> NoProperties = System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty;
 
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> content)
     {
@@ -47,35 +50,40 @@ internal static class CrmJson
         return buffer.WrittenMemory;
     }
 
+    /// <summary>A record, its members looked at once and in the order they came: to look for each by name goes through all of them every time.</summary>
     public static CrmRecord ReadRecord(JsonElement element)
     {
-        var properties = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (element.TryGetProperty("properties", out var values) && values.ValueKind == JsonValueKind.Object)
-            foreach (var member in values.EnumerateObject())
-                properties[member.Name] = member.Value.ValueKind switch { JsonValueKind.Null => null, JsonValueKind.String => member.Value.GetString(), _ => member.Value.GetRawText() };
-        return new CrmRecord
+        RecordId id = "";
+        string? trace = null;
+        IReadOnlyDictionary<string, string?> properties = NoProperties;
+        var associations = NoAssociations;
+        DateTimeOffset created = default, updated = default;
+        var archived = false;
+        bool? fresh = null;
+        foreach (var member in element.EnumerateObject())
         {
-            Id = Text(element, "id") ?? "",
-            Properties = properties,
-            CreatedAt = Time(element, "createdAt"),
-            UpdatedAt = Time(element, "updatedAt"),
-            Archived = element.TryGetProperty("archived", out var archived) && archived.ValueKind == JsonValueKind.True,
-            Associations = ReadAssociations(element),
-            IsNew = element.TryGetProperty("new", out var fresh) && fresh.ValueKind is JsonValueKind.True or JsonValueKind.False ? fresh.GetBoolean() : null,
-            TraceId = Text(element, "objectWriteTraceId"),
-        };
+            var value = member.Value;
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.Contains((byte)'\\')) name = Encoding.UTF8.GetBytes(member.Name);
+            if (name.SequenceEqual("properties"u8)) properties = ReadProperties(value);
+            else if (name.SequenceEqual("id"u8)) id = Text(value) ?? "";
+            else if (name.SequenceEqual("createdAt"u8)) created = Time(value);
+            else if (name.SequenceEqual("updatedAt"u8)) updated = Time(value);
+            else if (name.SequenceEqual("archived"u8)) archived = value.ValueKind == JsonValueKind.True;
+            else if (name.SequenceEqual("new"u8)) fresh = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
+            else if (name.SequenceEqual("objectWriteTraceId"u8)) trace = Text(value);
+            else if (name.SequenceEqual("associations"u8)) associations = ReadAssociations(value);
+        }
+        return new CrmRecord { Id = id, Properties = properties, CreatedAt = created, UpdatedAt = updated, Archived = archived, Associations = associations, IsNew = fresh, TraceId = trace };
     }
 
-    public static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null } : null;
+    public static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? Text(value) : null;
 
     public static int Int(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : 0;
 
     public static bool Bool(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
-    public static DateTimeOffset Time(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var moment) ? moment
-        : Text(element, name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+    public static DateTimeOffset Time(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? Time(value) : default;
 
     public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
@@ -97,6 +105,12 @@ internal static class CrmJson
         json.WriteEndObject();
     }
 
+    /// <summary>Numbers by name; what is no number is left out.</summary>
+    public static IReadOnlyDictionary<string, double> Numbers(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var bag) && bag.ValueKind == JsonValueKind.Object
+            ? bag.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Number).ToDictionary(member => member.Name, member => member.Value.GetDouble(), StringComparer.Ordinal)
+            : System.Collections.Immutable.ImmutableDictionary<string, double>.Empty;
+
     /// <summary>The cursor of the next page; null on the last.</summary>
     public static string? After(JsonElement root) =>
         root.TryGetProperty("paging", out var paging) && paging.ValueKind == JsonValueKind.Object && paging.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Object ? Text(next, "after") : null;
@@ -114,9 +128,24 @@ internal static class CrmJson
         }
     }
 
-    private static IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> ReadAssociations(JsonElement element)
+    private static string? Text(JsonElement value) => value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null };
+
+    private static DateTimeOffset Time(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var moment) ? moment
+        : Text(value) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+
+    private static IReadOnlyDictionary<string, string?> ReadProperties(JsonElement values)
     {
-        if (!element.TryGetProperty("associations", out var associations) || associations.ValueKind != JsonValueKind.Object) return NoAssociations;
+        if (values.ValueKind != JsonValueKind.Object) return NoProperties;
+        var properties = new Dictionary<string, string?>(values.GetPropertyCount(), StringComparer.Ordinal);
+        foreach (var member in values.EnumerateObject())
+            properties[NameTable.Of(member)] = member.Value.ValueKind switch { JsonValueKind.Null => null, JsonValueKind.String => member.Value.GetString(), _ => member.Value.GetRawText() };
+        return properties;
+    }
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> ReadAssociations(JsonElement associations)
+    {
+        if (associations.ValueKind != JsonValueKind.Object) return NoAssociations;
         var all = new Dictionary<string, IReadOnlyList<AssociatedRecord>>(StringComparer.Ordinal);
         foreach (var type in associations.EnumerateObject())
             all[type.Name] = [.. Items(type.Value, "results").Select(r => new AssociatedRecord(Text(r, "id") ?? "", Text(r, "type") ?? ""))];

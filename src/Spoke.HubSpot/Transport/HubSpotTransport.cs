@@ -76,7 +76,7 @@ internal sealed class HubSpotTransport : IDisposable
                     return sent == 1 ? response : response with { Attempts = sent };
                 }
                 last = ErrorMapping.From(response, request, target, credential.Token, Budget);                  // 4. what it means
-                if (response.StatusCode == 401 && refusedToken is null && options?.NoRepeat != true)
+                if (response.StatusCode == 401 && refusedToken is null && request.DeveloperKey is null && options?.NoRepeat != true)
                 {
                     // Refused before it was carried out. If the token was rotated since it was read, the call goes again with the new one.
                     refusedToken = credential.Text;
@@ -131,7 +131,7 @@ internal sealed class HubSpotTransport : IDisposable
             throw new ArgumentException($"'{request.Method}' is not one of GET, POST, PUT, PATCH, DELETE, HEAD.", nameof(request));
         if (!request.Path.StartsWith('/') || request.Path.StartsWith("//", StringComparison.Ordinal) || request.Path.Contains('\\'))
             throw new ArgumentException($"A path begins with one '/': '{SecretMask.Text(request.Path)}'.", nameof(request));
-        var target = new Uri(_options.BaseUrl, request.Path);
+        var target = new Uri(_options.BaseUrl, request.DeveloperKey is { } key ? $"{request.Path}{(request.Path.Contains('?') ? '&' : '?')}hapikey={CrmPaths.Escape(key)}" : request.Path);
         return target.Host == _options.BaseUrl.Host && target.Port == _options.BaseUrl.Port && target.Scheme == _options.BaseUrl.Scheme
             ? target
             : throw new ArgumentException($"The path leads to another host than {_options.BaseUrl.Host}; the token stays here.", nameof(request));
@@ -184,7 +184,7 @@ internal sealed class HubSpotTransport : IDisposable
         var sent = _time.GetTimestamp();
         AnswerHeaders? headers = null;
         using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), target);
-        message.Headers.TryAddWithoutValidation("Authorization", credential.Header);
+        if (request.DeveloperKey is null) message.Headers.TryAddWithoutValidation("Authorization", credential.Header);
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = TypeOf(request) } };

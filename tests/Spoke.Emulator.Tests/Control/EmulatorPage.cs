@@ -42,10 +42,10 @@ internal sealed class EmulatorPage : IAsyncDisposable
         return opened;
     }
 
-    /// <summary>For people who want to look: kept where SPOKE_PICTURES points, if it points anywhere.</summary>
+    /// <summary>For people who want to look: kept where SPOKE_SCREENSHOTS points, if it points anywhere.</summary>
     public async Task PictureAsync(string name)
     {
-        if (Environment.GetEnvironmentVariable("SPOKE_PICTURES") is { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable("SPOKE_SCREENSHOTS") is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{Page.ViewportSize!.Width}.png"), FullPage = true });
     }
 

@@ -86,6 +86,14 @@ public static class Doctor
         if (input.Refused is { } refused) return Unreadable(refused);
         var requests = input.Requests;
         if (requests.Count == 0 && input.Empty is { } kind) return Unreadable($"This is {kind}. Record or export the call that fails.");
+        var others = requests.FindAll(OtherService.Takes);
+        if (others.Count > 0)
+        {
+            var hosts = string.Join(", ", others.Select(r => r.Address.Host.Text.ToLowerInvariant()).Distinct().Take(5));
+            if (others.Count == requests.Count) return Unreadable($"This is no call to HubSpot: it goes to {hosts}, and nothing in it is HubSpot's. Give the call to HubSpot that fails.");
+            requests = [.. requests.Except(others)];
+            input.Notes.Add($"What goes to {hosts} is no call to HubSpot, and was not judged.");
+        }
         if (requests.Count == 0)
         {
             var answers = files.Select(f => (Source: f, Answer: AnswerReader.Read(f, 0, f.Text.Length))).Where(a => a.Answer is not null).ToList();

@@ -221,7 +221,7 @@ internal static class HeaderRules
     {
         var credential = request.Credential;
         if (request is { Dialect: Dialect.Fragment, Name: not null } && credential.Token.Text is { Length: > 2 } quoted && quoted[^1] is '"' or '\'' && quoted[^2] is ' ' or '\t')
-            yield return Seen.InValue(request, "H08", Confidence.Possible, credential.Token.Slice(credential.Token.Length - 2, 1), $"{CharacterNames.Of(quoted[^2])} stands behind the token inside the quotes, and readers that take the quotes off keep it");
+            yield return Seen.InValue(request, "H08", Confidence.Likely, credential.Token.Slice(credential.Token.Length - 2, 1), $"{CharacterNames.Of(quoted[^2])} stands behind the token inside the quotes, and readers that take the quotes off keep it");
         if (credential.Header is null || credential.Tail.Length == 0 || credential.Token.Length == 0) yield break;
         var lineEnd = credential.Tail.Text.AsSpan().IndexOfAny('\r', '\n');
         var breaks = lineEnd >= 0;
@@ -236,7 +236,7 @@ internal static class HeaderRules
         var credential = request.Credential;
         if (credential.Header is not { } header) yield break;
         var value = header.Value.Trim();
-        if (credential.Bearers == 0 && value.Length > 6 && value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) && !value.IsFillingAt(5) && char.IsAsciiLetterOrDigit(value.Text[6]) && !value.Text.AsSpan(0, 7).Equals("Bearers", StringComparison.OrdinalIgnoreCase))
+        if (credential.Bearers == 0 && value.Length > 6 && value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) && !value.IsFillingAt(5) && (value.IsFillingAt(6) || char.IsAsciiLetterOrDigit(value.Text[6])) && !value.Text.AsSpan(0, 7).Equals("Bearers", StringComparison.OrdinalIgnoreCase))
             yield return Seen.InValue(request, "H07", Confidence.Certain, value.Slice(6, 1), "nothing stands between Bearer and the token; one space belongs there");
         if (credential.Bearers > 0 && credential.Gap.Text.IndexOf('\t') is var tab and >= 0)
             yield return Seen.InValue(request, "H07", Confidence.Likely, credential.Gap.Slice(tab, 1), "a tab (U+0009) stands between Bearer and the token, which the grammar does not allow");

@@ -78,6 +78,14 @@ public sealed class DoctorHealthyTests
     }
 
     [Fact]
+    public void The_files_name_tells_the_shell()
+    {
+        var text = Encoding.UTF8.GetBytes($"curl \"{List}\" -H \"Authorization: Bearer %HUBSPOT_TOKEN%\"");
+        Assert.Equal(Verdict.Healthy, Doctor.ExamineFiles([new DoctorFile("list.bat", text)], null, new FakeTimeProvider(Now)).Verdict);
+        Assert.Equal("V04", Doctor.ExamineFiles([new DoctorFile("list.sh", text)], null, new FakeTimeProvider(Now)).Findings[0].Id);
+    }
+
+    [Fact]
     public void Lower_case_is_said_to_be_no_cause()
     {
         var diagnosis = Doctor.ExamineRequest($"curl '{List}' -H 'authorization: bearer {Pat}'\n\n{NotFound}", new FakeTimeProvider(Now));

@@ -69,6 +69,8 @@ internal static class ProgramExamples
         // the token in the query of request
         new("K04", "request, qs", $"request.get({{url:'{Address}', qs:{{access_token:'{Pat}'}}}}, cb)"),
         new("K04", "request, qs, required", $"const request = require('request');\nrequest.get({{ url: '{Address}', qs: {{ access_token: process.env.T }} }}, cb)"),
+        new("K01", "axios, a key among the parameters", $"await axios.get('{Address}', {{ params: {{ hapikey: process.env.KEY }} }});") { AtMost = Confidence.Likely },
+        new("K04", "axios, a token among the parameters", $"await axios.get('{Address}', {{ params: {{ access_token: process.env.T }} }});"),
         // told by what they call alone
         new("H15", "java without an import", $"HttpRequest request = HttpRequest.newBuilder()\n    .uri(URI.create(\"{Address}\"))\n    .header(\"X-API-Key\", \"{Pat}\")\n    .GET().build();"),
         new("H02", "java, a class", $"public class A {{\n  void b() throws Exception {{\n    HttpRequest r = HttpRequest.newBuilder().uri(URI.create(\"{Address}\")).header(\"Authorization\", \"{Pat}\").GET().build();\n  }}\n}}"),
@@ -111,6 +113,9 @@ public sealed class ProgramHealthyTests
         { "c# two messages", $"using var a = new HttpRequestMessage(HttpMethod.Get, \"{Address}\");\na.Headers.Authorization = new AuthenticationHeaderValue(\"Bearer\", token);\nusing var b = new HttpRequestMessage(HttpMethod.Post, \"{Address}\");\nb.Headers.Authorization = new AuthenticationHeaderValue(\"Bearer\", token);" },
         { "restsharp", $"var client = new RestClient(\"https://api.hubapi.com\");\nvar request = new RestRequest(\"/crm/v3/objects/contacts\");\nrequest.AddHeader(\"Authorization\", $\"Bearer {{token}}\");" },
         { "php lines", $"<?php\n$ch = curl_init('{Address}');\ncurl_setopt($ch, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $token, 'Content-Type: application/json']);\ncurl_setopt($ch, CURLOPT_HEADER, 0);" },
+        { "python, another service besides", $"import requests\nr = requests.get('https://api.stripe.com/v1/charges', headers={{'Authorization': 'Bearer sk_test_x'}})\nrequests.post('{Address}', headers={{'Authorization': f'Bearer {{t}}'}}, json={{}})" },
+        { "node client, its options in a variable", "const params = { accessToken: process.env.T };\nconst client = new hubspot.Client(params);" },
+        { "javascript, the blank filled in", $"fetch('{Address}', {{ headers: {{ Authorization: `Bearer${{' ' + token}}` }} }})" },
         { "php sprintf", $"<?php\n$ch = curl_init(); curl_setopt_array($ch, [CURLOPT_URL => '{Address}', CURLOPT_HTTPHEADER => [sprintf('Authorization: Bearer %s', $token)]]);" },
         { "php stream, then curl", $"<?php\n$r = file_get_contents('{Address}', false, stream_context_create(['http' => ['header' => \"Authorization: Bearer {{$token}}\\r\\nAccept: application/json\"]]));\n$ch = curl_init(); curl_setopt_array($ch, [CURLOPT_URL => '{Address}', CURLOPT_HTTPHEADER => [sprintf('Authorization: Bearer %s', $token)]]);" },
         { "php two handles", $"<?php\n$a = curl_init(); curl_setopt($a, CURLOPT_URL, '{Address}'); curl_setopt($a, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $t]);\n$b = curl_init(); curl_setopt($b, CURLOPT_URL, 'https://api.hubapi.com/crm/v3/objects/deals'); curl_setopt($b, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $t]);" },

@@ -8,7 +8,7 @@ internal static partial class FragmentReader
     [GeneratedRegex(@"^[ \t]*(?:-H[ \t]+['""]?)?(?<name>[A-Za-z][\w-]*(?:[ \t]+(?=:))?)[ \t]*:[ \t]*(?<value>[^\r\n]*)(?<end>\r?\n?)", RegexOptions.Multiline)]
     private static partial Regex HeaderLine();
 
-    [GeneratedRegex(@"^[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(?:[ \t]+=[ \t]*|=)(?<value>[^\r\n]*)(?<end>\r?)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:export[ \t]+|-[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(?:[ \t]+=[ \t]*|=)(?<value>[^\r\n]*)(?<end>\r?)$", RegexOptions.Multiline)]
     private static partial Regex EnvironmentLine();
 
     [GeneratedRegex("authori[sz]ation|^auth|bearer|token|api-?key|hapikey", RegexOptions.IgnoreCase)]

@@ -42,6 +42,22 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
         return calls;
     }
 
+    /// <summary>Calls whose address is another service's, written out.</summary>
+    public static List<(int Start, int End)> ToOthers(List<ProgramToken> tokens, ProgramExpressions program)
+    {
+        var others = new List<(int, int)>();
+        for (var i = 0; i + 1 < tokens.Count && others.Count < MostCalls; i++)
+        {
+            if (!tokens[i].IsName || !tokens[i + 1].IsMark('(')) continue;
+            var name = tokens[i].Text.Text;
+            var verb = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
+            if (!s_verbs.Contains(verb) && verb is not ("fetch" or "axios" or "got" or "request" or "urlopen" or "file_get_contents")) continue;
+            if (program.Arguments(i + 1).Find(a => a.Text.StartsWith("http", StringComparison.Ordinal)) is { } url && !OfHubSpot().IsMatch(url.Text) && ShownAddress.Of(url).IsForeign)
+                others.Add((tokens[i].Start, tokens[program.Ranges(i + 1)[^1].End - 1].End));
+        }
+        return others;
+    }
+
     /// <summary>The address among curl's options in PHP.</summary>
     private static LocatedText? UrlOption(List<ProgramToken> tokens, ProgramExpressions program, (int Start, int End) options)
     {

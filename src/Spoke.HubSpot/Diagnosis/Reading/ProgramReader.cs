@@ -30,6 +30,7 @@ internal static partial class ProgramReader
         if (Whole(source, tokens, program) is not { } whole) return [];
         var calls = ProgramCall.All(tokens, program);
         var sessions = new PythonSessions(source);
+        if (calls.Count > 0) LeaveOut(whole, ProgramCall.ToOthers(tokens, program));
         if (calls.Count > 1)
         {
             var requests = ProgramCall.Divide(whole, calls, sessions);
@@ -40,6 +41,14 @@ internal static partial class ProgramReader
         if (calls.Count == 1) whole.Query.AddRange(ProgramQuery.Read(tokens, program, calls[0]));
         if (calls.Count == 1 && sessions.Keep(whole.Headers, calls[0]) is { } session) ProgramCall.OutsideSession(whole, calls[0], session);
         return [whole];
+    }
+
+    /// <summary>What stands in calls to other services is none of HubSpot's.</summary>
+    private static void LeaveOut(ShownRequest whole, List<(int Start, int End)> others)
+    {
+        bool Inside(int at) => others.Exists(c => at >= c.Start && at < c.End);
+        whole.Headers.RemoveAll(h => Inside(h.Name.OffsetAt(0)));
+        whole.Remarks.RemoveAll(r => r.Place is { } place && Inside(place.OffsetAt(0)));
     }
 
     private static ShownRequest? Whole(SourceText source, List<ProgramToken> tokens, ProgramExpressions program)
@@ -74,8 +83,8 @@ internal static partial class ProgramReader
                 request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), arguments.Count == 1 ? arguments[0] : arguments[0] + Named(" ", arguments[0].OffsetAt(arguments[0].Length)) + arguments[1]));
             else if (token.IsName && text == "authorization" && FaradayScheme(tokens, program, i) is { } authorization)
                 request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), authorization));
-            else if (IsPairOfQuery(tokens, i, text) && InOtherOption(tokens, i) is "params" or "qs" or "query" or "searchParams" && InOtherOption(tokens, i) is { } query)
-                InOption(tokens, program, request, i, query);
+            else if (IsPairOfQuery(tokens, i, text) && OptionOf(tokens, i) is > 0 and var named && IsOfCall(tokens, named) && tokens[named].Text.Text is "params" or "qs" or "query" or "searchParams")
+                InOption(tokens, program, request, i, tokens[named].Text.Text);
             else if (token.IsName && Last(text) is "accessToken" or "access_token" or "setAccessToken" or "createWithAccessToken" or "withToken" or "withAccessToken" or "bearerAuth" or "setBearerAuth" or "bearer_auth" or "SetBearerToken" or "SetBearerAuth" or "AccessToken" or "setBearerToken" or "OAuth2BearerToken" && Value(tokens, i) is var at and > 0)
             {
                 var (value, _) = program.Read(at);
@@ -127,17 +136,22 @@ internal static partial class ProgramReader
         text.Contains("://", StringComparison.Ordinal) && text.Contains("hub", StringComparison.OrdinalIgnoreCase) && !text.Contains(' ') && !text.Contains("developers.hubspot.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The option whose object a token stands in, when it is one for the query or the body.</summary>
-    private static string? InOtherOption(List<ProgramToken> tokens, int at)
+    private static string? InOtherOption(List<ProgramToken> tokens, int at) => OptionOf(tokens, at) is > 0 and var option ? tokens[option].Text.Text : null;
+
+    /// <summary>The option is given to a call, and not a variable that may become anything.</summary>
+    private static bool IsOfCall(List<ProgramToken> tokens, int option) => !tokens[option + 1].IsMark('=') || tokens[option - 1].IsMark(',') || tokens[option - 1].IsMark('(') || tokens[option - 1].Kind == ProgramTokenKind.LineEnd && tokens[option + 2].IsMark('{') && tokens[option + 3].IsString;
+
+    private static int OptionOf(List<ProgramToken> tokens, int at)
     {
         var depth = 0;
         for (var i = at - 1; i > 1 && at - i < 200; i--)
         {
             if (tokens[i].IsMark('}') || tokens[i].IsMark(']') || tokens[i].IsMark(')')) depth++;
-            else if (tokens[i].IsMark('(') && depth-- == 0) return null;
+            else if (tokens[i].IsMark('(') && depth-- == 0) return 0;
             else if ((tokens[i].IsMark('{') || tokens[i].IsMark('[')) && depth-- == 0)
-                return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && Enumerable.Range(1, Math.Min(4, i)).Select(back => tokens[i - back]).FirstOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "qs" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
+                return tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>') ? Enumerable.Range(1, Math.Min(4, i)).Select(back => i - back).FirstOrDefault(o => tokens[o].IsName || tokens[o].IsString) is > 0 and var option && tokens[option].Text.Text is "params" or "query" or "searchParams" or "qs" or "json" or "data" or "body" or "form" or "form_params" ? option : 0 : 0;
         }
-        return null;
+        return 0;
     }
 
     [GeneratedRegex(@"(?:^|[.\\])(?:Client|HubSpot|Hubspot|HubspotClient)(?:\.(?:create|new))?$")]

@@ -71,6 +71,7 @@ internal static class ProgramExamples
         new("K04", "request, qs, required", $"const request = require('request');\nrequest.get({{ url: '{Address}', qs: {{ access_token: process.env.T }} }}, cb)"),
         new("K01", "axios, a key among the parameters", $"await axios.get('{Address}', {{ params: {{ hapikey: process.env.KEY }} }});") { AtMost = Confidence.Likely },
         new("K04", "axios, a token among the parameters", $"await axios.get('{Address}', {{ params: {{ access_token: process.env.T }} }});"),
+        new("H18", "php, escapes in single quotes", $"<?php\necho file_get_contents('{Address}', false, stream_context_create(['http' => ['header' => 'Authorization: Bearer {Pat}\\r\\n']]));"),
         // told by what they call alone
         new("H15", "java without an import", $"HttpRequest request = HttpRequest.newBuilder()\n    .uri(URI.create(\"{Address}\"))\n    .header(\"X-API-Key\", \"{Pat}\")\n    .GET().build();"),
         new("H02", "java, a class", $"public class A {{\n  void b() throws Exception {{\n    HttpRequest r = HttpRequest.newBuilder().uri(URI.create(\"{Address}\")).header(\"Authorization\", \"{Pat}\").GET().build();\n  }}\n}}"),
@@ -118,6 +119,8 @@ public sealed class ProgramHealthyTests
         { "javascript, the blank filled in", $"fetch('{Address}', {{ headers: {{ Authorization: `Bearer${{' ' + token}}` }} }})" },
         { "php sprintf", $"<?php\n$ch = curl_init(); curl_setopt_array($ch, [CURLOPT_URL => '{Address}', CURLOPT_HTTPHEADER => [sprintf('Authorization: Bearer %s', $token)]]);" },
         { "php stream, then curl", $"<?php\n$r = file_get_contents('{Address}', false, stream_context_create(['http' => ['header' => \"Authorization: Bearer {{$token}}\\r\\nAccept: application/json\"]]));\n$ch = curl_init(); curl_setopt_array($ch, [CURLOPT_URL => '{Address}', CURLOPT_HTTPHEADER => [sprintf('Authorization: Bearer %s', $token)]]);" },
+        { "php stream, several lines", $"<?php\n$ctx = stream_context_create(['http' => ['header' => \"Accept: application/json\\r\\nAuthorization: Bearer \" . $token . \"\\r\\n\"]]);\necho file_get_contents('{Address}', false, $ctx);" },
+        { "php stream, a token and a line end", $"<?php\necho file_get_contents('{Address}', false, stream_context_create(['http' => ['header' => \"Authorization: Bearer {Pat}\\r\\nAccept: application/json\\r\\n\"]]));" },
         { "php two handles", $"<?php\n$a = curl_init(); curl_setopt($a, CURLOPT_URL, '{Address}'); curl_setopt($a, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $t]);\n$b = curl_init(); curl_setopt($b, CURLOPT_URL, 'https://api.hubapi.com/crm/v3/objects/deals'); curl_setopt($b, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $t]);" },
         { "php stream", $"<?php $r = file_get_contents('{Address}', false, stream_context_create(['http' => ['header' => \"Authorization: Bearer $token\"]]));" },
         { "guzzle", $"<?php\n$client = new GuzzleHttp\\Client();\n$client->request('GET', '{Address}', ['headers' => ['Authorization' => \"Bearer $token\"]]);" },

@@ -27,7 +27,7 @@ internal static partial class FragmentReader
     /// <summary>What a variable is set to in YAML; null where it is set elsewhere. What a pipeline or a chart fills in is not known.</summary>
     private static LocatedText? YamlValue(SourceText source, Group value)
     {
-        if (Scalar().Match(value.Value) is not { Success: true } scalar || scalar.Groups["text"] is not { Length: > 0 } text || text.Value is "~" or "null" or "|" or ">" or "|-" or ">-" || text.Value[0] is '*' or '&' or '!') return null;
+        if (Scalar().Match(value.Value) is not { Success: true } scalar || scalar.Groups["text"] is not { Length: > 0 } text || text.Value is "~" or "null" or "|" or ">" or "|-" or ">-" || text.Value[0] is '*' or '&' or '!' || text.Value.Count(c => c == ' ') > 3) return null;
         var at = value.Index + text.Index;
         if (!text.Value.StartsWith("${", StringComparison.Ordinal) && !text.Value.StartsWith("{{", StringComparison.Ordinal) && !text.Value.StartsWith("$(", StringComparison.Ordinal)) return LocatedText.Of(source, at, text.Length);
         var built = new LocatedText.Builder(at);

@@ -73,12 +73,8 @@ internal static partial class ProgramReader
         {
             var token = tokens[i];
             var text = token.Text.Text;
-            if (token.IsString && text.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase))
-            {
-                var (whole, _) = program.Read(i);
-                var colon = whole.Text.IndexOf(':');
-                request.Headers.Add(new ShownHeader(whole.Slice(0, colon), CurlCall.AfterColon(whole.Slice(colon + 1))));
-            }
+            if (token.IsString && HeaderLine.StartOf(text) is >= 0 and var begin)
+                request.Headers.Add(HeaderLine.Of(program.Read(i).Text, begin, request.Source));
             else if (token.IsName && text.EndsWith("AuthenticationHeaderValue", StringComparison.Ordinal) && program.Arguments(i + 1) is { Count: > 0 } arguments)
                 request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), arguments.Count == 1 ? arguments[0] : arguments[0] + Named(" ", arguments[0].OffsetAt(arguments[0].Length)) + arguments[1]));
             else if (token.IsName && text == "authorization" && FaradayScheme(tokens, program, i) is { } authorization)

@@ -13,7 +13,7 @@ public static class Doctor
     public const int LongestExport = 32_000_000;
 
     /// <summary>
-    /// Examines a shown request: a curl line in the quoting of bash, cmd or PowerShell, Invoke-RestMethod, a raw HTTP request, a <c>.http</c> file,
+    /// Examines a shown request: a curl line in the quoting of bash, cmd or PowerShell, Invoke-RestMethod, wget, HTTPie, a raw HTTP request, a <c>.http</c> file,
     /// a transcript of curl -v, a HAR recording, an export of Postman, Insomnia or Bruno, source code, a log excerpt or a .env file; with the answer below it if there is one.
     /// </summary>
     /// <param name="text">The bytes as they are: byte order marks, carriage returns and bytes that are no UTF-8 are evidence.</param>
@@ -86,12 +86,20 @@ public static class Doctor
         if (input.Refused is { } refused) return Unreadable(refused);
         var requests = input.Requests;
         if (requests.Count == 0 && input.Empty is { } kind) return Unreadable($"This is {kind}. Record or export the call that fails.");
+        var others = requests.FindAll(OtherService.Takes);
+        if (others.Count > 0)
+        {
+            var hosts = string.Join(", ", others.Select(r => r.Address.Host.Text.ToLowerInvariant()).Distinct().Take(5));
+            if (others.Count == requests.Count) return Unreadable($"This is no call to HubSpot: it goes to {hosts}, and nothing in it is HubSpot's. Give the call to HubSpot that fails.");
+            requests = [.. requests.Except(others)];
+            input.Notes.Add($"What goes to {hosts} is no call to HubSpot, and was not judged.");
+        }
         if (requests.Count == 0)
         {
             var answers = files.Select(f => (Source: f, Answer: AnswerReader.Read(f, 0, f.Text.Length))).Where(a => a.Answer is not null).ToList();
             if (answers.Count == 0)
                 return Unreadable(answerOnly ? "This is no answer that can be read: neither HTTP headers, nor HubSpot's JSON, nor a page. 'spoke doctor request' reads requests."
-                    : "This is no request that can be read. Give a curl command, a raw HTTP request, a .http file, a HAR recording, an export of Postman, Insomnia or Bruno, Invoke-RestMethod, source code or a log; the answer may follow a request.");
+                    : "This is no request that can be read. Give a command of curl, wget or HTTPie, a raw HTTP request, a .http file, a HAR recording, an export of Postman, Insomnia or Bruno, Invoke-RestMethod, source code or a log; the answer may follow a request.");
             requests = [.. answers.Take(1).Select(a => new ShownRequest(a.Source, Dialect.Fragment) { Answer = a.Answer })];
         }
         return Examination.Of(requests, input.Notes, now);

@@ -57,6 +57,13 @@ public sealed class DoctorHealthyTests
         { "developer key where it belongs", $"curl 'https://api.hubapi.com/media-bridge/2026-09/123/schemas?hapikey={RegionUuid}'" },
         { "a bare token", Pat },
         { ".env", $"HUBSPOT_ACCESS_TOKEN={Pat}\n" },
+        { "yaml", $"env:\n  HUBSPOT_ACCESS_TOKEN: \"{Pat}\" # of the shop\n" },
+        { "yaml of a pipeline", "env:\n  HUBSPOT_TOKEN: ${{ secrets.HUBSPOT_TOKEN }}\n" },
+        { "a token's file", Pat + "\n" },
+        { "a token's file, CRLF", Pat + "\r\n" },
+        { "wget", $"wget -qO- --header=\"Authorization: Bearer {Pat}\" {Address}" },
+        { "httpie", $"http GET {Address} Authorization:\"Bearer $TOKEN\" limit==10" },
+        { "httpie's own login", $"http -A bearer -a {Pat} {Address}" },
         { "emulator", "curl 'http://127.0.0.1:4010/crm/v3/objects/contacts' -H 'Authorization: Bearer pat-na1-00000000-0000-4000-8000-000000000001'" },
     };
 
@@ -68,6 +75,14 @@ public sealed class DoctorHealthyTests
         Assert.True(diagnosis.Unreadable is null, $"{name}: {diagnosis.Unreadable}");
         Assert.True(diagnosis.Verdict == Verdict.Healthy && diagnosis.Findings.Count == 0, $"{name}:\n{diagnosis}");
         DoctorExampleTests.ShowsNoSecret(diagnosis, name);
+    }
+
+    [Fact]
+    public void The_files_name_tells_the_shell()
+    {
+        var text = Encoding.UTF8.GetBytes($"curl \"{List}\" -H \"Authorization: Bearer %HUBSPOT_TOKEN%\"");
+        Assert.Equal(Verdict.Healthy, Doctor.ExamineFiles([new DoctorFile("list.bat", text)], null, new FakeTimeProvider(Now)).Verdict);
+        Assert.Equal("V04", Doctor.ExamineFiles([new DoctorFile("list.sh", text)], null, new FakeTimeProvider(Now)).Findings[0].Id);
     }
 
     [Fact]

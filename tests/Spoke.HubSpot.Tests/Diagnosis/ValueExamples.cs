@@ -7,6 +7,9 @@ internal static class ValueExamples
 {
     public static IEnumerable<Example> All =>
     [
+        new("V08", "a reference in YAML", "HUBSPOT_TOKEN: op://vault/hubspot/token\n"),
+        new("V01", "a placeholder in a list of YAML", "services:\n  app:\n    environment:\n      - HUBSPOT_TOKEN=YOUR_TOKEN\n") { AtMost = Confidence.Likely },
+        new("V01", "a placeholder in YAML", "env:\n  HUBSPOT_TOKEN: YOUR_TOKEN\n") { AtMost = Confidence.Likely },
         new("V01", "MY_TOKEN", Curl("Bearer MY_TOKEN")) { AtMost = Confidence.Likely },
         new("V01", "angle brackets", Raw("Bearer <YOUR ACCESS TOKEN>")) { AtMost = Confidence.Likely },
         new("V01", "filled with x", Curl("Bearer pat-na1-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")) { AtMost = Confidence.Likely },

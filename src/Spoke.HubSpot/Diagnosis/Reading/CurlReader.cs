@@ -31,6 +31,15 @@ internal static partial class CurlReader
 
     public static Dialect DialectOf(string text) => CmdMarks().IsMatch(text) ? Dialect.Cmd : PowerShellMarks().IsMatch(text) ? Dialect.PowerShell : Dialect.Bash;
 
+    /// <summary>The shell that a file's name tells.</summary>
+    private static Dialect? ByExtension(string? name) => Path.GetExtension(name)?.ToLowerInvariant() switch
+    {
+        ".bat" or ".cmd" => Dialect.Cmd,
+        ".ps1" => Dialect.PowerShell,
+        ".sh" or ".bash" => Dialect.Bash,
+        _ => null,
+    };
+
     /// <summary>All curl commands of the text, with the place where each ends.</summary>
     public static List<(ShownRequest Request, int End)> Read(SourceText source)
     {
@@ -41,7 +50,7 @@ internal static partial class CurlReader
             if (match.Index < from || found.Count >= 50 || PowerShellRequestReader.Takes(source.Text, match.Index)) continue;
             // The shell is told by the command itself and by what stands before it, not by an answer behind it.
             var rough = Math.Min(source.Text.Length, match.Index + 8000);
-            var dialect = DialectOf(source.Text[from..rough]);
+            var dialect = ByExtension(source.Name) ?? DialectOf(source.Text[from..rough]);
             var line = ShellLine.Split(source, match.Index + match.Length, dialect);
             if (!IsCall(line))
             {

@@ -13,7 +13,7 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
     private static readonly string[] s_verbs = ["get", "post", "put", "patch", "delete", "head"];
 
     // Begun here, its headers follow in statements of their own.
-    private static readonly string[] s_builders = ["newrequest", "newrequestwithcontext", "httprequestmessage", "curl_init", "request", "restrequest", "url", "uri", "openconnection", "new"];
+    private static readonly string[] s_builders = ["newrequest", "newrequestwithcontext", "httprequestmessage", "curl_init", "request", "restrequest", "url", "uri", "openconnection", "new", "curl_setopt", "curl_setopt_array"];
 
     [GeneratedRegex(@"hubapi|hubspot\.com|^/?(?:crm|oauth|account-info|webhooks|automation|marketing|cms|conversations|communication-preferences|events|files|forms|settings|contacts|companies|deals|owners|properties|engagements|media-bridge)/", RegexOptions.IgnoreCase)]
     private static partial Regex OfHubSpot();
@@ -27,17 +27,43 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
             var name = tokens[i].Text.Text;
             var last = name[(name.LastIndexOf('.') + 1)..];
             var verb = last.EndsWith("Async", StringComparison.Ordinal) ? last[..^5].ToLowerInvariant() : last.ToLowerInvariant();
-            if (!s_verbs.Contains(verb) && !s_builders.Contains(verb) && verb is not ("fetch" or "axios" or "got" or "urlopen" or "getfromjson" or "postasjson")) continue;
+            if (!s_verbs.Contains(verb) && !s_builders.Contains(verb) && verb is not ("fetch" or "axios" or "got" or "urlopen" or "getfromjson" or "postasjson" or "file_get_contents")) continue;
             if (verb is "url" or "uri" or "new") continue;   // the address of a call that is begun elsewhere
             var ranges = program.Ranges(i + 1);
             var arguments = program.Arguments(i + 1);
+            if (verb == "curl_setopt" && (arguments.Count < 3 || arguments[1].Text != "CURLOPT_URL")) continue;
+            if (verb == "curl_setopt_array" && arguments.Count > 1 && UrlOption(tokens, program, ranges[1]) is { } option) arguments[1] = option;
             var url = arguments.FindIndex(a => OfHubSpot().IsMatch(a.Text) && !a.Text.Contains(' '));
             if (url < 0 || calls.Count > 0 && calls[^1].End > tokens[i].Start) continue;
-            var method = s_verbs.Contains(verb) ? tokens[i].Text.Slice(name.Length - last.Length, verb.Length) : url > 0 && arguments[0].Length is > 2 and < 20 ? arguments[0] : MethodOption(tokens, ranges);
+            var method = s_verbs.Contains(verb) ? tokens[i].Text.Slice(name.Length - last.Length, verb.Length) : verb.StartsWith("curl_setopt", StringComparison.Ordinal) ? null : url > 0 && arguments[0].Length is > 2 and < 20 ? arguments[0] : MethodOption(tokens, ranges);
             if (method?.Text.StartsWith("HttpMethod.", StringComparison.Ordinal) == true) method = method.Slice(11);
             calls.Add(new ProgramCall(arguments[url], method, tokens[i].Start, tokens[ranges[^1].End - 1].End));
         }
         return calls;
+    }
+
+    /// <summary>Calls whose address is another service's, written out.</summary>
+    public static List<(int Start, int End)> ToOthers(List<ProgramToken> tokens, ProgramExpressions program)
+    {
+        var others = new List<(int, int)>();
+        for (var i = 0; i + 1 < tokens.Count && others.Count < MostCalls; i++)
+        {
+            if (!tokens[i].IsName || !tokens[i + 1].IsMark('(')) continue;
+            var name = tokens[i].Text.Text;
+            var verb = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant();
+            if (!s_verbs.Contains(verb) && verb is not ("fetch" or "axios" or "got" or "request" or "urlopen" or "file_get_contents")) continue;
+            if (program.Arguments(i + 1).Find(a => a.Text.StartsWith("http", StringComparison.Ordinal)) is { } url && !OfHubSpot().IsMatch(url.Text) && ShownAddress.Of(url).IsForeign)
+                others.Add((tokens[i].Start, tokens[program.Ranges(i + 1)[^1].End - 1].End));
+        }
+        return others;
+    }
+
+    /// <summary>The address among curl's options in PHP.</summary>
+    private static LocatedText? UrlOption(List<ProgramToken> tokens, ProgramExpressions program, (int Start, int End) options)
+    {
+        for (var i = options.Start; i + 3 < options.End; i++)
+            if (tokens[i].Text.Text == "CURLOPT_URL" && tokens[i + 1].IsMark('=') && tokens[i + 2].IsMark('>')) return program.Read(i + 3).Text;
+        return null;
     }
 
     private static LocatedText? MethodOption(List<ProgramToken> tokens, List<(int Start, int End)> ranges)

@@ -63,7 +63,7 @@ internal sealed class ProgramExpressions
             else if (token.IsString)
             {
                 if (!needsTerm && _tokens[i - 1].Kind != ProgramTokenKind.String) return (built.Build(), i);
-                built.Add(Formatted(token.Text, ref i));
+                built.Add(IsFormat(i) ? FormatText.WithHoles(Formatted(token.Text, ref i)) : Formatted(token.Text, ref i));
                 needsTerm = false;
             }
             else if (token.IsName && token.Text.Text is "new" or "await" or "return" or "const" or "let" or "var") i++;
@@ -86,8 +86,8 @@ internal sealed class ProgramExpressions
         var end = i + 1;
         while (Peek(end) is { } next && (next.IsMark('(') || next.IsMark('['))) end = Close(end) + 1;
         var last = name[(name.LastIndexOf('.') + 1)..];
-        if (last is "format" or "Format" or "Sprintf" or "sprintf" && Peek(i + 1)?.IsMark('(') == true && Peek(i + 2) is { IsString: true } format)
-            built.Add(WithHoles(format.Text));
+        if (FormatText.IsFunction(last) && Peek(i + 1)?.IsMark('(') == true && Peek(i + 2) is { IsString: true } format)
+            built.Add(FormatText.WithHoles(format.Text));
         else if (end == i + 1 && Variables.Find(last.TrimStart('$')) is { } value) built.Add(value);
         else built.AddFilling(string.Concat(_tokens.Skip(i).Take(Math.Min(end - i, LongestShown)).Select(t => t.Text.Text)), token.Start);
         return end;
@@ -116,33 +116,32 @@ internal sealed class ProgramExpressions
     private LocatedText Formatted(LocatedText text, ref int i)
     {
         i++;
-        if (Peek(i) is { } dot && dot.IsMark('.') && Peek(i + 1) is { IsName: true } method && method.Text.Text is "format" or "strip" or "trim" or "Trim" or "encode")
+        if (Peek(i) is { } dot && dot.IsMark('.') && Peek(i + 1) is { IsName: true } method && method.Text.Text is "format" or "formatted" or "strip" or "trim" or "Trim" or "encode")
         {
             var end = Peek(i + 2)?.IsMark('(') == true ? Close(i + 2) + 1 : i + 2;
             i = end;
-            return method.Text.Text == "format" ? WithHoles(text) : text;
+            return method.Text.Text is "format" or "formatted" ? FormatText.WithHoles(text) : text;
         }
-        if (Peek(i)?.IsMark('%') == true && text.Text.Contains("%s", StringComparison.Ordinal))
+        if (Peek(i)?.IsMark('%') == true && FormatText.HasHoles(text.Text))
         {
             i++;
-            if (Peek(i)?.IsMark('(') == true) i = Close(i) + 1;
+            if (Peek(i)?.IsMark('(') == true || Peek(i)?.IsMark('[') == true || Peek(i)?.IsMark('{') == true) i = Close(i) + 1;
             else if (Peek(i)?.IsName == true) i++;
-            return WithHoles(text);
+            return FormatText.WithHoles(text);
         }
         return Variables.Fill(text);
     }
 
-    private static LocatedText WithHoles(LocatedText text)
+    /// <summary>The string stands among the arguments of a function that formats.</summary>
+    private bool IsFormat(int at)
     {
-        var built = new LocatedText.Builder(text.OffsetAt(0));
-        for (var i = 0; i < text.Length; i++)
+        for (int i = at - 1, depth = 0; i > 0 && at - i < LongestShown; i--)
         {
-            var hole = text.Text[i] == '{' && text.Text.IndexOf('}', i) is var close and > 0 ? close - i + 1 : text.Text.AsSpan(i).StartsWith("%s", StringComparison.Ordinal) || text.Text.AsSpan(i).StartsWith("%v", StringComparison.Ordinal) ? 2 : 0;
-            if (hole == 0) { built.Add(text.Slice(i, 1)); continue; }
-            built.AddFilling(text.Text.Substring(i, hole), text.OffsetAt(i));
-            i += hole - 1;
+            if (_tokens[i].IsMark(')') || _tokens[i].IsMark(']') || _tokens[i].IsMark('}')) depth++;
+            else if (_tokens[i].IsMark('[') || _tokens[i].IsMark('{') || _tokens[i].IsMark(';')) return false;
+            else if (_tokens[i].IsMark('(') && depth-- == 0) return _tokens[i - 1].IsName && FormatText.IsFunction(_tokens[i - 1].Text.Text);
         }
-        return built.Build();
+        return false;
     }
 
     /// <summary>The arguments of a call as texts; what is no text comes as what it is called.</summary>

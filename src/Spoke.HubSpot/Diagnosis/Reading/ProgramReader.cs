@@ -7,7 +7,7 @@ internal static partial class ProgramReader
 {
     private static readonly string[] s_verbs = ["get", "post", "put", "patch", "delete", "head", "options", "request"];
 
-    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with|Guzzle\w*|GuzzleHttp)\b|\$client->|\bHttp::|\$\.ajax|HubSpot\\Factory|Facades\\Http|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\b(?:requests|httpx|session|aiohttp|urllib|axios|fetch|got|superagent|HttpClient|RestClient|RestSharp|HttpRequestMessage|HttpRequest|DefaultRequestHeaders|AuthenticationHeaderValue|file_get_contents|stream_context_create|request\.(?:get|post|put|patch|delete)(?=\()|http\.NewRequest|Net::HTTP|HTTParty|Faraday|curl_setopt|curl_init|UrlFetchApp|OkHttp|HttpURLConnection|hubspot\.Client|new Client|@hubspot/api-client|Http::with|Guzzle\w*|GuzzleHttp)\b|\$client->|\bHttp::|\$\.ajax|HubSpot\\Factory|Facades\\Http|^\s*(?:import|from|const|let|var|using|require|def|package|func)\b.*(?:hubspot|requests|axios|http)", RegexOptions.Multiline)]
     private static partial Regex Marks();
 
     [GeneratedRegex(@"(?:load_dotenv|dotenv\.config|config\(\)|DotEnv\.Load|Env\.Load|Dotenv\.load|godotenv\.Load|dotenv/config|loadEnvFile|Dotenv::createImmutable)", RegexOptions.IgnoreCase)]
@@ -16,7 +16,11 @@ internal static partial class ProgramReader
     [GeneratedRegex(@"os\.environ|os\.getenv|getenv\(|process\.env|ENV\[|GetEnvironmentVariable|System\.getenv|os\.Getenv")]
     private static partial Regex EnvironmentRead();
 
-    public static bool IsOne(string text) => Marks().IsMatch(text);
+    [GeneratedRegex(@"\.(?:py|js|mjs|cjs|jsx|ts|tsx|mts|cs|csx|php|rb|go|java|kt)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Extension();
+
+    /// <summary>The file's name says so, or a client or library that the text names.</summary>
+    public static bool IsOne(SourceText source) => source.Name is { } name && Extension().IsMatch(name) && source.Text.Contains("hubapi.com", StringComparison.OrdinalIgnoreCase) || Marks().IsMatch(source.Text);
 
     /// <summary>The calls of a program, each with the headers that belong to it; none when nothing in it looks like one.</summary>
     public static List<ShownRequest> Read(SourceText source)
@@ -26,15 +30,25 @@ internal static partial class ProgramReader
         if (Whole(source, tokens, program) is not { } whole) return [];
         var calls = ProgramCall.All(tokens, program);
         var sessions = new PythonSessions(source);
+        if (calls.Count > 0) LeaveOut(whole, ProgramCall.ToOthers(tokens, program));
         if (calls.Count > 1)
         {
             var requests = ProgramCall.Divide(whole, calls, sessions);
             for (var i = 0; i < calls.Count; i++) requests[i].Query.AddRange(ProgramQuery.Read(tokens, program, calls[i]));
             return requests;
         }
+        if (calls.Count == 1 && ShownAddress.Of(whole.Url).IsForeign) whole.Url = calls[0].Url;
         if (calls.Count == 1) whole.Query.AddRange(ProgramQuery.Read(tokens, program, calls[0]));
         if (calls.Count == 1 && sessions.Keep(whole.Headers, calls[0]) is { } session) ProgramCall.OutsideSession(whole, calls[0], session);
         return [whole];
+    }
+
+    /// <summary>What stands in calls to other services is none of HubSpot's.</summary>
+    private static void LeaveOut(ShownRequest whole, List<(int Start, int End)> others)
+    {
+        bool Inside(int at) => others.Exists(c => at >= c.Start && at < c.End);
+        whole.Headers.RemoveAll(h => Inside(h.Name.OffsetAt(0)));
+        whole.Remarks.RemoveAll(r => r.Place is { } place && Inside(place.OffsetAt(0)));
     }
 
     private static ShownRequest? Whole(SourceText source, List<ProgramToken> tokens, ProgramExpressions program)
@@ -59,14 +73,14 @@ internal static partial class ProgramReader
         {
             var token = tokens[i];
             var text = token.Text.Text;
-            if (token.IsString && text.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase))
-            {
-                var (whole, _) = program.Read(i);
-                var colon = whole.Text.IndexOf(':');
-                request.Headers.Add(new ShownHeader(whole.Slice(0, colon), CurlCall.AfterColon(whole.Slice(colon + 1))));
-            }
+            if (token.IsString && HeaderLine.StartOf(text) is >= 0 and var begin)
+                request.Headers.Add(HeaderLine.Of(program.Read(i).Text, begin, request.Source));
             else if (token.IsName && text.EndsWith("AuthenticationHeaderValue", StringComparison.Ordinal) && program.Arguments(i + 1) is { Count: > 0 } arguments)
                 request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), arguments.Count == 1 ? arguments[0] : arguments[0] + Named(" ", arguments[0].OffsetAt(arguments[0].Length)) + arguments[1]));
+            else if (token.IsName && text == "authorization" && FaradayScheme(tokens, program, i) is { } authorization)
+                request.Headers.Add(new ShownHeader(Named("Authorization", token.Start), authorization));
+            else if (IsPairOfQuery(tokens, i, text) && OptionOf(tokens, i) is > 0 and var named && IsOfCall(tokens, named) && tokens[named].Text.Text is "params" or "qs" or "query" or "searchParams")
+                InOption(tokens, program, request, i, tokens[named].Text.Text);
             else if (token.IsName && Last(text) is "accessToken" or "access_token" or "setAccessToken" or "createWithAccessToken" or "withToken" or "withAccessToken" or "bearerAuth" or "setBearerAuth" or "bearer_auth" or "SetBearerToken" or "SetBearerAuth" or "AccessToken" or "setBearerToken" or "OAuth2BearerToken" && Value(tokens, i) is var at and > 0)
             {
                 var (value, _) = program.Read(at);
@@ -86,6 +100,25 @@ internal static partial class ProgramReader
             if (request.Headers.Take(i).Any(h => h.Name.OffsetAt(0) == request.Headers[i].Name.OffsetAt(0) || IsOption(h, request) && IsSame(h.Value, request.Headers[i].Value))) request.Headers.RemoveAt(i);
     }
 
+    /// <summary>What Faraday's middleware sends: <c>request :authorization, 'Bearer', token</c>.</summary>
+    private static LocatedText? FaradayScheme(List<ProgramToken> tokens, ProgramExpressions program, int at)
+    {
+        if (at < 2 || !tokens[at - 1].IsMark(':') || !tokens[at - 2].IsName || Last(tokens[at - 2].Text.Text) != "request" || at + 2 >= tokens.Count || !tokens[at + 1].IsMark(',')) return null;
+        var scheme = at + (tokens[at + 2].IsMark(':') ? 3 : 2);
+        if (scheme + 2 >= tokens.Count || !(tokens[scheme].IsString || tokens[scheme].IsName) || !tokens[scheme + 1].IsMark(',')) return null;
+        var (value, _) = program.Read(scheme + 2);
+        if (value.Length == 0)
+        {
+            var built = new LocatedText.Builder(tokens[scheme + 2].Start);
+            built.AddFilling("token", tokens[scheme + 2].Start);
+            value = built.Build();
+        }
+        return tokens[scheme].Text + Named(" ", tokens[scheme].End) + value;
+    }
+
+    private static bool IsPairOfQuery(List<ProgramToken> tokens, int at, string name) =>
+        name is "access_token" or "accessToken" or "token" or "api_key" or "apiKey" && at + 1 < tokens.Count && tokens[at + 1].IsMark(':');
+
     /// <summary>The header is a library's option, not written out.</summary>
     private static bool IsOption(ShownHeader header, ShownRequest request) =>
         !request.Source.Text.AsSpan(header.Name.OffsetAt(0)).StartsWith("Authorization", StringComparison.OrdinalIgnoreCase);
@@ -99,17 +132,22 @@ internal static partial class ProgramReader
         text.Contains("://", StringComparison.Ordinal) && text.Contains("hub", StringComparison.OrdinalIgnoreCase) && !text.Contains(' ') && !text.Contains("developers.hubspot.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The option whose object a token stands in, when it is one for the query or the body.</summary>
-    private static string? InOtherOption(List<ProgramToken> tokens, int at)
+    private static string? InOtherOption(List<ProgramToken> tokens, int at) => OptionOf(tokens, at) is > 0 and var option ? tokens[option].Text.Text : null;
+
+    /// <summary>The option is given to a call, and not a variable that may become anything.</summary>
+    private static bool IsOfCall(List<ProgramToken> tokens, int option) => !tokens[option + 1].IsMark('=') || tokens[option - 1].IsMark(',') || tokens[option - 1].IsMark('(') || tokens[option - 1].Kind == ProgramTokenKind.LineEnd && tokens[option + 2].IsMark('{') && tokens[option + 3].IsString;
+
+    private static int OptionOf(List<ProgramToken> tokens, int at)
     {
         var depth = 0;
         for (var i = at - 1; i > 1 && at - i < 200; i--)
         {
             if (tokens[i].IsMark('}') || tokens[i].IsMark(']') || tokens[i].IsMark(')')) depth++;
-            else if (tokens[i].IsMark('(') && depth-- == 0) return null;
+            else if (tokens[i].IsMark('(') && depth-- == 0) return 0;
             else if ((tokens[i].IsMark('{') || tokens[i].IsMark('[')) && depth-- == 0)
-                return (tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>')) && Enumerable.Range(1, Math.Min(4, i)).Select(back => tokens[i - back]).FirstOrDefault(t => t.IsName || t.IsString) is { Text.Text: "params" or "query" or "searchParams" or "json" or "data" or "body" or "form" or "form_params" } option ? option.Text.Text : null;
+                return tokens[i - 1].IsMark('=') || tokens[i - 1].IsMark(':') || tokens[i - 1].IsMark('>') ? Enumerable.Range(1, Math.Min(4, i)).Select(back => i - back).FirstOrDefault(o => tokens[o].IsName || tokens[o].IsString) is > 0 and var option && tokens[option].Text.Text is "params" or "query" or "searchParams" or "qs" or "json" or "data" or "body" or "form" or "form_params" ? option : 0 : 0;
         }
-        return null;
+        return 0;
     }
 
     [GeneratedRegex(@"(?:^|[.\\])(?:Client|HubSpot|Hubspot|HubspotClient)(?:\.(?:create|new))?$")]
@@ -139,7 +177,7 @@ internal static partial class ProgramReader
     {
         var pat = program.Read(at + (tokens[at + 1].IsMark('=') && at + 2 < tokens.Count && tokens[at + 2].IsMark('>') ? 3 : 2)).Text.Text.StartsWith("pat-", StringComparison.OrdinalIgnoreCase);
         var hapikey = tokens[at].Text.Text.Equals("hapikey", StringComparison.OrdinalIgnoreCase);
-        request.Remarks.Add(new Sighting(hapikey ? pat ? "K03" : "K01" : "K04", hapikey && !pat ? Confidence.Likely : Confidence.Certain, tokens[at].Text, "source code", $"{tokens[at].Text.Text} stands in {option}, so it goes into the {(option is "params" or "query" or "searchParams" ? "address" : "body")}; HubSpot reads the header Authorization only"));
+        request.Remarks.Add(new Sighting(hapikey ? pat ? "K03" : "K01" : "K04", hapikey && !pat ? Confidence.Likely : Confidence.Certain, tokens[at].Text, "source code", $"{tokens[at].Text.Text} stands in {option}, so it goes into the {(option is "params" or "query" or "searchParams" or "qs" ? "address" : "body")}; HubSpot reads the header Authorization only"));
     }
 
     private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
@@ -155,6 +193,7 @@ internal static partial class ProgramReader
         value = i + 1;
         var name = token.Text.Text;
         if (!(token.IsString || token.IsName) || name.Length is 0 or > 40 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))) return false;
+        if (i > 2 && tokens[i - 1].IsMark('(') && tokens[i - 2].IsMark('=') && tokens[i - 3].Text.Text == "auth") return false;   // user and password of Python's requests
         while (value < tokens.Count && (tokens[value].IsMark(']') || tokens[value].IsMark('"'))) value++;
         if (value >= tokens.Count) return false;
         if (tokens[value].IsMark(':') || tokens[value].IsMark(',') && token.IsString) { value++; return true; }

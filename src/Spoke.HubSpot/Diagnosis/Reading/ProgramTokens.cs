@@ -75,12 +75,14 @@ internal sealed class ProgramTokens
         var body = quote + (triple ? 3 : 1);
         var built = new LocatedText.Builder(body);
         var raw = prefix.Contains('@', StringComparison.Ordinal) || prefix.Contains('r', StringComparison.OrdinalIgnoreCase);
+        var literal = (_php || _ruby) && q == '\'';   // single quotes there know no escapes but these two
         var at = body;
         for (; at < _text.Length; at++)
         {
             var c = _text[at];
             if (c == q && (!triple || _text.AsSpan(at).StartsWith(new string(q, 3), StringComparison.Ordinal))) break;
             if (c == '\n' && !triple && q != '`') break;   // never closed
+            if (c == '\\' && literal && at + 1 < _text.Length && _text[at + 1] is not ('\'' or '\\')) { built.Add(c, at); continue; }
             if (c == '\\' && !raw && at + 1 < _text.Length) { built.Add(_text[at + 1] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other }, at); at++; continue; }
             if (Filling(prefix, q, at) is var length and > 0) { built.AddFilling(_text.Substring(at, length), at); at += length - 1; continue; }
             built.Add(c, at);

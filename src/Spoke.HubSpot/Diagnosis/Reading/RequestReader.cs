@@ -26,13 +26,18 @@ internal static class RequestReader
             return [shell];
         }
         if (!AnswerReader.Begins(text) && HttpReader.IsOne(text) && HttpReader.Read(source, environments) is { Count: > 0 } requests) return requests;
-        if (ProgramReader.IsOne(text) && ProgramReader.Read(source) is { Count: > 0 } programs)
+        if (ProgramReader.IsOne(source) && ProgramReader.Read(source) is { Count: > 0 } programs)
         {
             var answer = AnswerBehind(source, programs[^1]);
             if (programs.Count == 1) programs[0].Answer = answer;
             return programs;
         }
         if (AnswerReader.Begins(text)) return [];
+        if (ShellClientReader.Read(source) is { Count: > 0 } others)
+        {
+            for (var i = 0; i < others.Count; i++) others[i].Request.Answer = AnswerReader.Read(source, others[i].End, i + 1 < others.Count ? Math.Max(others[i].End, StartOf(others[i + 1].Request)) : text.Length);
+            return [.. others.Select(o => o.Request)];
+        }
         return FragmentReader.Read(source) is { } fragment ? [fragment] : [];
     }
 

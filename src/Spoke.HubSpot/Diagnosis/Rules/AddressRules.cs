@@ -93,6 +93,7 @@ internal static partial class AddressRules
         if (host is "api.hubspot.com" or "api-eu1.hubspot.com") yield return Seen.InAddress(request, "R01", Confidence.Likely, address.Host, $"{host} is not the API's host");
         else if (host.EndsWith("hubspot.com", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} serves HubSpot's pages, not its API");
         else if (EditDistance.Of(host, "api.hubapi.com") <= 4 || host.Contains("hubapi", StringComparison.Ordinal) || host.Contains("hubspot", StringComparison.Ordinal)) yield return Seen.InAddress(request, "R01", Confidence.Certain, address.Host, $"{host} is no host of HubSpot's");
+        else if (OtherService.HasToken(request) && request.Published.Count == 0) yield return Seen.InAddress(request, "R01", Confidence.Likely, address.Host, $"a token of HubSpot's is sent to {host}, which is no host of HubSpot's; unless it is a gateway of your own, the call belongs to https://api.hubapi.com");
         else if (request.Published.Count > 0) yield return Seen.InAddress(request, "R01", Confidence.Possible, address.Host, $"{host} is not HubSpot's host; if it is no gateway of your own, the path belongs to https://api.hubapi.com");
     }
 

@@ -221,7 +221,7 @@ internal static class HeaderRules
     {
         var credential = request.Credential;
         if (request is { Dialect: Dialect.Fragment, Name: not null } && credential.Token.Text is { Length: > 2 } quoted && quoted[^1] is '"' or '\'' && quoted[^2] is ' ' or '\t')
-            yield return Seen.InValue(request, "H08", Confidence.Possible, credential.Token.Slice(credential.Token.Length - 2, 1), $"{CharacterNames.Of(quoted[^2])} stands behind the token inside the quotes, and readers that take the quotes off keep it");
+            yield return Seen.InValue(request, "H08", Confidence.Likely, credential.Token.Slice(credential.Token.Length - 2, 1), $"{CharacterNames.Of(quoted[^2])} stands behind the token inside the quotes, and readers that take the quotes off keep it");
         if (credential.Header is null || credential.Tail.Length == 0 || credential.Token.Length == 0) yield break;
         var lineEnd = credential.Tail.Text.AsSpan().IndexOfAny('\r', '\n');
         var breaks = lineEnd >= 0;
@@ -236,7 +236,7 @@ internal static class HeaderRules
         var credential = request.Credential;
         if (credential.Header is not { } header) yield break;
         var value = header.Value.Trim();
-        if (credential.Bearers == 0 && value.Length > 6 && value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) && !value.IsFillingAt(5) && char.IsAsciiLetterOrDigit(value.Text[6]) && !value.Text.AsSpan(0, 7).Equals("Bearers", StringComparison.OrdinalIgnoreCase))
+        if (credential.Bearers == 0 && value.Length > 6 && value.Text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) && !value.IsFillingAt(5) && (value.IsFillingAt(6) && !HoldsBlank(value.Text) || char.IsAsciiLetterOrDigit(value.Text[6])) && !value.Text.AsSpan(0, 7).Equals("Bearers", StringComparison.OrdinalIgnoreCase))
             yield return Seen.InValue(request, "H07", Confidence.Certain, value.Slice(6, 1), "nothing stands between Bearer and the token; one space belongs there");
         if (credential.Bearers > 0 && credential.Gap.Text.IndexOf('\t') is var tab and >= 0)
             yield return Seen.InValue(request, "H07", Confidence.Likely, credential.Gap.Slice(tab, 1), "a tab (U+0009) stands between Bearer and the token, which the grammar does not allow");
@@ -246,10 +246,13 @@ internal static class HeaderRules
             yield return Seen.InValue(request, "H07", Confidence.Likely, header.Value.Slice(0, 1), "white space stands in front of the value; many clients refuse to send that");
     }
 
+    /// <summary>What is filled in brings its own blank: <c>Bearer${' ' + token}</c>.</summary>
+    private static bool HoldsBlank(string filling) => filling.Contains("' ", StringComparison.Ordinal) || filling.Contains("\" ", StringComparison.Ordinal);
+
     private static IEnumerable<Sighting> Missing(ShownRequest request)
     {
         if (request.Dialect == Dialect.Log || request.Credential.Header is not null || request.User is not null || !NeedsCredential(request)) yield break;
-        if (request.Remarks.Exists(r => r.Cause is "H01" or "H05" or "V06" or "R08" or "H10")) yield break;
+        if (request.Remarks.Exists(r => r.Cause is "H01" or "H05" or "V06" or "R08" or "H10" or "K01" or "K03" or "K04")) yield break;
         // HubSpot looks for a record or a value only once it knows who is asking: the header was sent, and whoever recorded the call left it out.
         if (request.Answer is { Status: >= 200 and < 300 } or { Status: 400 or 404 or 409, Envelope.CorrelationId: not null }) yield break;
         // Code may take its headers from a part that is not shown.

@@ -74,6 +74,9 @@ internal sealed class PortalFolder : IDisposable
     /// <summary>How far the clock was moved.</summary>
     public string Clock => System.IO.Path.Combine(_folder, "clock.json");
 
+    /// <summary>What each account has used of its day.</summary>
+    public string Usage => System.IO.Path.Combine(_folder, "usage.txt");
+
     /// <summary>Portals, apps, tokens and grants, which change apart from what is in a portal.</summary>
     public string Access => System.IO.Path.Combine(_folder, "access.json");
 

@@ -31,23 +31,25 @@ internal sealed class PortalHost : IAsyncDisposable
         Accounts = new AccountList(options.Limits);
         Issuer = new TokenIssuer(Tokens, Accounts);
         Gate = new Gate(Routes, Tokens, Accounts);
-        Limits = new RateLimits(Accounts);
         Clock = new EmulatorClock(options.TimeProvider);
         OAuth = new OAuthEndpoints(this);
         Courier = new Courier(this, options.TimeProvider);
         var folder = options.DataDirectory is { } path ? new PortalFolder(path) : null;
         _access = new AccessFile(new AccessState(Accounts, Apps, Tokens, Grants), folder);
+        Limits = new RateLimits(Accounts, new DayCounts(folder));
         _clock = new ClockFile(Clock, folder);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             _clock.Load();
+            Limits.Load();
             _access.Load();   // first: a snapshot's own word about it is as old as the snapshot
             _accounts = Fresh();
             if (folder is not null) _log = PortalLog.Open(folder, saved => Replace(saved, accessToo: !_access.IsThere), call => Find(call.Caller.HubId)?.Handle(call), Save, warn);
         }
         catch
         {
+            Limits.Dispose();
             folder?.Dispose();
             throw;
         }
@@ -228,6 +230,7 @@ internal sealed class PortalHost : IAsyncDisposable
         _log = null;
         _access.Dispose();
         _clock.Dispose();
+        Limits.Dispose();
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }

@@ -32,6 +32,43 @@ public sealed class ClockDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task Day_counts_go_on_after_a_kill_until_a_reset()
+    {
+        string hub, token;
+        using (var process = await EmulatorProcess.StartAsync(_folder))
+        {
+            using var http = Client(process);
+            using var made = await http.PostAsync("/_emulator/portals", Json("""{"tier":"pro"}"""), TestContext.Current.CancellationToken);
+            var portal = await made.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            (hub, token) = (portal.GetProperty("hubId").GetRawText(), "Bearer " + portal.GetProperty("token").GetString());
+            for (var i = 0; i < 7; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/crm/v3/objects/contacts") { Headers = { { "Authorization", token } } };
+                (await http.SendAsync(request, TestContext.Current.CancellationToken)).Dispose();
+            }
+            process.Kill();
+        }
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "usage.txt")));
+        var options = new EmulatorOptions { Limits = LimitTier.Off, DataDirectory = _folder };
+        await using (var emulator = await EmulatorClient.StartAsync(options))
+        {
+            Assert.Equal(8, await UsedAsync(emulator));   // with the question itself
+            await emulator.ControlAsync("POST", "clock", """{"advanceMs":86400000}""");
+            Assert.Equal(1, await UsedAsync(emulator));
+        }
+        await using (var emulator = await EmulatorClient.StartAsync(options))
+        {
+            Assert.Equal(2, await UsedAsync(emulator));
+            await emulator.ControlAsync("POST", "reset?portal=" + hub);
+        }
+        await File.AppendAllTextAsync(Path.Combine(_folder, "usage.txt"), "no count\n", TestContext.Current.CancellationToken);
+        await using (var emulator = await EmulatorClient.StartAsync(options)) Assert.Equal(1, await UsedAsync(emulator));
+
+        async Task<long> UsedAsync(EmulatorClient emulator) =>
+            (await emulator.SendAsync("GET", "/account-info/v3/api-usage/daily/private-apps", null, token)).Expect(200).Json.GetProperty("results")[0].GetProperty("currentUsage").GetInt64();
+    }
+
+    [Fact]
     public async Task Reset_clock_stays_reset_and_a_damaged_file_is_named()
     {
         var options = new EmulatorOptions { Limits = LimitTier.Off, DataDirectory = _folder };

@@ -48,7 +48,6 @@ internal sealed class DataFolder : IDisposable
             throw new UsageException($"the folder {path} is in use by another spoke. Stop that one, or choose another folder with --data.");
         }
         var folder = new DataFolder(path, held);
-        SecretProtection.CreateFolder(folder.Shop);
         // SQLite gives its two files beside a database the database's own mode, and an empty file is an empty database.
         foreach (var file in (string[])[folder.TokenFile, folder.Database, folder.ShopDatabase]) KeepToOwner(file);
         File.WriteAllText(folder.TokenFile, EmulatorServer.DefaultToken);
@@ -58,10 +57,18 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Makes the file if need be; one that an earlier version made, with what belongs to it, is closed to others now.</summary>
     private static void KeepToOwner(string file)
     {
-        using (new FileStream(file, OwnersAlone(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
-        if (OperatingSystem.IsWindows()) return;
-        foreach (var one in (string[])[file, file + "-wal", file + "-shm"])
-            if (File.Exists(one)) File.SetUnixFileMode(one, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        try
+        {
+            SecretProtection.CreateFolder(System.IO.Path.GetDirectoryName(file)!);
+            using (new FileStream(file, OwnersAlone(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
+            if (OperatingSystem.IsWindows()) return;
+            foreach (var one in (string[])[file, file + "-wal", file + "-shm"])
+                if (File.Exists(one)) File.SetUnixFileMode(one, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
+        {
+            // Whoever opens it next says what is wrong and what to do.
+        }
     }
 
     private static FileStreamOptions OwnersAlone(FileMode mode, FileShare share = FileShare.None)

@@ -17,7 +17,7 @@ public sealed class ProxyCommandTests
         using var http = new HttpClient { BaseAddress = new Uri(line["ready ".Length..]) };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/crm/v3/objects/contacts", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await http.PostAsync("/crm/v3/objects/contacts/search", new StringContent("{}"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.PostAsync("/crm/v3/objects/contacts/search", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync("/account-info/v3/details", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(130, await spoke.StopAsync());
     }

@@ -31,6 +31,32 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task Files_and_folders_are_for_their_owner_only_those_of_an_earlier_run_too()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("files have no Unix modes here");
+        using var folder = new TempFolder();
+        var data = folder["kept"];
+        await using (var up = await RunningUp.StartAsync(data, "--no-demo"))
+        {
+            foreach (var name in (string[])["token", "spoke.db", "spoke.db-wal", "spoke.db-shm", "shop/shop.db"]) Assert.True(File.Exists(Path.Combine(data, name)), name);
+            Check(data);
+            await up.Process.KillAsync();
+        }
+        if (!OperatingSystem.IsWindows())
+            foreach (var name in (string[])["token", "spoke.db", "spoke.db-wal", "shop/shop.db"]) File.SetUnixFileMode(Path.Combine(data, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await using var again = await RunningUp.StartAsync(data, "--no-demo");
+        Check(data);
+
+        static void Check(string data)
+        {
+            if (OperatingSystem.IsWindows()) return;
+            const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            foreach (var file in Directory.GetFiles(data, "*", SearchOption.AllDirectories)) Assert.Equal((file, Owner), (file, File.GetUnixFileMode(file)));
+            foreach (var inner in (string[])[data, .. Directory.GetDirectories(data, "*", SearchOption.AllDirectories)]) Assert.Equal((inner, Owner | UnixFileMode.UserExecute), (inner, File.GetUnixFileMode(inner)));
+        }
+    }
+
+    [Fact]
     public async Task An_order_placed_in_the_shop_arrives_with_its_contact_lines_and_stage()
     {
         using var folder = new TempFolder();

@@ -15,7 +15,7 @@ internal sealed class PortalFolder : IDisposable
         _folder = Make(folder);
         try
         {
-            _lock = new FileStream(System.IO.Path.Combine(_folder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(System.IO.Path.Combine(_folder, "in-use"), ForOwner(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException held) when (IsHeld(held))
         {
@@ -31,7 +31,7 @@ internal sealed class PortalFolder : IDisposable
     {
         try
         {
-            return Directory.CreateDirectory(folder).FullName;
+            return MakeForOwner(folder);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -71,6 +71,12 @@ internal sealed class PortalFolder : IDisposable
     /// <summary>What was cut off the end of a log, kept for whoever wants to look at it.</summary>
     public string Torn(int generation) => System.IO.Path.Combine(_folder, $"torn-{generation:D8}.log");
 
+    /// <summary>How far the clock was moved.</summary>
+    public string Clock => System.IO.Path.Combine(_folder, "clock.json");
+
+    /// <summary>What each account has used of its day.</summary>
+    public string Usage => System.IO.Path.Combine(_folder, "usage.txt");
+
     /// <summary>Portals, apps, tokens and grants, which change apart from what is in a portal.</summary>
     public string Access => System.IO.Path.Combine(_folder, "access.json");
 
@@ -96,9 +102,14 @@ internal sealed class PortalFolder : IDisposable
         return options;
     }
 
+    /// <summary>Makes a folder that nobody else may enter; one that is there stays as it is.</summary>
+    /// <returns>The full path.</returns>
+    public static string MakeForOwner(string folder) =>
+        (OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)).FullName;
+
     public void DeleteOlder(int generation)
     {
-        foreach (var file in (string[])[.. Directory.GetFiles(_folder, "portal-*.json"), .. Directory.GetFiles(_folder, "calls-*.log"), .. Directory.GetFiles(_folder, "*.new")])
+        foreach (var file in (string[])[.. Directory.GetFiles(_folder, "portal-*.json"), .. Directory.GetFiles(_folder, "calls-*.log"), .. Directory.GetFiles(_folder, "portal-*.new")])
             if (file != Snapshot(generation) && file != Log(generation)) File.Delete(file);
     }
 

@@ -16,6 +16,7 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _alarm;
     private readonly AccessFile _access;
+    private readonly ClockFile _clock;
     private readonly Action<string> _warn;
     private volatile Dictionary<long, CrmApi> _accounts;
     private PortalLog? _log;
@@ -30,21 +31,25 @@ internal sealed class PortalHost : IAsyncDisposable
         Accounts = new AccountList(options.Limits);
         Issuer = new TokenIssuer(Tokens, Accounts);
         Gate = new Gate(Routes, Tokens, Accounts);
-        Limits = new RateLimits(Accounts);
         Clock = new EmulatorClock(options.TimeProvider);
         OAuth = new OAuthEndpoints(this);
         Courier = new Courier(this, options.TimeProvider);
         var folder = options.DataDirectory is { } path ? new PortalFolder(path) : null;
         _access = new AccessFile(new AccessState(Accounts, Apps, Tokens, Grants), folder);
+        Limits = new RateLimits(Accounts, new DayCounts(folder));
+        _clock = new ClockFile(Clock, folder);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
+            _clock.Load();
+            Limits.Load();
             _access.Load();   // first: a snapshot's own word about it is as old as the snapshot
             _accounts = Fresh();
             if (folder is not null) _log = PortalLog.Open(folder, saved => Replace(saved, accessToo: !_access.IsThere), call => Find(call.Caller.HubId)?.Handle(call), Save, warn);
         }
         catch
         {
+            Limits.Dispose();
             folder?.Dispose();
             throw;
         }
@@ -108,6 +113,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Limits.Reset();
         Clock.Reset();
         Journal.Clear();
+        await KeepClockAsync().ConfigureAwait(false);
         await KeepAccessAsync().ConfigureAwait(false);
         await SwapAsync(() => _accounts = Fresh()).ConfigureAwait(false);
         Wake(_accounts);
@@ -160,6 +166,10 @@ internal sealed class PortalHost : IAsyncDisposable
     /// <summary>Puts who may do what on disk, if the emulator keeps its state. It is there when this returns.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public Task KeepAccessAsync() => _access.KeepAsync();
+
+    /// <summary>Puts on disk how far the clock was moved, if the emulator keeps its state: what happens afterwards must not lie in the future after a restart.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public Task KeepClockAsync() => _clock.KeepAsync();
 
     /// <summary>The accounts as one JSON document.</summary>
     public ReadOnlyMemory<byte> Save()
@@ -219,6 +229,8 @@ internal sealed class PortalHost : IAsyncDisposable
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _log = null;
         _access.Dispose();
+        _clock.Dispose();
+        Limits.Dispose();
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }

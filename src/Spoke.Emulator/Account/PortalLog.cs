@@ -177,7 +177,7 @@ internal sealed class PortalLog : IAsyncDisposable
             var end = rest.Span.IndexOf((byte)'\n');
             if (end < 0)
             {
-                File.WriteAllBytes(folder.Torn(generation), rest.ToArray());
+                PortalFolder.WriteWhole(folder.Torn(generation), rest.Span);
                 warn($"The last call in {path} was cut off when the emulator was stopped; it had not been answered. It is dropped, and its text is kept in {folder.Torn(generation)}.");
                 return;
             }

@@ -80,7 +80,7 @@ internal static class AuthErrors
     /// <summary>The emulator's own fault, in HubSpot's words for its own.</summary>
     public static EmulatorReply Fault(Exception fault) => new ErrorBody(500, "INTERNAL_ERROR", "There was an internal error.").ToReply() with { Why = $"a fault of the emulator: {fault}" };
 
-    public static EmulatorReply WrongMediaType() => new ErrorBody(415, null, "HTTP 415 Unsupported Media Type").ToReply() with { Why = "the body must be application/x-www-form-urlencoded" };
+    public static EmulatorReply WrongMediaType(string right) => new ErrorBody(415, null, "HTTP 415 Unsupported Media Type").ToReply() with { Why = $"the body's Content-Type must be {right}" };
 
     /// <summary>Old endpoints tell of every scheme why it did not engage.</summary>
     public static EmulatorReply LegacyCredentialsMissing(bool hasToken, bool hasKey)

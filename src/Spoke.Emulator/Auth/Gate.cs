@@ -17,6 +17,8 @@ internal sealed class Gate(RouteTable routes, TokenStore tokens, AccountList acc
     {
         caller = Nobody;
         route = routes.Find(method, path, segments, out var pathExists);
+        if (route is null && pathExists && method == "OPTIONS" && sent is { Authorization: null, Hapikey: null } && routes.TakesCredential(path, segments))
+            return AuthErrors.CredentialsNotFound("a browser's preflight carries no Authorization header, and HubSpot's API is not for browsers");
         if (route is null) return pathExists ? AuthErrors.WrongMethod(path) : AuthErrors.NoSuchPath(path);
         if (route.Access == RouteAccess.Open)
         {

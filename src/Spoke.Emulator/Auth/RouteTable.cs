@@ -10,6 +10,8 @@ internal sealed class RouteTable
         public Dictionary<string, Route> Routes { get; } = new(StringComparer.Ordinal);
     }
 
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
     // Old families that still answer, though HubSpot no longer publishes them; lists v1 is gone for good and a plain 404.
     private static readonly string[] LegacyFamilies =
         ["owners/v2", "contacts/v1", "companies/v2", "deals/v1", "engagements/v1", "properties/v1", "properties/v2", "forms/v2", "crm-objects/v1", "crm-associations/v1"];
@@ -43,6 +45,10 @@ internal sealed class RouteTable
         if (path.EndsWith('/') && Find(_root, method + "/", segments, 0, ref pathExists) is { } slashed) return slashed;
         return Find(_root, method, segments, 0, ref pathExists) ?? (!pathExists && IsLegacy(segments) ? Legacy : null);
     }
+
+    /// <summary>Whether a path wants a credential for any of its methods.</summary>
+    public bool TakesCredential(string path, IReadOnlyList<string> segments) =>
+        Methods.Any(method => Find(method, path, segments, out _) is { Access: not RouteAccess.Open });
 
     public static RouteTable Load()
     {

@@ -22,7 +22,7 @@ internal sealed class TokenEndpoint(PortalHost portal)
     /// <param name="version">Only v1 takes parameters in the query as well.</param>
     public EmulatorReply Handle(OAuthCall call, string version)
     {
-        if (!call.IsForm) return AuthErrors.WrongMediaType();
+        if (!call.IsForm) return AuthErrors.WrongMediaType("application/x-www-form-urlencoded");
         var ask = new Ask(call, QueryToo: version == "v1");
         var kind = ask["grant_type"];
         if (kind is not ("authorization_code" or "refresh_token" or "client_credentials")) return OAuthErrors.BadGrantType();

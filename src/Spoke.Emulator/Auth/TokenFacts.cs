@@ -52,7 +52,7 @@ internal sealed class TokenFacts(PortalHost portal, TokenEndpoint endpoint)
     /// <summary>Another app's token, a dead one and one that never was are all the same: not active.</summary>
     public EmulatorReply Introspect(OAuthCall call)
     {
-        if (!call.IsForm) return AuthErrors.WrongMediaType();
+        if (!call.IsForm) return AuthErrors.WrongMediaType("application/x-www-form-urlencoded");
         if (endpoint.Client(call.Field("client_id"), call.Field("client_secret"), out var app) is { } refusal) return refusal;
         var token = call.Field("token");
         if (Live(token, call.At) is { } access && access.Caller.AppId == app!.AppId) return OfAccess(access, app, call.At);
@@ -63,7 +63,7 @@ internal sealed class TokenFacts(PortalHost portal, TokenEndpoint endpoint)
     /// <summary>200 whatever the token was, as the standard has it.</summary>
     public EmulatorReply Revoke(OAuthCall call)
     {
-        if (!call.IsForm) return AuthErrors.WrongMediaType();
+        if (!call.IsForm) return AuthErrors.WrongMediaType("application/x-www-form-urlencoded");
         if (endpoint.Client(call.Field("client_id"), call.Field("client_secret"), out var app) is { } refusal) return refusal;
         var token = call.Field("token");
         if (portal.Grants.Find(token) is { } refresh && refresh.ClientId == app!.ClientId) portal.Grants.Remove(token);

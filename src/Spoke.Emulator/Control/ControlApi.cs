@@ -15,7 +15,7 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
     private const string Root = "/_emulator/";
 
     /// <summary>Every call there is; the page shows what it finds here.</summary>
-    public const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load, view/PATH/search; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults, faults/ID, snapshots/NAME; GET portals, apps, requests, har, faults, faults/kinds, state, outbox, fidelity, fidelity.md, snapshot, snapshots, account, view/PATH; PUT snapshot, snapshots/NAME, account; ?portal=HUB with reset, DELETE faults, requests, har, state, view, outbox, account, restore; " + WebhookControl.Calls;
+    public const string Calls = "POST reset, tokens, portals, portals/HUB/move, apps, faults, clock, restore, faults/ID/on, faults/ID/off, seed, snapshots/NAME/load, view/PATH/search; PATCH and DELETE portals/HUB, apps/CLIENTID; DELETE faults, faults/ID, snapshots/NAME; GET clock, portals, apps, requests, har, faults, faults/kinds, state, outbox, fidelity, fidelity.md, snapshot, snapshots, account, view/PATH; PUT snapshot, snapshots/NAME, account; ?portal=HUB with reset, DELETE faults, requests, har, state, view, outbox, account, restore; " + WebhookControl.Calls;
     private readonly TokenControl _tokens = new(portal);
     private readonly PortalControl _portals = new(portal);
     private readonly AppControl _apps = new(portal);
@@ -70,6 +70,7 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
             case ("POST", "faults"): return _faults.Add(Parse(body));
             case ("GET", "faults"): return _faults.List();
             case ("DELETE", "faults"): return _faults.Clear(Hub(request));
+            case ("GET", "clock"): return Time();
             case ("POST", "clock"): return await MoveClockAsync(Parse(body)).ConfigureAwait(false);
             case ("GET", "requests"): return _report.Requests(new JournalSearch(request.Query, Hub(request)));
             case ("GET", "har"): return JournalExport.Har(new JournalSearch(request.Query, Hub(request)).Find(portal.Journal), $"http://{request.Host}");
@@ -107,9 +108,12 @@ internal sealed class ControlApi(PortalHost portal, EmulatorOptions options)
         else if (request.Text("advance") is { } span) portal.Clock.Advance(span.StartsWith('P') ? System.Xml.XmlConvert.ToTimeSpan(span) : TimeSpan.FromMilliseconds(long.Parse(span, CultureInfo.InvariantCulture)));
         else if (request.Text("set") is { } moment) portal.Clock.Set(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
         else throw new ArgumentException("Give advanceMs (milliseconds), advance (milliseconds or an ISO 8601 duration) or set (an ISO 8601 time).");
+        await portal.KeepClockAsync().ConfigureAwait(false);
         await portal.CatchUpAsync().ConfigureAwait(false);
-        return OwnEndpoints.Json(json => json.WriteString("now", portal.Clock.Now));
+        return Time();
     }
+
+    private EmulatorReply Time() => OwnEndpoints.Json(json => json.WriteString("now", portal.Clock.Now));
 
     /// <summary>A read of the account past gate, limits and journal, so that looking changes nothing.</summary>
     private EmulatorReply? View(HttpRequest request, string path, ReadOnlyMemory<byte> body) => portal.Find(Hub(request) ?? Auth.TokenStore.DefaultHub)!.Handle(new EmulatorCall

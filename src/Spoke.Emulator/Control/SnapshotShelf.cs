@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Spoke.Emulator.Account;
 
 namespace Spoke.Emulator.Control;
 
@@ -60,9 +61,9 @@ internal sealed partial class SnapshotShelf(string? folder)
 
     private static void Write(string file, ReadOnlySpan<byte> content, DateTimeOffset at)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        PortalFolder.MakeForOwner(Path.GetDirectoryName(file)!);   // a snapshot has tokens and secrets in it
         var fresh = file + ".new";
-        using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        using (var stream = new FileStream(fresh, PortalFolder.ForOwner(FileMode.Create, FileAccess.Write)))
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);

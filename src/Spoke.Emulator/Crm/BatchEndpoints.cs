@@ -42,7 +42,7 @@ internal static class BatchEndpoints
     {
         RefuseDuplicates(inputs);
         var idProperty = SharedIdProperty(inputs);
-        if (idProperty is not null && (idProperty == type.EmailProperty || RecordLookup.Unique(type, idProperty) is null)) throw CrmErrors.NotUniqueProperty(type);
+        if (idProperty is not null && (idProperty == type.EmailProperty || RecordLookup.Unique(type, idProperty) is null)) throw CrmErrors.NotUniqueProperty(type, idProperty, call.Http.Caller.HubId);
         var batch = new BatchWrite(call, inputs);
         foreach (var input in inputs)
         {
@@ -58,8 +58,9 @@ internal static class BatchEndpoints
 
     private static EmulatorReply Upsert(CrmCall call, ObjectTypeDefinition type, IReadOnlyList<JsonElement> inputs)
     {
-        var idProperty = SharedIdProperty(inputs) ?? throw CrmErrors.MissingField("SimplePublicObjectBatchInputUpsert", "idProperty");
-        if (RecordLookup.Unique(type, idProperty) is not { } key) throw CrmErrors.NotUniqueProperty(type);
+        // Published beside the inputs' own: "as specified by the idProperty query param". One of the two is needed.
+        var idProperty = SharedIdProperty(inputs) ?? (call.Http.QueryValue("idProperty") is { Length: > 0 } named ? named : null) ?? throw CrmErrors.MissingField("SimplePublicObjectBatchInputUpsert", "idProperty");
+        if (RecordLookup.Unique(type, idProperty) is not { } key) throw CrmErrors.NotUniqueProperty(type, idProperty, call.Http.Caller.HubId);
         RefuseDuplicates(inputs, id => ValueRules.Key(type, key, id));
         // By e-mail one bad row fails all, trace ids or not.
         var batch = new BatchWrite(call, inputs, mayBePartial: idProperty != type.EmailProperty);

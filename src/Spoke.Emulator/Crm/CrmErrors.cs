@@ -53,8 +53,8 @@ internal static class CrmErrors
     public static CrmRefusal DuplicateTraceIds(IReadOnlyList<string> ids) =>
         Bad($"Duplicate objectWriteTraceIds found in batch input: [{string.Join(", ", ids)}]. They must be unique", "objectWriteTraceId", ids);
 
-    public static CrmRefusal NotUniqueProperty(ObjectTypeDefinition type) =>
-        Bad($"Unable to perform update/upsert by non-unique {type.Id} property");
+    public static CrmRefusal NotUniqueProperty(ObjectTypeDefinition type, string property, long hub) =>
+        Bad($"Unable to perform update/upsert by non-unique {type.Id} property {property} in portal ID {hub}");
 
     public static CrmRefusal NotUniqueForRead(ObjectTypeDefinition type, string property) =>
         Bad($"Unable to look up {type.Id} objects by {property}: the property does not have unique values", "idProperty", property);

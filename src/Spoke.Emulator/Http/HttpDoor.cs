@@ -77,6 +77,8 @@ internal sealed class HttpDoor(PortalHost portal, ControlApi control, TimeProvid
         if (route is { Access: not RouteAccess.Open } && refusal is null or { Status: 403 } && portal.Limits.Admit(call.Caller, route, call.At, out limits) is { } limited)
             return new Verdict(limited, "limit reached", limits);
         if (refusal is not null) return new Verdict(refusal, refusal.Status is 401 or 403 or 477 or 488 ? "refused at the gate" : "no such path", limits);
+        if (!call.Body.IsEmpty && BodyFamilies.Refuses(route!, call.ContentType) && Implemented.Among([route!]).Count > 0)
+            return new Verdict(AuthErrors.WrongMediaType("application/json"), "refused", limits);
 
         var reply = await portal.OAuth.HandleAsync(call, request.ContentType ?? "").ConfigureAwait(false)
             ?? OwnEndpoints.Handle(call, portal, request.Headers.Authorization.Count > 0)

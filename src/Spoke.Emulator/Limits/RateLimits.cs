@@ -6,7 +6,7 @@ using Spoke.Emulator.Http;
 namespace Spoke.Emulator.Limits;
 
 /// <summary>The limits, counted as rolling windows at the arrival of a call: bursts by app, searches, associations and the day by account.</summary>
-internal sealed class RateLimits(AccountList accounts)
+internal sealed class RateLimits(AccountList accounts, DayCounts kept) : IDisposable
 {
     private sealed class AccountUse
     {
@@ -30,6 +30,15 @@ internal sealed class RateLimits(AccountList accounts)
     public static int AssociationsPerTenSeconds(LimitTier tier) => tier is LimitTier.Starter ? 100 : 150;
 
     public static long PerDay(LimitTier tier) => tier switch { LimitTier.Starter => 250_000, LimitTier.Pro => 625_000, _ => 1_000_000 };
+
+    /// <summary>Goes on with the day's counts of the last run; bursts and searches are forgotten.</summary>
+    public void Load()
+    {
+        lock (_gate)
+            foreach (var (hub, day, calls, associations) in kept.Load()) _byAccount[hub] = new AccountUse { Day = day, Today = calls, AssociationsToday = associations };
+    }
+
+    public void Dispose() => kept.Dispose();
 
     public long UsedToday(long hub, DateTimeOffset at)
     {
@@ -63,6 +72,7 @@ internal sealed class RateLimits(AccountList accounts)
             }
             window.Add(now);
             if (daily) account.Today++;
+            if (daily || route.IsAssociation) Keep(caller.HubId, account);
             state = State(most - used - 1);
             return null;
 
@@ -82,6 +92,7 @@ internal sealed class RateLimits(AccountList accounts)
         {
             _byApp.Clear();
             _byAccount.Clear();
+            kept.Clear();
         }
     }
 
@@ -91,7 +102,7 @@ internal sealed class RateLimits(AccountList accounts)
         lock (_gate)
         {
             foreach (var key in _byApp.Keys.Where(key => key.Hub == hub).ToArray()) _byApp.Remove(key);
-            _byAccount.Remove(hub);
+            if (_byAccount.Remove(hub, out var account)) kept.Keep(new DayCount(hub, account.Day, 0, 0));
         }
     }
 
@@ -113,9 +124,13 @@ internal sealed class RateLimits(AccountList accounts)
         if (account.Today >= perDay) return Refusal(LimitPolicy.Daily, caller);
         if (account.Searches.Count(now, 1_000) >= SearchesPerSecond) return Refusal(LimitPolicy.Secondly, caller);
         account.Searches.Add(now);
-        if (perDay < long.MaxValue) account.Today++;
+        if (perDay == long.MaxValue) return null;
+        account.Today++;
+        Keep(caller.HubId, account);
         return null;
     }
+
+    private void Keep(long hub, AccountUse account) => kept.Keep(new DayCount(hub, account.Day, account.Today, account.AssociationsToday));
 
     private AccountUse OfAccount(AccountFacts facts, DateTimeOffset at)
     {

@@ -1,9 +1,10 @@
 using Spoke.Commands;
+using Spoke.Configuration;
 using Spoke.Emulator;
 
 namespace Spoke.Composition;
 
-/// <summary>The folder of one <c>spoke up</c>, held against any other while it runs.</summary>
+/// <summary>The folder of one <c>spoke up</c>, held against any other while it runs. What is in it is for its owner only: there are tokens and customers in it.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
@@ -17,6 +18,7 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
     public string Database => System.IO.Path.Combine(Path, "spoke.db");
     public string Shop => System.IO.Path.Combine(Path, "shop");
+    public string ShopDatabase => System.IO.Path.Combine(Shop, "shop.db");
     public string Portal => System.IO.Path.Combine(Path, "hubspot");
 
     /// <summary>The emulated account's token, for programs that are to call it.</summary>
@@ -26,7 +28,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(path);
+            SecretProtection.CreateFolder(path);
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
@@ -35,7 +37,7 @@ internal sealed class DataFolder : IDisposable
         FileStream held;
         try
         {
-            held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(System.IO.Path.Combine(path, "lock"), OwnersAlone(FileMode.OpenOrCreate));
         }
         catch (UnauthorizedAccessException)
         {
@@ -46,8 +48,34 @@ internal sealed class DataFolder : IDisposable
             throw new UsageException($"the folder {path} is in use by another spoke. Stop that one, or choose another folder with --data.");
         }
         var folder = new DataFolder(path, held);
+        // SQLite gives its two files beside a database the database's own mode, and an empty file is an empty database.
+        foreach (var file in (string[])[folder.TokenFile, folder.Database, folder.ShopDatabase]) KeepToOwner(file);
         File.WriteAllText(folder.TokenFile, EmulatorServer.DefaultToken);
         return folder;
+    }
+
+    /// <summary>Makes the file if need be; one that an earlier version made, with what belongs to it, is closed to others now.</summary>
+    private static void KeepToOwner(string file)
+    {
+        try
+        {
+            SecretProtection.CreateFolder(System.IO.Path.GetDirectoryName(file)!);
+            using (new FileStream(file, OwnersAlone(FileMode.OpenOrCreate, FileShare.ReadWrite))) { }
+            if (OperatingSystem.IsWindows()) return;
+            foreach (var one in (string[])[file, file + "-wal", file + "-shm"])
+                if (File.Exists(one)) File.SetUnixFileMode(one, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
+        {
+            // Whoever opens it next says what is wrong and what to do.
+        }
+    }
+
+    private static FileStreamOptions OwnersAlone(FileMode mode, FileShare share = FileShare.None)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     public void Dispose() => _lock.Dispose();

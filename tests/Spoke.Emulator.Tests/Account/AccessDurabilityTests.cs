@@ -7,7 +7,11 @@ namespace Spoke.Emulator.Tests.Account;
 public sealed class AccessDurabilityTests : IDisposable
 {
     private const string Contacts = "/crm/v3/objects/contacts";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly string _folder = Directory.CreateTempSubdirectory("spoke-access-").FullName;
+
+    /// <summary>A folder that the emulator makes itself.</summary>
+    private string Kept => Path.Combine(_folder, "kept");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -87,13 +91,20 @@ public sealed class AccessDurabilityTests : IDisposable
     public async Task Files_are_for_their_owner_only()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("files have no Unix modes here");
-        await using var emulator = await StartAsync();
-        await emulator.TokenAsync();
-        (await emulator.SendAsync("POST", Contacts, """{"properties":{"email":"a@b.example"}}""")).Expect(201);
-        var files = Directory.GetFiles(_folder).Where(file => Path.GetFileName(file) != "in-use").ToArray();
-        Assert.Equal(3, files.Length);
-        foreach (var file in files)
-            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        await using (var emulator = await StartAsync(Kept))
+        {
+            await emulator.TokenAsync();
+            (await emulator.SendAsync("POST", Contacts, """{"properties":{"email":"a@b.example"}}""")).Expect(201);
+            await emulator.ControlAsync("PUT", "snapshots/one");
+            await emulator.ControlAsync("POST", "clock", """{"advanceMs":1}""");
+        }
+        await File.AppendAllTextAsync(Directory.GetFiles(Kept, "calls-*.log").Single(), "torn", TestContext.Current.CancellationToken);
+        await using var again = await StartAsync(Kept);
+        var files = Directory.GetFiles(Kept, "*", SearchOption.AllDirectories);
+        Assert.Equal(["access.json", "calls", "clock.json", "in-use", "one.json", "portal", "torn"], files.Select(file => Path.GetFileName(file).Split("-0")[0]).Order(StringComparer.Ordinal));
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var file in files) Assert.Equal((file, OwnerOnly), (file, File.GetUnixFileMode(file)));
+        foreach (var folder in (string[])[Kept, .. Directory.GetDirectories(Kept)]) Assert.Equal((folder, OwnerOnly | UnixFileMode.UserExecute), (folder, File.GetUnixFileMode(folder)));
     }
 
     [Fact]
@@ -150,5 +161,7 @@ public sealed class AccessDurabilityTests : IDisposable
         Assert.Equal("100", (await again.SendAsync("GET", Contacts)).Expect(200).Header("X-HubSpot-RateLimit-Max"));
     }
 
-    private Task<EmulatorClient> StartAsync() => EmulatorClient.StartAsync(new EmulatorOptions { Limits = LimitTier.Off, DataDirectory = _folder });
+    private Task<EmulatorClient> StartAsync() => StartAsync(_folder);
+
+    private static Task<EmulatorClient> StartAsync(string folder) => EmulatorClient.StartAsync(new EmulatorOptions { Limits = LimitTier.Off, DataDirectory = folder });
 }

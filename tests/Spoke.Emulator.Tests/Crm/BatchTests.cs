@@ -81,8 +81,24 @@ public sealed class BatchTests
         Batch("contacts", "upsert", inputs).Expect(400);
         Assert.Equal(0, portal.Send("GET", CrmPortal.Contacts).Count("results"));
         var refused = Batch("contacts", "upsert", """{"inputs":[{"id":"1","idProperty":"hs_object_id","properties":{}}]}""").Expect(400);
-        Assert.Equal("Unable to perform update/upsert by non-unique 0-1 property", refused.Text("message"));
+        Assert.Equal("Unable to perform update/upsert by non-unique 0-1 property hs_object_id in portal ID 1000001", refused.Text("message"));
         Batch("contacts", "upsert", """{"inputs":[{"id":"1","idProperty":"firstname","properties":{}}]}""").Expect(400);
+    }
+
+    // segmentio/action-destinations#3957: upsert needs it. The published descriptions name the query parameter, the inputs' member is optional there.
+    [Fact]
+    public void Upsert_takes_idProperty_from_the_inputs_or_the_query_and_needs_one_of_them()
+    {
+        const string inputs = """{"inputs":[{"id":"a@b.example","properties":{"firstname":"A"}},{"id":"c@b.example","properties":{"firstname":"C"}}]}""";
+        var refused = Batch("contacts", "upsert", inputs).Expect(400);
+        Assert.Contains("idProperty", refused.Text("message"));
+        Batch("contacts", "upsert?idProperty=", inputs).Expect(400);
+        Assert.Equal(0, portal.Send("GET", CrmPortal.Contacts).Count("results"));
+        var made = Batch("contacts", "upsert?idProperty=email", inputs).Expect(200);
+        Assert.Equal("a@b.example", made.Text("results.0.properties.email"));
+        Assert.Equal(2, portal.Send("GET", CrmPortal.Contacts).Count("results"));
+        var same = Batch("contacts", "upsert?idProperty=firstname", """{"inputs":[{"id":"a@b.example","idProperty":"email","properties":{"firstname":"B"}}]}""").Expect(200);
+        Assert.False(same.At("results.0.new").GetBoolean());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Spoke.Emulator.Tests.Native;
@@ -26,7 +27,7 @@ public sealed class NativeBinaryTests
             {
                 var address = await ReadyAsync(first);
                 Assert.Equal(40, await CountAsync(address));
-                using var made = await Http.PostAsync(address + "/crm/v3/objects/contacts", new StringContent("""{"properties":{"email":"native@sample.example"}}"""), Stop);
+                using var made = await Http.PostAsync(address + "/crm/v3/objects/contacts", new StringContent("""{"properties":{"email":"native@sample.example"}}""", Encoding.UTF8, "application/json"), Stop);
                 Assert.Equal(201, (int)made.StatusCode);
                 Assert.Contains("HubSpot emulator", await Http.GetStringAsync(address + "/", Stop));
                 using var har = JsonDocument.Parse(await Http.GetStringAsync(address + "/_emulator/har", Stop));

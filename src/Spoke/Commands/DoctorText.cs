@@ -11,7 +11,7 @@ internal static class DoctorText
         var files = new Argument<string[]>("FILE") { Description = "Files or folders, or - for standard input. Environment files among them are recognised.", Arity = ArgumentArity.OneOrMore };
         var environment = new Option<string?>("--environment") { Description = "The environment whose variables count, where there are several." };
         var (json, sarif) = (DoctorOutput.JsonOption(), DoctorOutput.SarifOption());
-        var command = new Command("request", "Examines failing requests: a curl line (bash, cmd, PowerShell), raw HTTP, .http files, a HAR recording, exports of Postman, Insomnia and Bruno, source code, logs, .env files; the answer may follow a request.\n\nExamples:\n  spoke doctor request failing.txt\n  spoke doctor request hubspot.postman_collection.json prod.postman_environment.json\n  spoke doctor request bruno/ --environment Production") { files, environment, json, sarif };
+        var command = new Command("request", "Examines failing requests: a curl line (bash, cmd, PowerShell), wget, HTTPie, raw HTTP, .http files, a HAR recording, exports of Postman, Insomnia and Bruno, source code, logs, .env files; the answer may follow a request.\n\nExamples:\n  spoke doctor request failing.txt\n  spoke doctor request hubspot.postman_collection.json prod.postman_environment.json\n  spoke doctor request bruno/ --environment Production") { files, environment, json, sarif };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var given = await DoctorFiles.ReadAsync(parsed.GetValue(files)!, cancellationToken).ConfigureAwait(false);

@@ -54,7 +54,7 @@ internal static partial class CallCorrection
             headers.Add(("Content-Type", Phrase.Of(body.Literal.TrimStart() is ['{' or '[', ..] && !IsTokenEndpoint(request) ? "application/json" : "application/x-www-form-urlencoded")));
         if (Found("X08")) headers = [.. headers.Where(h => !h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)), ("Content-Type", Phrase.Of("application/x-www-form-urlencoded"))];
         var form = request.FormParts.Select(Part).Where(p => p.Name.Length > 0).ToList();
-        return new CallParts(method, Url(request, findings), headers, body, request.BodyFile, form, HeaderRules.NeedsCredential(request) || request.Url is null || request.Authorizations.Any());
+        return new CallParts(method, Url(request, findings), headers, body, request.BodyFile, form, MissingHeader.NeedsCredential(request) || request.Url is null || request.Authorizations.Any());
     }
 
     private static bool IsTokenEndpoint(ShownRequest request) => request.Address.ApiPath.StartsWith("/oauth/", StringComparison.Ordinal) && request.Address.ApiPath.EndsWith("/token", StringComparison.Ordinal);

@@ -105,7 +105,7 @@ internal sealed partial record ProgramCall(LocatedText Url, LocatedText? Method,
     /// <summary>The header is a session's, and the call goes past it.</summary>
     public static void OutsideSession(ShownRequest request, ProgramCall call, string session)
     {
-        if (!HeaderRules.NeedsCredential(request)) return;
+        if (!MissingHeader.NeedsCredential(request)) return;
         request.Remarks.Add(new Sighting("H01", Confidence.Likely, call.Url, "source code", $"the header is set on the session {session}, and this call is not made by it, so it carries none") { Fix = $"Make the call by the session: {session}.{(call.Method ?? LocatedText.Empty).Text.ToLowerInvariant() switch { "" => "get", var verb => verb }}(…)." });
     }
 

@@ -37,7 +37,7 @@ internal static class SessionRights
     /// <summary>HubSpot's own library sends the header with its other calls.</summary>
     private static void LeftOut(List<ShownRequest> calls, ShownRequest call)
     {
-        if (call.Authorizations.Any() || call.IsSanitized || call.Header("User-Agent") is not { } agent || !agent.Value.Text.Contains("hubspot-api-client", StringComparison.OrdinalIgnoreCase) || !HeaderRules.NeedsCredential(call)) return;
+        if (call.Authorizations.Any() || call.IsSanitized || call.Header("User-Agent") is not { } agent || !agent.Value.Text.Contains("hubspot-api-client", StringComparison.OrdinalIgnoreCase) || !MissingHeader.NeedsCredential(call)) return;
         if (calls.Find(c => c.Authorizations.Any() && c.Answer is { Status: >= 200 and < 300 } && c.Header("User-Agent")?.Value.Text == agent.Value.Text) is { } other)
             call.Remarks.Add(Seen.In(agent, "P14", Confidence.Likely, agent.Value, 1, $"the same client library sent the header with call {Number(other)} and left it out here: this method of it adds none") with { Weakens = ["H01"] });
     }

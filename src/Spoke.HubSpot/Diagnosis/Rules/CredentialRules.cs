@@ -181,7 +181,7 @@ internal static partial class CredentialRules
     /// <summary>HubSpot's own library sent a call without the header.</summary>
     private static IEnumerable<Sighting> LeftOut(ShownRequest request)
     {
-        if (request.Authorizations.Any() || request.IsSanitized || request.Method == "OPTIONS" || !HeaderRules.NeedsCredential(request)) yield break;
+        if (request.Authorizations.Any() || request.IsSanitized || request.Method == "OPTIONS" || !MissingHeader.NeedsCredential(request)) yield break;
         if (request.Header("User-Agent") is { } agent && agent.Value.Text.Contains("hubspot-api-client", StringComparison.OrdinalIgnoreCase))
             yield return Seen.In(agent, "P14", Confidence.Likely, agent.Value, 1, "HubSpot's client library made this call, and left the header out");
     }

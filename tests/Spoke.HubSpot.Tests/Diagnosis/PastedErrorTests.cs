@@ -150,4 +150,24 @@ public sealed class PastedErrorTests
     [InlineData("GET", "/crm/v3/objects/contacts", true)]
     public void Of_a_log_only_calls_without_a_body_are_written_anew(string method, string path, bool written) =>
         Assert.Equal(written, Look($"2026-11-20T10:00:00Z ERROR {method} https://api.hubapi.com{path} 403 {Scopes}").Corrected is not null);
+
+    [Theory]
+    [InlineData("fetch('https://api.hubapi.com/crm/v3/objects/contacts', { mode: 'no-cors', headers: { Authorization: 'Bearer ' + token } })", true)]
+    [InlineData("const options = { headers: { Authorization: `Bearer ${token}` }, \"mode\": \"no-cors\" };\nconst answer = await fetch('https://api.hubapi.com/crm/v3/objects/contacts', options);", true)]
+    [InlineData("fetch('https://api.hubapi.com/crm/v3/objects/contacts', { mode: 'cors', headers: { Authorization: 'Bearer ' + token } })", false)]
+    [InlineData("fetch('https://api.hubapi.com/crm/v3/objects/contacts', { headers: { Authorization: 'Bearer ' + token } });\nfetch('https://shop.example/ping', { mode: 'no-cors' });", false)]
+    public void A_browsers_mode_that_drops_the_header_is_named(string code, bool named) =>
+        Assert.Equal(named, Look(code).Findings.Any(f => f is { Id: "R07", Confidence: Confidence.Certain }));
+
+    [Fact]
+    public void A_file_too_long_is_passed_over_among_others_and_refused_alone()
+    {
+        var huge = new DoctorFile("huge.log", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("2026-11-25T12:00:00Z nothing to see\n", 60_000))));
+        var wrong = new DoctorFile("a.sh", Encoding.UTF8.GetBytes($"curl '{List}' -H 'Authorization: Token {Pat}'\n"));
+        var diagnosis = Doctor.ExamineFiles([huge, wrong], timeProvider: new FakeTimeProvider(Now));
+        Assert.Equal("H04", diagnosis.Findings[0].Id);
+        Assert.Contains(diagnosis.Notes, note => note.StartsWith("huge.log has 2,160,000 bytes and was passed over", StringComparison.Ordinal));
+        Assert.Contains("are looked at, at most", Doctor.ExamineFiles([huge]).Unreadable);
+        Assert.Contains("huge.log has", Doctor.ExamineFiles([huge, huge]).Unreadable);
+    }
 }

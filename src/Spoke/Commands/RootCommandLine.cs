@@ -49,7 +49,7 @@ internal static class RootCommandLine
     private static string[] AsOptions(string[] args) => args switch
     {
         [] => ["--help"],
-        ["help", .. var verb] => [.. verb, "--help"],
+        ["help", .. var verb] => Build().Parse(verb, new ParserConfiguration { ResponseFileTokenReplacer = null }).UnmatchedTokens.Count > 0 ? verb : [.. verb, "--help"],   // a verb that is none is said to be none
         ["version"] => ["--version"],
         _ => args,
     };

@@ -64,6 +64,8 @@ public sealed class PastedErrorTests
         { "V06", """{"message":"Request failed with status code 401","name":"AxiosError","config":{"headers":{"Accept":"application/json","Authorization":"Bearer null"},"baseURL":"https://api.hubapi.com","method":"get","url":"/crm/v3/objects/contacts"},"code":"ERR_BAD_REQUEST","status":401}""" },
     };
 
+    internal static IEnumerable<string> Fixtures => [NodeDump("get", "Bearer " + Pat, 403, "status: 'error',\n      category: 'MISSING_SCOPES'"), $"{Refresh}\nHTTP/1.1 400 Bad Request\n{Dead}", $"requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: {List}&hapikey={Pat}"];
+
     private static string NodeDump(string method, string authorization, int status, string data) => $$"""
         /app/node_modules/axios/dist/node/axios.cjs:1967
             reject(new AxiosError(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Spoke.HubSpot.Tests.Auth;
 
 namespace Spoke.EndToEnd.Tests;
@@ -32,6 +33,14 @@ public sealed class AuthCommandTests : IAsyncLifetime
         Assert.Contains("hub      1000001", output);
         Assert.Contains("scopes   oauth crm.objects.contacts.read", output);
         Assert.Contains("expires  20", output);
+        (code, output, error) = await SpokeProcess.RunAsync(Environment(), "auth", "status", "--json");
+        Assert.True(code == 0, error);
+        using (var told = JsonDocument.Parse(output))
+        {
+            Assert.Equal(("stored:main", 1000001), (told.RootElement.GetProperty("source").GetString(), told.RootElement.GetProperty("hub").GetInt64()));
+            Assert.Equal(["oauth", "crm.objects.contacts.read"], told.RootElement.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+            Assert.True(told.RootElement.GetProperty("expires").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
+        }
 
         // The verbs use it, and renew it when it has ended.
         (code, output, error) = await SpokeProcess.RunAsync(Environment(), "api", "GET", "/crm/v3/objects/contacts");

@@ -31,6 +31,17 @@ public sealed class CommandLineTests
         Assert.Matches(@"^\d+\.\d+\.\d+", output);
     }
 
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help doctor request", "doctor request --help")]
+    [InlineData("version", "--version")]
+    public async Task Help_and_version_are_words_too(string words, string options)
+    {
+        var (code, output, error) = await SpokeProcess.RunAsync(null, words.Split(' '));
+        Assert.Equal((0, (await SpokeProcess.RunAsync(null, options.Split(' '))).Output, ""), (code, output, error.Trim()));
+        Assert.NotEqual("", output);
+    }
+
     [Fact]
     public void Every_verb_has_an_example() => Assert.All(Verbs(RootCommandLine.Build()), verb => Assert.Contains($"spoke {verb.Path}", verb.Command.Description));
 
@@ -40,6 +51,7 @@ public sealed class CommandLineTests
     [InlineData(new[] { "up", "stray" }, "'up' does not take 'stray'.", "spoke up --help")]
     [InlineData(new[] { "doctor", "request", "--jsn", "x" }, "'request' has no option --jsn. Did you mean --json?", "spoke doctor request --help")]
     [InlineData(new[] { "up", "--port", "many" }, "many", "spoke up --help")]
+    [InlineData(new[] { "help", "synk" }, "there is no 'synk'. Did you mean sync?", "spoke --help")]
     [InlineData(new[] { "config", "chekc" }, "there is no 'chekc'. Did you mean check?", "spoke config --help")]
     public async Task Wrong_usage_says_what_is_wrong_and_what_was_meant(string[] arguments, string says, string leadsTo)
     {

@@ -54,6 +54,35 @@ public sealed class DoctorFilesTests
         (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "scopes", Path.Combine(folder.Path, "list.txt"));
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("Line 2: 'FOO'", error);
+        (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "scopes", folder.Path);
+        Assert.True(code == 0, error);
+        Assert.Contains("b.js:1)", output);
+        Assert.Contains("list.txt: Line 2: 'FOO'", error);
+    }
+
+    [Theory]
+    [InlineData("GET /nosuch/path", "GET /nosuch/path is not among the paths HubSpot publishes.")]
+    [InlineData("get v3/crm/objects/contacts\n", "GET /v3/crm/objects/contacts is not among the paths HubSpot publishes; /crm/v3/objects/contacts is.")]
+    public async Task A_list_without_a_published_path_is_told_so(string list, string said)
+    {
+        var (code, output, error) = await SpokeProcess.RunWithInputAsync(null, list, "doctor", "scopes", "-");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(said, error);
+    }
+
+    [Fact]
+    public async Task A_file_of_a_folder_that_is_too_long_is_passed_over_by_name()
+    {
+        using var folder = new TempFolder();
+        await WriteAsync(folder, "a.sh", $"curl 'https://api.hubapi.com/crm/v3/objects/contacts' -H 'Authorization: Token {Pat}'\n");
+        await WriteAsync(folder, "logs/huge.log", string.Concat(Enumerable.Repeat("2026-11-25T12:00:00Z nothing to see\n", 1_000_000)));
+        var (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "request", folder.Path, "--json");
+        Assert.True(code == 1, error);
+        Assert.Contains("\"H04\"", output);
+        Assert.Contains("huge.log has 36,000,000 bytes and was passed over", error);
+        (code, output, error) = await SpokeProcess.RunAsync(null, "doctor", "request", Path.Combine(folder.Path, "logs", "huge.log"));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("are looked at, at most", error);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class McpTests
         await using var client = await ConnectAsync(emulator, allowed ? ["--allow-writes"] : []);
         var (failed, text) = await CallAsync(client, "api", new { method = "POST", path = "/crm/v3/objects/contacts", body = """{"properties":{"email":"mcp@example.com"}}""" });
         Assert.Equal(!allowed, failed);
-        if (!allowed) Assert.Contains("--allow-writes", text);
+        if (!allowed) Assert.StartsWith("POST /crm/v3/objects/contacts would change data, and this server only reads. Nothing was sent. Start 'spoke mcp --allow-writes'", text);
         var found = await JsonAsync(client, "api", new { method = "POST", path = "/crm/v3/objects/contacts/search", body = """{"filterGroups":[],"limit":1}""" });
         Assert.Equal(allowed ? 1 : 0, found.GetProperty("body").GetProperty("total").GetInt32());
     }
@@ -163,9 +163,14 @@ public sealed class McpTests
             {"jsonrpc":"2.0","id":3,"method":"no/such"}
 
             """;
-        var (code, output, _) = await SpokeProcess.RunWithInputAsync(new Dictionary<string, string?> { ["HUBSPOT_BASE_URL"] = "http://127.0.0.1:9" }, Calls, "mcp");
+        var (code, output, error) = await SpokeProcess.RunWithInputAsync(new Dictionary<string, string?> { ["HUBSPOT_BASE_URL"] = "http://127.0.0.1:9" }, Calls, "mcp");
         Assert.Equal(0, code);
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.Equal("2.0", JsonDocument.Parse(line).RootElement.GetProperty("jsonrpc").GetString());
+        var answers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.All(answers, answer => Assert.Equal("2.0", answer.GetProperty("jsonrpc").GetString()));
+        // What is no JSON is answered as JSON-RPC asks, and told to whoever looks.
+        Assert.Equal([1, 2, 3], answers.Select(answer => answer.GetProperty("id")).Where(id => id.ValueKind == JsonValueKind.Number).Select(id => id.GetInt32()).Order());
+        Assert.Equal(-32700, Assert.Single(answers, answer => answer.GetProperty("id").ValueKind == JsonValueKind.Null).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Contains("line 3 of the input is no JSON", error);
         Assert.Contains("HUBSPOT_ACCESS_TOKEN", output);   // doctor_live names what is missing
     }
 

@@ -70,6 +70,14 @@ public sealed class ProxyCommandTests
         var (code, output, error) = await SpokeProcess.RunAsync(At(emulator), "proxy", "--port", "0", "--certificate", "nowhere.pfx");
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("There is no file nowhere.pfx", error);
+
+        using var folder = new TempFolder();
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        await File.WriteAllTextAsync(folder["c.pem"], certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        (code, output, error) = await SpokeProcess.RunAsync(At(emulator), "proxy", "--port", "0", "--certificate", folder["c.pem"]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("Add --certificate-key", error);
     }
 
     [Fact]

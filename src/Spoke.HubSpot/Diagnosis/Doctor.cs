@@ -29,26 +29,33 @@ public static class Doctor
     }
 
     /// <summary>Examines the requests of several files together: a collection with its environments, a folder of Bruno's, .http files, source code.</summary>
-    /// <param name="files">Environment files among them are recognised and fill in the variables of the others.</param>
+    /// <param name="files">Environment files among them are recognised and fill in the variables of the others. One that is too long is passed over, with a note.</param>
     /// <param name="environment">The environment to use where there are several; null: what differs between them is left open.</param>
     public static Diagnosis ExamineFiles(IReadOnlyList<DoctorFile> files, string? environment = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(files);
-        if (files.Sum(f => (long)f.Content.Length) > LongestExport) return Unreadable($"The files have more than {LongestExport:N0} bytes together. Give those with the requests that fail.");
-        foreach (var file in files)
-            if (TooLong(file.Content.Span) is { } tooLong) return files.Count == 1 ? tooLong : Unreadable($"{file.Name}: {tooLong.Unreadable}");
-        return Examine([.. files.Select(f => SourceText.Of(f.Content.Span, f.Name.Replace('\\', '/')))], environment, timeProvider, answerOnly: false);
+        if (files.Where(f => Fits(f.Content.Span)).Sum(f => (long)f.Content.Length) > LongestExport) return Unreadable($"The files have more than {LongestExport:N0} bytes together. Give those with the requests that fail.");
+        if (files is [var alone] && TooLong(alone.Content.Span) is { } tooLong) return tooLong;
+        // One log too long says nothing against the others.
+        var passed = files.Where(f => !Fits(f.Content.Span)).ToList();
+        if (passed.Count > 0) files = [.. files.Except(passed)];
+        var notes = passed.Select(f => $"{f.Name} has {f.Content.Length:N0} bytes and was passed over; {Longest(f.Content.Span):N0} are looked at, at most.").ToList();
+        if (files.Count == 0 && passed.Count > 0) return Unreadable(string.Join(' ', notes) + " Cut out the one request that fails.");
+        var diagnosis = Examine([.. files.Select(f => SourceText.Of(f.Content.Span, f.Name.Replace('\\', '/')))], environment, timeProvider, answerOnly: false);
+        return diagnosis with { Notes = [.. notes, .. diagnosis.Notes], Unreadable = diagnosis.Unreadable is { } why ? string.Join(' ', [.. notes, why]) : null };
     }
 
     /// <summary>Examines an answer alone: an error body or a raw response.</summary>
     public static Diagnosis ExamineResponse(ReadOnlySpan<byte> text, TimeProvider? timeProvider = null) =>
         TooLong(text) ?? Examine([SourceText.Of(text)], null, timeProvider, answerOnly: true);
 
-    private static Diagnosis? TooLong(ReadOnlySpan<byte> text)
-    {
-        var longest = text.TrimStart("\uFEFF \r\n\t"u8) is [(byte)'{' or (byte)'[', ..] ? LongestExport : LongestInput;
-        return text.Length <= longest ? null : Unreadable($"The input has {text.Length:N0} bytes; {longest:N0} are looked at, at most. Cut out the one request that fails.");
-    }
+    /// <summary>How long a text of this kind may be, in bytes.</summary>
+    private static int Longest(ReadOnlySpan<byte> text) => text.TrimStart("\uFEFF \r\n\t"u8) is [(byte)'{' or (byte)'[', ..] ? LongestExport : LongestInput;
+
+    private static bool Fits(ReadOnlySpan<byte> text) => text.Length <= Longest(text);
+
+    private static Diagnosis? TooLong(ReadOnlySpan<byte> text) =>
+        Fits(text) ? null : Unreadable($"The input has {text.Length:N0} bytes; {Longest(text):N0} are looked at, at most. Cut out the one request that fails.");
 
     /// <summary>
     /// Checks a live portal: what the token is, whether HubSpot knows it, the clock, the scopes against <paramref name="needs"/>, the limits left.

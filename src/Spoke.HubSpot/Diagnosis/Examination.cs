@@ -170,7 +170,7 @@ internal static class Examination
     private static bool Decides(string cause, ShownRequest request) => cause[0] switch
     {
         'H' or 'V' or 'K' when request.Dialect == Dialect.Log || request.IsSanitized || request.Url is null && request.Headers.Count == 0 => false,
-        'X' => cause is "X08" || request.Answer is { IsFailure: true, Envelope: not null } && cause is not ("X03" or "X04" or "X13" or "X16"),
+        'X' => cause is "X08" ? !(Session.IsTokenCall(request) && request.LacksBody) : request.Answer is { IsFailure: true, Envelope: not null } && cause is not ("X03" or "X04" or "X13" or "X16"),
         'P' => cause is "P07" or "P08" || cause is not "P09" && request.Answer is { IsFailure: true, Envelope: not null },
         'R' => cause is "R01" or "R02" or "R09" or "R10" or "R11" || request.Answer is not null && cause is "R04" or "R05" or "R06" || request.Answer?.Status is not null && cause is "R14",
         'V' => cause is not "V07",

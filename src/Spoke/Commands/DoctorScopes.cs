@@ -23,8 +23,23 @@ internal static class DoctorScopes
             // Both: what the portal's token has, and what it will have besides.
             if (parsed.GetValue(live)) scopes = [.. (await GrantedAsync(parsed.GetValue(variable)!, cancellationToken).ConfigureAwait(false)).Union(scopes ?? [])];
             var calls = new List<FoundCall>();
-            var files = await DoctorFiles.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false);
-            foreach (var given in files) calls.AddRange(Calls(given, several: files.Count > 1 || Directory.Exists(parsed.GetValue(file)![0])));
+            var files = await DoctorFiles.ReadAsync(parsed.GetValue(file)!, ScopePlanner.LongestInput, cancellationToken).ConfigureAwait(false);
+            var several = files.Count > 1 || Directory.Exists(parsed.GetValue(file)![0]);
+            UsageException? first = null;
+            foreach (var given in files)
+            {
+                try
+                {
+                    calls.AddRange(Calls(given, several));
+                }
+                catch (UsageException wrong) when (several)
+                {
+                    // One file says nothing against the others.
+                    first ??= wrong;
+                    await Terminal.Error.WriteLineAsync($"spoke: {wrong.Message} It was passed over.").ConfigureAwait(false);
+                }
+            }
+            if (calls.Count == 0 && first is not null) throw first;
             if (calls.Count == 0) throw new UsageException("no call of HubSpot's API was found. Give source code with its paths, a HAR, an OpenAPI description, or lines such as 'GET /crm/v3/objects/contacts'.");
             var plan = ScopePlanner.Plan(calls, scopes);
             if (parsed.GetValue(json)) await Terminal.Out.WriteLineAsync(plan.ToJson(parsed.GetValue(client), parsed.GetValue(redirect))).ConfigureAwait(false);

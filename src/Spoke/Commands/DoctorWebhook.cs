@@ -19,7 +19,7 @@ internal static class DoctorWebhook
         var command = new Command("webhook", "Tells why the signature of a webhook delivery does not check: version, address behind a proxy, a body written anew, seconds for milliseconds, the secret.\n\nExample:\n  HUBSPOT_CLIENT_SECRET=… spoke doctor webhook delivery.txt --url https://shop.example/hooks") { file, secrets, url, received, json, sarif };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var given = await DoctorFiles.ReadAsync([parsed.GetValue(file)!], cancellationToken).ConfigureAwait(false);
+            var given = await DoctorFiles.ReadAsync([parsed.GetValue(file)!], Doctor.LongestInput, cancellationToken).ConfigureAwait(false);
             var diagnosis = WebhookDoctor.Examine(given[0].Content.Span, Secrets(parsed.GetValue(secrets)), parsed.GetValue(url), Moment(parsed.GetValue(received)));
             return await DoctorOutput.WriteAsync(diagnosis, DoctorOutput.FormOf(parsed, json, sarif)).ConfigureAwait(false);
         });

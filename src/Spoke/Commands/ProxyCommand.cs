@@ -38,7 +38,7 @@ internal static class ProxyCommand
                     Http2Port = parsed.GetValue(http2),
                     Address = Address(parsed.GetValue(listen)!),
                     Key = parsed.GetValue(key) is { } reference ? Secret("--key", reference) : null,
-                    Certificate = parsed.GetValue(certificate) is { } own ? ProxyCertificate.FromFile(own, parsed.GetValue(certificateKey), parsed.GetValue(certificatePassword) is { } password ? Secret("--certificate-password", password) : null) : null,
+                    Certificate = parsed.GetValue(certificate) is { } own ? Own(own, parsed.GetValue(certificateKey), parsed.GetValue(certificatePassword) is { } password ? Secret("--certificate-password", password) : null) : null,
                     TrustedAuthorities = parsed.GetValue(trust) is { } authorities ? TrustedAuthorities.FromFile(authorities) : [],
                     ReadOnly = parsed.GetValue(readOnly),
                     Allow = Allowed(parsed.GetValue(allow) ?? []),
@@ -69,6 +69,13 @@ internal static class ProxyCommand
 
     private static string Secret(string option, string text) =>
         SecretReference.Problem(text) is { } problem ? throw new UsageException($"{option} {problem}.") : new SecretReference(text, Environment.CurrentDirectory).Read().Trim();
+
+    private static ProxyCertificate Own(string file, string? key, string? password)
+    {
+        if (key is null && File.Exists(file) && File.ReadAllText(file) is var text && text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal) && !text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+            throw new UsageException($"The certificate {file} has no private key in it. Add --certificate-key with the PEM file that has it.");
+        return ProxyCertificate.FromFile(file, key, password);
+    }
 
     /// <summary>Pairs of words, or both in one word.</summary>
     private static List<AllowedCall> Allowed(string[] words)

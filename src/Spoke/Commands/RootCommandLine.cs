@@ -26,7 +26,7 @@ internal static class RootCommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         // '@FILE' is the data of a call here, never a file of further arguments.
-        var parsed = Build().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Build().Parse(AsOptions(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if ((parsed.Errors.Count > 0 || WrongUsage.SwallowedOptions(parsed).Count > 0) && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             foreach (var line in WrongUsage.Explain(parsed, args)) await Terminal.Error.WriteLineAsync(line).ConfigureAwait(false);
@@ -44,6 +44,15 @@ internal static class RootCommandLine
             stop.Cancel();
         }
     }
+
+    /// <summary><c>spoke help VERB</c> and <c>spoke version</c> as other programs have them.</summary>
+    private static string[] AsOptions(string[] args) => args switch
+    {
+        [] => ["--help"],
+        ["help", .. var verb] => Build().Parse(verb, new ParserConfiguration { ResponseFileTokenReplacer = null }).UnmatchedTokens.Count > 0 ? verb : [.. verb, "--help"],   // a verb that is none is said to be none
+        ["version"] => ["--version"],
+        _ => args,
+    };
 
     /// <summary>One place where a failure becomes a sentence and an exit code.</summary>
     internal static async Task<int> GuardAsync(Func<Task<int>> run, CancellationToken stopped)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Hosting;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -13,7 +14,7 @@ internal static class ToolServer
 
     public static async Task RunAsync(ToolPortal portal, CancellationToken cancellationToken)
     {
-        var streams = new ProtocolStreams(Terminal.OpenStandardInput(), Terminal.OpenStandardOutput(), TimeProvider.System);
+        using var streams = new ProtocolStreams(Terminal.OpenStandardInput(), Terminal.OpenStandardOutput(), TimeProvider.System);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(portal);
         builder.Services.AddMcpServer(server =>
@@ -23,9 +24,24 @@ internal static class ToolServer
         }).WithStreamServerTransport(streams.Input, streams.Output).WithTools<DoctorTools>().WithTools<ScopeTools>().WithTools<ApiTools>().WithTools<EmulatorTools>()
             .WithRequestFilters(filters => filters.AddCallToolFilter(next => async (request, stop) =>
                 request.MatchedPrimitive is McpServerTool tool && ToolArguments.Problem(tool.ProtocolTool, request.Params?.Arguments) is { } problem
-                    ? new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = problem }] }
-                    : await next(request, stop).ConfigureAwait(false)));
+                    ? Refusal(problem)
+                    : await SaidAsync(() => next(request, stop)).ConfigureAwait(false)));
         using var host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A refusal in its own words; the package would call it an error that occurred.</summary>
+    private static async ValueTask<CallToolResult> SaidAsync(Func<ValueTask<CallToolResult>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (McpException refused) when (refused is not McpProtocolException)
+        {
+            return Refusal(refused.Message);
+        }
+    }
+
+    private static CallToolResult Refusal(string why) => new() { IsError = true, Content = [new TextContentBlock { Text = why }] };
 }

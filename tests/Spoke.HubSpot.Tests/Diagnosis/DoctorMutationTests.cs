@@ -13,7 +13,7 @@ public sealed class DoctorMutationTests
 {
     private static readonly string[] s_pieces = ["\"", "'", "\\", "`", "^", "$", "${", "$(", "{{", "}}", "@{", "\r", "\n", "\0", "\u00A0", "\uFEFF", "\uD83D", "\u201C", "%", "=", ":", "HTTP/1.1 401 x\n", "curl ", " -H ", "Bearer ", "{", "}", "[", "]", "###\n", "> ", "&", "#", "/*", "pat-na1-", "2026-11-25T12:00:00Z ", "Authorization", "\"log\":", "items:", "\n  - ", "vars {\n", "://", "//", "/", "?", ",", "null", "\\u00"];
 
-    private static readonly IReadOnlyList<string> s_corpus = [.. DoctorExampleTests.Examples.Select(e => e.Text), .. CollectionTests.Fixtures, .. HarTests.Fixtures, .. LogTests.Fixtures, .. Healthy.Select(h => h.Text)];
+    private static readonly IReadOnlyList<string> s_corpus = [.. DoctorExampleTests.Examples.Select(e => e.Text), .. CollectionTests.Fixtures, .. HarTests.Fixtures, .. LogTests.Fixtures, .. PastedErrorTests.Fixtures, .. Healthy.Select(h => h.Text)];
 
     private static IEnumerable<(string Name, string Text)> Healthy => DoctorHealthyTests.Rows().Concat(ProgramHealthyTests.Rows()).Select(row => (row.Data.Item1, row.Data.Item2));
 

@@ -33,6 +33,7 @@ internal static partial class CallCorrection
     {
         if (request.Url is null && request.Headers.Count == 0) return null;
         if (findings.Any(f => f.Id == "R15")) return null;
+        if (request.LacksBody) return null;
         var parts = Mend(request, findings);
         return new CorrectedCall(CurlWriter.Write(parts), PythonWriter.Write(parts), JavaScriptWriter.Write(parts), CSharpWriter.Write(parts))
         {

@@ -58,7 +58,7 @@ internal static partial class AnswerReader
             var plain = line.TrimEnd('\r');
             if (plain is "" or "< " or "<") break;
             if (!first && Field().Match(line) is { Success: true } field) headers[field.Groups[1].Value] = field.Groups[2].Value;
-            else if (!first && !plain.StartsWith('*') && !plain.StartsWith('{')) { at -= next - (at - line.Length); at = Math.Max(start, next - line.Length - (stop < 0 ? 0 : 1)); break; }
+            else if (!first && !plain.StartsWith('*') && !plain.StartsWith("{ [", StringComparison.Ordinal)) { at -= next - (at - line.Length); at = Math.Max(start, next - line.Length - (stop < 0 ? 0 : 1)); break; }
             first = false;
         }
         var rest = source.Text[Math.Min(at, end)..end];
@@ -130,7 +130,8 @@ internal static partial class AnswerReader
         return (0, 0, null);
     }
 
-    private static int ObjectLength(string text, int at)
+    /// <summary>Length of the object that begins here; 0 when it does not close.</summary>
+    internal static int ObjectLength(string text, int at)
     {
         var depth = 0;
         var quoted = false;

@@ -107,7 +107,7 @@ internal static partial class HttpReader
             }
             if (line.Trim().IsEmpty) return next;
             if (line.TrimStart() is var trimmed && (trimmed.StartsWith("#", StringComparison.Ordinal) || trimmed.StartsWith("//", StringComparison.Ordinal))) { at = next; continue; }
-            if (!transcript && line.StartsWith("HTTP/", StringComparison.Ordinal)) return at;
+            if (!transcript && (line.StartsWith("HTTP/", StringComparison.Ordinal) || BeginsBody(line))) return at;
             if (Field().IsMatch(line)) AddField(source, start, length, request, templates);
             else if (request.Headers.Count > 0 && (line[0] is ' ' or '\t' || (request.Headers[^1].Is("Authorization") && TokenOnly().IsMatch(line)))) AddBroken(source, start, length, request);
             else if (line.TrimStart().StartsWith("Authorization", StringComparison.OrdinalIgnoreCase))
@@ -116,6 +116,9 @@ internal static partial class HttpReader
         }
         return at;
     }
+
+    /// <summary>A body pasted right behind the headers. Two braces are a template, which may name a header.</summary>
+    private static bool BeginsBody(ReadOnlySpan<char> line) => line[0] is '[' or '<' || line[0] == '{' && !line.StartsWith("{{", StringComparison.Ordinal);
 
     private static int After(SourceText source, int lineEnd, int end)
     {

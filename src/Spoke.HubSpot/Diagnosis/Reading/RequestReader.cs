@@ -25,6 +25,7 @@ internal static class RequestReader
             shell.Answer = AnswerReader.Read(source, end, text.Length);
             return [shell];
         }
+        if (ExceptionReader.IsOne(text) && ExceptionReader.Read(source) is { } failed) return [failed];
         if (!AnswerReader.Begins(text) && HttpReader.IsOne(text) && HttpReader.Read(source, environments) is { Count: > 0 } requests) return requests;
         if (ProgramReader.IsOne(source) && ProgramReader.Read(source) is { Count: > 0 } programs)
         {

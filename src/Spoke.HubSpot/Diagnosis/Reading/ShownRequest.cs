@@ -43,6 +43,9 @@ internal sealed class ShownRequest(SourceText source, Dialect dialect)
     public string? BodyFile { get; set; }
     public List<LocatedText> FormParts { get; } = [];
 
+    /// <summary>A body belongs to it, and none was shown: a log line tells of a call without it, and a token is never asked for without one.</summary>
+    public bool LacksBody => Body is null && BodyFile is null && FormParts.Count == 0 && Method is "POST" or "PUT" or "PATCH" && (Dialect == Dialect.Log || Session.IsTokenCall(this) && Address.Parameter("grant_type") is null);
+
     /// <summary>The query that code gives beside the address.</summary>
     public List<(LocatedText Name, LocatedText Value)> Query { get; } = [];
 

@@ -61,6 +61,22 @@ internal static partial class AddressRules
             yield return Seen.In(page, "R07", got.NetworkError?.Contains("CORS", StringComparison.OrdinalIgnoreCase) == true ? Confidence.Certain : Confidence.Likely, page.Name, 1, $"a page in the browser ({Plain(page.Value.Text)}) called HubSpot's API, and the browser withheld the answer{(got.NetworkError is { } why ? $" ({Plain(why)})" : "")}");
         else if (request.Answer is { Envelope: null } answer && answer.Body.Contains("CORS", StringComparison.Ordinal) && answer.Body.Contains("policy", StringComparison.OrdinalIgnoreCase))
             yield return Seen.InAnswer(request, "R07", Confidence.Certain, "the browser reports that its CORS policy blocked the call");
+        else if (request.Dialect == Dialect.Program && request.Headers.Count > 0 && WithoutCors(request) is { } mode)
+            yield return new Sighting("R07", Confidence.Certain, mode, "option mode", "in the mode no-cors a browser takes the Authorization header out of the call, and keeps the answer from the page");
+    }
+
+    [GeneratedRegex("""\bmode["']?\s*:\s*["'`](?<mode>no-cors)["'`]""")]
+    private static partial Regex NoCors();
+
+    /// <summary>The mode of a browser's fetch, in this call or in options that stand apart where there is one call only.</summary>
+    private static LocatedText? WithoutCors(ShownRequest request)
+    {
+        var text = request.Source.Text;
+        if (request.Url is not { Length: > 0 } url || !text.Contains("fetch(", StringComparison.Ordinal)) return null;
+        var alone = text.IndexOf("fetch(", StringComparison.Ordinal) == text.LastIndexOf("fetch(", StringComparison.Ordinal);
+        var from = alone ? 0 : url.OffsetAt(0);
+        var next = alone ? -1 : text.IndexOf("fetch(", from, StringComparison.Ordinal);
+        return NoCors().Match(next < 0 ? text : text[..next], from) is { Success: true } match ? LocatedText.Of(request.Source, match.Groups["mode"].Index, match.Groups["mode"].Length) : null;
     }
 
     private static string Plain(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(80)]);

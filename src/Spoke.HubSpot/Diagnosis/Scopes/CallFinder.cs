@@ -7,7 +7,7 @@ internal static class CallFinder
 {
     private const int DeepestJson = 64;
 
-    /// <exception cref="FormatException">A list of endpoints has a line whose first word is no method.</exception>
+    /// <exception cref="FormatException">A list of endpoints has a line whose first word is no method, or names no path that HubSpot publishes.</exception>
     public static IReadOnlyList<FoundCall> Find(string text)
     {
         var start = text.AsSpan().TrimStart("\uFEFF \r\n\t");

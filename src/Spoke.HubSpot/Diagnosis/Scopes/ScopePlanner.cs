@@ -8,7 +8,7 @@ public static class ScopePlanner
 
     /// <summary>Plans for the calls in source code, a HAR, an export of Postman or Insomnia, an OpenAPI description (JSON or YAML) or a list of endpoints.</summary>
     /// <param name="granted">What the token has, when that is known: then missing and excess scopes are told.</param>
-    /// <exception cref="FormatException">A list of endpoints has a line whose first word is no method.</exception>
+    /// <exception cref="FormatException">A list of endpoints has a line whose first word is no method, or names no path that HubSpot publishes.</exception>
     public static ScopePlan Plan(string text, IReadOnlyCollection<string>? granted = null)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spoke.Emulator.Http;
 
 namespace Spoke.Emulator.Crm;
@@ -112,6 +113,17 @@ internal static class JsonReply
             for (var i = place.Length - 1; i >= 0; i--, number /= 10) place[i] = (byte)('0' + number % 10);
         }
     }
+
+    /// <summary>A batch's answer, its results being written already.</summary>
+    public static EmulatorReply Batch(CrmCall call, int status, IReadOnlyList<JsonObject> results, IReadOnlyList<ErrorBody> errors, bool changed) => Write(status, (call, results, errors), static (json, state) =>
+    {
+        json.WriteStartObject();
+        json.WriteString("status", "COMPLETE");
+        json.WriteStartArray("results");
+        foreach (var one in state.results) one.WriteTo(json);
+        json.WriteEndArray();
+        json.WriteBatchEnd(state.errors, state.call.AtMs);
+    }, changed);
 
     /// <summary>The frame of every batch answer.</summary>
     public static void WriteBatchEnd(this Utf8JsonWriter json, IReadOnlyList<ErrorBody> errors, long atMs)

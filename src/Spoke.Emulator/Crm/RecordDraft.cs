@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Spoke.Emulator.Crm;
 
@@ -78,18 +79,5 @@ internal sealed class RecordDraft(ObjectTypeDefinition type, StoredRecord? recor
         return result;
     }
 
-    /// <summary>Index of the slot's value; the complement of where it would be when there is none.</summary>
-    private int Place(int slot)
-    {
-        int low = 0, high = values.Count - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >> 1;
-            var found = values[middle].Slot;
-            if (found == slot) return middle;
-            if (found < slot) low = middle + 1;
-            else high = middle - 1;
-        }
-        return ~low;
-    }
+    private int Place(int slot) => PropertyValue.Place(CollectionsMarshal.AsSpan(values), slot);
 }

@@ -47,8 +47,8 @@ internal readonly record struct PropertyValue(int Slot, string Value, long AtMs,
         return place < 0 ? null : values[place].Value;
     }
 
-    /// <summary>Index of the slot's value in values sorted by slot; negative when there is none.</summary>
-    public static int Place(PropertyValue[] values, int slot)
+    /// <summary>Index of the slot's value in values sorted by slot; the complement of where it would be when there is none.</summary>
+    public static int Place(ReadOnlySpan<PropertyValue> values, int slot)
     {
         int low = 0, high = values.Length - 1;
         while (low <= high)
@@ -59,7 +59,7 @@ internal readonly record struct PropertyValue(int Slot, string Value, long AtMs,
             if (found < slot) low = middle + 1;
             else high = middle - 1;
         }
-        return -1;
+        return ~low;
     }
 }
 

@@ -21,7 +21,7 @@ internal static class CampaignBatches
         {
             case "create":
                 var made = inputs.Select(input => CampaignEndpoints.New(call, input)).ToArray();
-                return Answer(call, 201, [.. made.Select(values => area.Add(values, call)).Select(one => CampaignEndpoints.Shape(one, CampaignEndpoints.Names(one)))], [], changed: made.Length > 0);
+                return JsonReply.Batch(call, 201, [.. made.Select(values => area.Add(values, call)).Select(one => CampaignEndpoints.Shape(one, CampaignEndpoints.Names(one)))], [], changed: made.Length > 0);
             case "archive":
                 var gone = inputs.Select(IdOf).ToArray().Count(area.Remove);
                 return JsonReply.Empty(gone > 0);
@@ -50,18 +50,8 @@ internal static class CampaignBatches
             if (withAssets) shape["assets"] = CampaignAssets.Of(campaign);
             found.Add(shape);
         }
-        return Answer(call, errors.Count == 0 ? 200 : 207, found, errors, changed && found.Count > 0);
+        return JsonReply.Batch(call, errors.Count == 0 ? 200 : 207, found, errors, changed && found.Count > 0);
     }
-
-    private static EmulatorReply Answer(CrmCall call, int status, IReadOnlyList<JsonObject> results, IReadOnlyList<ErrorBody> errors, bool changed) => JsonReply.Write(status, (call, results, errors), static (json, state) =>
-    {
-        json.WriteStartObject();
-        json.WriteString("status", "COMPLETE");
-        json.WriteStartArray("results");
-        foreach (var one in state.results) one.WriteTo(json);
-        json.WriteEndArray();
-        json.WriteBatchEnd(state.errors, state.call.AtMs);
-    }, changed);
 
     private static string IdOf(JsonElement input) => input.RequiredText("PublicCampaignReadInput", "id");
 }

@@ -18,7 +18,7 @@ internal static class AppEventEndpoints
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var drafts = EventEndpoints.Inputs(call, "BatchInputAppEventOccurrence").Select(input => Draft(call, area, input, taken)).ToArray();
-        return EventEndpoints.Batch(call, 200, [.. drafts.Select(draft => Carry(call, area, draft))], []);
+        return JsonReply.Batch(call, 200, [.. drafts.Select(draft => Carry(call, area, draft))], [], changed: drafts.Length > 0);
     }
 
     /// <summary>The full name of the type that a project knows by its own symbol.</summary>

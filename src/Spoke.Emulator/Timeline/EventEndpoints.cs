@@ -29,7 +29,7 @@ internal static class EventEndpoints
             {
                 errors.Add(refusal.Body with { Context = [.. refusal.Body.Context, .. input.Text("id") is { } id ? (KeyValuePair<string, IReadOnlyList<string>>[])[new("id", [id])] : []] });
             }
-        return Batch(call, errors.Count == 0 ? 201 : 207, made, errors);
+        return JsonReply.Batch(call, errors.Count == 0 ? 201 : 207, made, errors, changed: made.Count > 0);
     }
 
     public static EmulatorReply? Read(CrmCall call, TimelineArea area, string templateId, string id, string[] view)
@@ -51,16 +51,6 @@ internal static class EventEndpoints
         var inputs = call.Body.Items("inputs");
         return inputs.Count <= MostInputs ? inputs : throw CrmErrors.BatchTooLarge(MostInputs);
     }
-
-    public static EmulatorReply Batch(CrmCall call, int status, IReadOnlyList<JsonObject> made, IReadOnlyList<ErrorBody> errors) => JsonReply.Write(status, (call, made, errors), static (json, state) =>
-    {
-        json.WriteStartObject();
-        json.WriteString("status", "COMPLETE");
-        json.WriteStartArray("results");
-        foreach (var one in state.made) one.WriteTo(json);
-        json.WriteEndArray();
-        json.WriteBatchEnd(state.errors, state.call.AtMs);
-    }, changed: made.Count > 0);
 
     private static EventDraft Draft(CrmCall call, TimelineArea area, JsonElement input) =>
         new(call, area.RequireTemplate(input.RequiredText("TimelineEvent", "eventTemplateId"), AppOf(call)), input, "tokens");

@@ -23,6 +23,19 @@ public interface IStoreConnector : IAsyncDisposable
     /// <exception cref="StoreException">The store could not be reached, or refused us, after the connector's own retries.</exception>
     IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>What there is to read on this platform, in the order of reading.</summary>
+    IReadOnlyList<EntityKind> Kinds { get; }
+
+    /// <summary>One entity as the store has it now; null: the store has no such thing.</summary>
+    /// <exception cref="StoreException">The store could not be reached, or refused us, after the connector's own retries.</exception>
+    Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken);
+
+    /// <summary>What can flow back into the store; null: nothing.</summary>
+    IStoreWriter? Writer { get; }
+
+    /// <summary>The pushes a store makes once they are asked for; null: it is not asked through its API.</summary>
+    IStoreSubscriptions? Subscriptions { get; }
+
     /// <summary>Checks a push on its raw bytes and takes it apart. Pure: no call, no clock but the given one.</summary>
     /// <exception cref="FormatException">It is signed, yet no change can be made of it; the message says why.</exception>
     WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now);
@@ -34,20 +47,41 @@ public interface IStoreConnector : IAsyncDisposable
 
 /// <summary>One thing the store told us, in its own bytes.</summary>
 /// <param name="Version">Source version, as in <see cref="LedgerEntity.Version"/>.</param>
-/// <param name="Payload">UTF-8 JSON as the store sent it; empty for a bare deletion.</param>
+/// <param name="Payload">UTF-8 JSON as the store sent it; empty for a bare deletion, and for an entity that is only named.</param>
 /// <param name="DeliveryId">The sender's id of this delivery, for dropping repeats; null when polled.</param>
-public sealed record StoreChange(EntityKind Kind, string PlatformId, long Version, ReadOnlyMemory<byte> Payload, bool Deleted = false, string? DeliveryId = null);
+public sealed record StoreChange(EntityKind Kind, string PlatformId, long Version, ReadOnlyMemory<byte> Payload, bool Deleted = false, string? DeliveryId = null)
+{
+    /// <summary>The push says which entity has changed and not how it looks now: the engine reads it by <see cref="IStoreConnector.ReadOneAsync"/>.</summary>
+    public bool IsOnlyNamed => Payload.IsEmpty && !Deleted;
+
+    /// <summary>An entity that is only named.</summary>
+    public static StoreChange Named(EntityKind kind, string platformId, string? deliveryId) => new(kind, platformId, 0, ReadOnlyMemory<byte>.Empty, false, deliveryId);
+}
 
 /// <summary>A page of changes with the cursor to go on from once they are durable.</summary>
 /// <param name="Total">How many there are of this kind in all, if the store says so.</param>
 public sealed record StorePage(IReadOnlyList<StoreChange> Changes, string Cursor, int? Total = null);
 
-public sealed record StoreInfo(string Name, string Url, string MainCurrency, string? TimeZone = null);
+/// <param name="TimeZone">IANA name, if the store says it.</param>
+public sealed record StoreInfo(string Name, string Url, string MainCurrency, string? TimeZone = null)
+{
+    /// <summary>The platform's version, if it can be told.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What the operator has to know: how far back orders can be read, a scope that is missing, a version that lacks something.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}
 
 /// <summary>What a push turned out to be.</summary>
 /// <param name="Problem">Why it was refused; null when it was accepted.</param>
 public sealed record WebhookReading(IReadOnlyList<StoreChange> Changes, string? Problem = null)
 {
+    /// <summary>Requests about a person's data that the platform passes on.</summary>
+    public IReadOnlyList<PrivacyRequest> Privacy { get; init; } = [];
+
+    /// <summary>What the operator should learn of, such as that our app was uninstalled; null: nothing.</summary>
+    public string? Notice { get; init; }
+
     public bool Accepted => Problem is null;
 }
 

@@ -7,6 +7,7 @@ namespace Spoke.Commerce.Ledger;
 [JsonDerivedType(typeof(Customer), "customer")]
 [JsonDerivedType(typeof(Order), "order")]
 [JsonDerivedType(typeof(Cart), "cart")]
+[JsonDerivedType(typeof(Company), "company")]
 public abstract record LedgerEntity
 {
     /// <summary>The store's own id, as text. A guest customer without one has <c>guest:{e-mail}</c>.</summary>
@@ -35,6 +36,31 @@ public sealed record Customer : LedgerEntity
 
     /// <summary>A customer without an account; only known through an order or cart.</summary>
     public bool Guest { get; init; }
+
+    /// <summary>Marketing by e-mail; null: the store says nothing about it.</summary>
+    public Consent? EmailConsent { get; init; }
+
+    /// <summary>Marketing by SMS; null: the store says nothing about it.</summary>
+    public Consent? SmsConsent { get; init; }
+
+    /// <summary>Null where the platform has no tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+    public string? Note { get; init; }
+
+    /// <summary>The company's platform id, where the platform has companies.</summary>
+    public string? CompanyId { get; init; }
+}
+
+/// <summary>A business that buys, as the platform itself keeps it.</summary>
+public sealed record Company : LedgerEntity
+{
+    public override EntityKind Kind => EntityKind.Company;
+    public required string Name { get; init; }
+
+    /// <summary>The store's own number or code for it.</summary>
+    public string? ExternalId { get; init; }
+    public string? Phone { get; init; }
+    public Address? Address { get; init; }
 }
 
 /// <summary>One sellable variant of a product; becomes one HubSpot product.</summary>

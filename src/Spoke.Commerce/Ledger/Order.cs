@@ -31,6 +31,9 @@ public sealed record Order : LedgerEntity
     public string? Email { get; init; }
     public string? Phone { get; init; }
 
+    /// <summary>The buying company's platform id, where the platform has companies.</summary>
+    public string? CompanyId { get; init; }
+
     /// <summary>The cart this order came from, when the platform has carts of their own.</summary>
     public string? CartId { get; init; }
 
@@ -51,6 +54,16 @@ public sealed record Order : LedgerEntity
     public IReadOnlyList<string> Coupons { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];
     public string? Note { get; init; }
+
+    /// <summary>The buyer ticked the box for marketing at the checkout; null: the store does not say.</summary>
+    public bool? AcceptsMarketing { get; init; }
+
+    /// <summary>Where the visit that led to the order began, and what led there.</summary>
+    public string? LandingPage { get; init; }
+    public string? Referrer { get; init; }
+
+    /// <summary>The platform's word for the channel: web, pos, draft.</summary>
+    public string? Source { get; init; }
 
     public IReadOnlyList<OrderLine> Lines { get; init; } = [];
     public required OrderAmounts Amounts { get; init; }

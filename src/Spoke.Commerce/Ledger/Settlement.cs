@@ -42,4 +42,7 @@ public sealed record Fulfilment
     public string? TrackingNumber { get; init; }
     public string? TrackingUrl { get; init; }
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>The warehouse's id of the shipment, where it came from one through us.</summary>
+    public string? ShipmentId { get; init; }
 }

@@ -52,8 +52,12 @@ internal static class ShopApi
         admin.MapPost("/orders/{id}/refund", (string id, RefundRequest request, CancellationToken token) => desk.RefundAsync(id, request.Amount, request.Reason, token));
     }
 
-    private static void MapPage<T>(RouteGroupBuilder admin, string path, string kind, ShopDesk desk, JsonTypeInfo<T> type) => admin.MapGet(path, (long? after, int? limit, CancellationToken token) =>
-        limit is < 1 or > 250 ? throw new ShopRefusal(400, "Impossible limit", $"limit {limit} is not 1 to 250.") : desk.Database.PageAsync(kind, after ?? 0, limit ?? 100, type, token));
+    private static void MapPage<T>(RouteGroupBuilder admin, string path, string kind, ShopDesk desk, JsonTypeInfo<T> type) where T : class
+    {
+        admin.MapGet(path, (long? after, int? limit, CancellationToken token) =>
+            limit is < 1 or > 250 ? throw new ShopRefusal(400, "Impossible limit", $"limit {limit} is not 1 to 250.") : desk.Database.PageAsync(kind, after ?? 0, limit ?? 100, type, token));
+        admin.MapGet(path + "/{id}", async (string id, CancellationToken token) => TypedResults.Json(Found(await desk.Database.FindAsync(kind, id, type, token), kind, id), type));
+    }
 
     private static async Task<ShopSummary> SummaryAsync(ShopDatabase database, CancellationToken cancellationToken)
     {

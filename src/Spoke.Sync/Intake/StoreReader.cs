@@ -40,7 +40,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
         // Changes made while the full read runs are read again afterwards: the time is taken before it begins.
         var began = await CursorAsync(FullReadBegan, cancellationToken).ConfigureAwait(false) ?? time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         await KeepAsync(FullReadBegan, began, cancellationToken).ConfigureAwait(false);
-        foreach (var kind in EntityKinds.All)
+        foreach (var kind in connection.Store.Kinds)
         {
             var name = "all-" + kind.Word();
             await foreach (var page in connection.Store.ReadAllAsync(kind, await CursorAsync(name, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))

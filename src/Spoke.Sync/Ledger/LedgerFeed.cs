@@ -13,7 +13,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
 {
     private const int Page = 500;
 
-    private sealed record Reading(WaitingChange Waiting, IReadOnlyList<LedgerEntity> Entities, string? Problem);
+    private sealed record Reading(WaitingChange Waiting, IReadOnlyList<LedgerEntity> Entities, string? Problem)
+    {
+        /// <summary>Read from the store by us, not pushed to us.</summary>
+        public bool Fresh { get; init; }
+    }
 
     /// <summary>Changes so far after which the ledger said something else than before; repeats are not among them.</summary>
     public int Entered { get; private set; }
@@ -27,7 +31,8 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         {
             var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return taken;
-            var readings = waiting.Select(row => Normalise(connection.Store, row)).ToList();
+            var readings = new List<Reading>(waiting.Count);
+            foreach (var row in waiting) readings.Add(await ReadAsync(connection.Store, row, cancellationToken).ConfigureAwait(false));
             var news = await database.WriteAsync((db, transaction) => readings.Where(reading => Enter(db, transaction, connection.Name, reading)).ToList(), cancellationToken).ConfigureAwait(false);
             Entered += news.Count;
             foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
@@ -35,12 +40,19 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private Reading Normalise(IStoreConnector store, WaitingChange row)
+    private async Task<Reading> ReadAsync(IStoreConnector store, WaitingChange row, CancellationToken cancellationToken)
     {
         if (row is { Deleted: not 0, Payload.Length: 0 }) return new Reading(row, [], null);
+        var change = row.Change;
+        if (change.IsOnlyNamed)
+        {
+            // A store that does not answer leaves it where it is.
+            if (await store.ReadOneAsync(change.Kind, change.PlatformId, cancellationToken).ConfigureAwait(false) is not { } now) return new Reading(row, [], null);
+            change = now;
+        }
         try
         {
-            return new Reading(row, store.Normalise(row.Change), null);
+            return new Reading(row, store.Normalise(change), null) { Fresh = row.Delivery_Id is null || row.Change.IsOnlyNamed };
         }
         catch (Exception wrong)   // whatever a store's bytes provoke is a matter of those bytes alone
         {
@@ -51,12 +63,14 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading)
     {
         var (waiting, entities, problem) = reading;
+        // What a push named and the store does not have any more is gone.
+        var gone = waiting.Payload.Length == 0 && entities.Count == 0;
         var changed = false;
         transaction.Save("change");
         try
         {
-            if (waiting is { Deleted: not 0, Payload.Length: 0 }) changed |= LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Version);
-            foreach (var entity in entities) changed |= LedgerEntry.Enter(db, transaction, connection, entity, fresh: waiting.Delivery_Id is null);
+            if (gone) changed |= LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Version);
+            foreach (var entity in entities) changed |= LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh);
         }
         catch (Exception wrong) when (wrong is not DbException)
         {

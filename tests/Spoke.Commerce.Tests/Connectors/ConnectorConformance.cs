@@ -59,7 +59,7 @@ public abstract class ConnectorConformance : IAsyncDisposable
     public async Task Payloads_are_the_stores_own_bytes_and_always_mean_the_same()
     {
         await using var other = _store.Connect(new Recording(), TimeProvider.System);
-        foreach (var kind in EntityKinds.All)
+        foreach (var kind in _connector.Kinds)
             foreach (var change in (await PagesAsync(_connector, kind, null)).SelectMany(page => page.Changes))
             {
                 Assert.Contains(_recording.Bodies, body => body.Contains(_store.SentText(change), StringComparison.Ordinal));
@@ -139,6 +139,133 @@ public abstract class ConnectorConformance : IAsyncDisposable
         var (id, name) = await _store.EditCustomerAsync("edited@example.com");
         Assert.Equal(name, ((Customer)await follow.FindAsync(EntityKind.Customer, id, e => ((Customer)e).LastName == name)).LastName);
     }
+
+    [Theory]
+    [InlineData(EntityKind.Variant)]
+    [InlineData(EntityKind.Customer)]
+    [InlineData(EntityKind.Order)]
+    [InlineData(EntityKind.Cart)]
+    public async Task One_entity_is_read_as_the_list_gives_it(EntityKind kind)
+    {
+        var listed = (await PagesAsync(_connector, kind, null)).SelectMany(page => page.Changes).First();
+        var one = await _connector.ReadOneAsync(kind, listed.PlatformId, Cancel);
+        Assert.NotNull(one);
+        Assert.Equal(Text(Assert.Single(_connector.Normalise(listed))), Text(Assert.Single(_connector.Normalise(one))));
+        Assert.Null(await _connector.ReadOneAsync(kind, _store.UnknownId, Cancel));
+    }
+
+    [Fact]
+    public async Task Customer_fields_that_are_written_arrive_and_writing_them_again_changes_nothing()
+    {
+        if (Writer(StoreWriteKind.CustomerFields) is not { } writer) return;
+        var order = await _store.PlaceAsync("fields@example.com");
+        var id = ((Order)await ReadAsync(EntityKind.Order, order)).CustomerId!;
+        var write = new CustomerFieldsWrite("w-fields", id, new Dictionary<CustomerField, string?> { [CustomerField.FirstName] = "Ärmel", [CustomerField.LastName] = "O'Neill", [CustomerField.Phone] = "+353861234567" });
+        var outcome = await writer.WriteAsync(write, Cancel);
+        Assert.Equal(StoreWriteResult.Written, outcome.Result);
+        var now = (Customer)await ReadAsync(EntityKind.Customer, id);
+        Assert.Equal(("Ärmel", "O'Neill", "+353861234567"), (now.FirstName, now.LastName, now.Phone));
+        if (outcome.Now is { } echo) Assert.Equal(Text(now), Text(Assert.Single(_connector.Normalise(echo))));
+        Assert.Equal(StoreWriteResult.Unchanged, (await writer.WriteAsync(write, Cancel)).Result);
+        Assert.Equal(now.Version, (await ReadAsync(EntityKind.Customer, id)).Version);
+    }
+
+    [Theory]
+    [InlineData(StoreWriteKind.EmailConsent, ConsentState.Granted)]
+    [InlineData(StoreWriteKind.EmailConsent, ConsentState.Denied)]
+    [InlineData(StoreWriteKind.SmsConsent, ConsentState.Denied)]
+    public async Task Consent_that_is_written_arrives(StoreWriteKind kind, ConsentState state)
+    {
+        if (Writer(kind) is not { } writer) return;
+        var id = ((Order)await ReadAsync(EntityKind.Order, await _store.PlaceAsync($"consent-{kind}-{state}@example.com".ToLowerInvariant()))).CustomerId!;
+        var channel = kind == StoreWriteKind.EmailConsent ? ConsentChannel.Email : ConsentChannel.Sms;
+        var write = new ConsentWrite($"w-{kind}-{state}", id, channel, new Consent(state, TimeProvider.System.GetUtcNow(), "hubspot"));
+        Assert.Equal(StoreWriteResult.Written, (await writer.WriteAsync(write, Cancel)).Result);
+        var now = (Customer)await ReadAsync(EntityKind.Customer, id);
+        Assert.Equal(state, (channel == ConsentChannel.Email ? now.EmailConsent : now.SmsConsent)?.State);
+        Assert.Equal(StoreWriteResult.Unchanged, (await writer.WriteAsync(write, Cancel)).Result);
+    }
+
+    [Theory]
+    [InlineData(StoreWriteKind.CustomerTags)]
+    [InlineData(StoreWriteKind.OrderTags)]
+    public async Task Tags_that_are_written_arrive_beside_those_that_were_there(StoreWriteKind kind)
+    {
+        if (Writer(kind) is not { } writer) return;
+        var order = await _store.PlaceAsync($"tags-{kind}@example.com".ToLowerInvariant());
+        var of = kind == StoreWriteKind.OrderTags ? EntityKind.Order : EntityKind.Customer;
+        var id = of == EntityKind.Order ? order : ((Order)await ReadAsync(EntityKind.Order, order)).CustomerId!;
+        async Task<IEnumerable<string>> TagsAsync() => (await ReadAsync(of, id) switch { Order o => o.Tags, Customer c => c.Tags ?? [], _ => [] }).Order(StringComparer.Ordinal);
+        Assert.Equal(StoreWriteResult.Written, (await writer.WriteAsync(new TagsWrite("w-tags-1", of, id, ["vip", "cart open"], []), Cancel)).Result);
+        Assert.Equal(["cart open", "vip"], await TagsAsync());
+        var second = new TagsWrite("w-tags-2", of, id, ["b2b"], ["cart open"]);
+        Assert.Equal(StoreWriteResult.Written, (await writer.WriteAsync(second, Cancel)).Result);
+        Assert.Equal(["b2b", "vip"], await TagsAsync());
+        Assert.Equal(StoreWriteResult.Unchanged, (await writer.WriteAsync(second, Cancel)).Result);
+    }
+
+    [Theory]
+    [InlineData(StoreWriteKind.CustomerNote)]
+    [InlineData(StoreWriteKind.OrderNote)]
+    public async Task A_note_is_written_once_however_often_it_is_tried(StoreWriteKind kind)
+    {
+        if (Writer(kind) is not { } writer) return;
+        var order = await _store.PlaceAsync($"note-{kind}@example.com".ToLowerInvariant());
+        var of = kind == StoreWriteKind.OrderNote ? EntityKind.Order : EntityKind.Customer;
+        var id = of == EntityKind.Order ? order : ((Order)await ReadAsync(EntityKind.Order, order)).CustomerId!;
+        var write = new NoteWrite($"w-{kind}", of, id, "Called: wants it on Friday.");
+        Assert.Equal(StoreWriteResult.Written, (await writer.WriteAsync(write, Cancel)).Result);
+        Assert.Equal(StoreWriteResult.Unchanged, (await writer.WriteAsync(write, Cancel)).Result);
+        Assert.Single(await _store.NotesAsync(of, id), note => note.Contains("Called: wants it on Friday.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_shipment_of_the_warehouse_arrives_once_with_its_number()
+    {
+        if (Writer(StoreWriteKind.Fulfilment) is not { } writer) return;
+        var id = await _store.PlaceAsync("warehouse@example.com");
+        await _store.PayAsync(id);
+        var line = ((Order)await ReadAsync(EntityKind.Order, id)).Lines[0];
+        var write = new FulfilmentWrite("w-ship", id, "S-77", [new FulfilledLine(line.Id, line.Quantity)], "DHL", "00340434161094042557", "https://track.example/00340434161094042557");
+        Assert.Equal(StoreWriteResult.Written, (await writer.WriteAsync(write, Cancel)).Result);
+        Assert.Equal(StoreWriteResult.Unchanged, (await writer.WriteAsync(write, Cancel)).Result);
+        var now = (Order)await ReadAsync(EntityKind.Order, id);
+        var shipment = Assert.Single(now.Fulfilments);
+        Assert.Equal("00340434161094042557", shipment.TrackingNumber);
+        Assert.True(now.Fulfilment is FulfilmentStatus.Shipped or FulfilmentStatus.PartiallyShipped, $"it is {now.Fulfilment}");
+    }
+
+    [Fact]
+    public async Task What_is_not_there_cannot_be_written_to()
+    {
+        foreach (var kind in _connector.Writer?.Takes ?? new HashSet<StoreWriteKind>())
+            Assert.Equal((kind, StoreWriteResult.Gone), (kind, (await _connector.Writer!.WriteAsync(ToNobody(kind), Cancel)).Result));
+    }
+
+    [Fact]
+    public async Task What_the_platform_does_not_take_is_refused_with_the_reason_and_the_remedy()
+    {
+        if (_connector.Writer is not { } writer) return;
+        foreach (var kind in Enum.GetValues<StoreWriteKind>().Where(kind => !writer.Takes.Contains(kind)))
+        {
+            var outcome = await writer.WriteAsync(ToNobody(kind), Cancel);
+            Assert.Equal((kind, StoreWriteResult.Refused), (kind, outcome.Result));
+            Assert.NotEmpty(outcome.Problem ?? "");
+            Assert.NotEmpty(outcome.Fix ?? "");
+        }
+    }
+
+    private StoreWrite ToNobody(StoreWriteKind kind) => kind switch
+    {
+        StoreWriteKind.CustomerFields => new CustomerFieldsWrite("w-gone", _store.UnknownId, new Dictionary<CustomerField, string?> { [CustomerField.FirstName] = "Nobody" }),
+        StoreWriteKind.EmailConsent => new ConsentWrite("w-gone", _store.UnknownId, ConsentChannel.Email, new Consent(ConsentState.Denied)),
+        StoreWriteKind.SmsConsent => new ConsentWrite("w-gone", _store.UnknownId, ConsentChannel.Sms, new Consent(ConsentState.Denied)),
+        StoreWriteKind.CustomerTags => new TagsWrite("w-gone", EntityKind.Customer, _store.UnknownId, ["vip"], []),
+        StoreWriteKind.OrderTags => new TagsWrite("w-gone", EntityKind.Order, _store.UnknownId, ["vip"], []),
+        StoreWriteKind.CustomerNote => new NoteWrite("w-gone", EntityKind.Customer, _store.UnknownId, "to nobody"),
+        StoreWriteKind.OrderNote => new NoteWrite("w-gone", EntityKind.Order, _store.UnknownId, "to nothing"),
+        _ => new FulfilmentWrite("w-gone", _store.UnknownId, "S-0", [], null, null, null),
+    };
 
     [Fact]
     public async Task A_wrong_credential_is_named_with_its_setting_and_never_shown()
@@ -227,6 +354,12 @@ public abstract class ConnectorConformance : IAsyncDisposable
         await follow.PollAsync();
         return follow;
     }
+
+    /// <returns>Null when the platform takes nothing of the kind; what it says then has a test of its own.</returns>
+    private IStoreWriter? Writer(StoreWriteKind kind) => _connector.Writer is { } writer && writer.Takes.Contains(kind) ? writer : null;
+
+    protected async Task<LedgerEntity> ReadAsync(EntityKind kind, string id) =>
+        Assert.Single(_connector.Normalise(await _connector.ReadOneAsync(kind, id, Cancel) ?? throw new Xunit.Sdk.XunitException($"the store has no {kind} {id}")));
 
     private static async Task<List<StorePage>> PagesAsync(IStoreConnector connector, EntityKind kind, string? cursor)
     {

@@ -87,6 +87,8 @@ public sealed class SampleShop : StoreUnderTest
         Directory.Delete(_folder, recursive: true);
     }
 
+    public override string UnknownId => "no-such-thing";
+
     public override IStoreConnector Connect(HttpMessageHandler handler, TimeProvider time, Uri? url = null, string? secret = null) =>
         new SampleConnector(new SampleStoreOptions { Url = url ?? Url, ApiKey = secret ?? _shop.ApiKey, PageSize = 5 }, handler, time);
 

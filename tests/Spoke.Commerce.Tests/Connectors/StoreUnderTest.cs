@@ -37,6 +37,12 @@ public abstract class StoreUnderTest : IAsyncLifetime
     /// <returns>The customer's id and the last name it has now.</returns>
     public abstract Task<(string Id, string LastName)> EditCustomerAsync(string email);
 
+    /// <summary>An id of the platform's form that nothing has.</summary>
+    public abstract string UnknownId { get; }
+
+    /// <summary>The notes the store's people see at an order or a customer; only asked of platforms that take notes.</summary>
+    public virtual Task<IReadOnlyList<string>> NotesAsync(EntityKind of, string id) => throw new NotSupportedException("This platform takes no notes.");
+
     public abstract ValueTask InitializeAsync();
     public abstract ValueTask DisposeAsync();
 }

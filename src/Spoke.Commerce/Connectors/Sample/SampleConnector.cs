@@ -22,6 +22,12 @@ public sealed class SampleConnector : IStoreConnector
 
     public string Platform => "sample";
 
+    public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
+
+    public IStoreWriter? Writer => null;
+
+    public IStoreSubscriptions? Subscriptions => null;
+
     public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
     {
         var shop = await GetAsync("/admin/shop", "name", cancellationToken).ConfigureAwait(false);
@@ -40,12 +46,15 @@ public sealed class SampleConnector : IStoreConnector
         }
     }
 
+    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) =>
+        await FindAsync($"/admin/{kind.Word()}s/{Uri.EscapeDataString(platformId)}", "version", cancellationToken).ConfigureAwait(false) is { } item ? Change(kind, item, null) : null;
+
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One cursor a kind, all in the checkpoint; without one everything is read, and what has not changed changes nothing.
         var cursors = (checkpoint ?? "0,0,0,0").Split(',').Select(c => long.Parse(c, CultureInfo.InvariantCulture)).ToArray();
-        for (var i = 0; i < EntityKinds.All.Count; i++)
-            await foreach (var page in ReadAllAsync(EntityKinds.All[i], cursors[i].ToString(CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false))
+        for (var i = 0; i < EntityKinds.Common.Count; i++)
+            await foreach (var page in ReadAllAsync(EntityKinds.Common[i], cursors[i].ToString(CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false))
             {
                 cursors[i] = long.Parse(page.Cursor, CultureInfo.InvariantCulture);
                 yield return page with { Cursor = string.Join(',', cursors) };
@@ -61,7 +70,7 @@ public sealed class SampleConnector : IStoreConnector
         {
             using var document = JsonDocument.Parse(body.ToArray());
             var type = document.RootElement.Text("type");
-            foreach (var kind in EntityKinds.All)
+            foreach (var kind in EntityKinds.Common)
                 if (type == kind.Word() + ".changed") return new WebhookReading([Change(kind, document.RootElement.GetProperty("data"), headers["webhook-id"])]);
             return new WebhookReading([]);   // an event of no interest is accepted, or it would be sent for ever
         }
@@ -88,7 +97,11 @@ public sealed class SampleConnector : IStoreConnector
     private static StoreChange Change(EntityKind kind, JsonElement item, string? delivery) => new(kind, item.Text("id"), item.Whole("version"), JsonRead.Bytes(item), DeliveryId: delivery);
 
     /// <param name="member">What the answer has to have.</param>
-    private async Task<JsonElement> GetAsync(string path, string member, CancellationToken cancellationToken)
+    private async Task<JsonElement> GetAsync(string path, string member, CancellationToken cancellationToken) =>
+        await FindAsync(path, member, cancellationToken).ConfigureAwait(false) ?? throw new StoreException($"{Shop} answered 404 to {path}. Is this the sample shop?", isTransient: false);
+
+    /// <returns>Null when the shop has no such thing.</returns>
+    private async Task<JsonElement?> FindAsync(string path, string member, CancellationToken cancellationToken)
     {
         var answer = await _http.SendAsync(() =>
         {
@@ -98,6 +111,7 @@ public sealed class SampleConnector : IStoreConnector
         }, cancellationToken).ConfigureAwait(false);
         if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             throw new StoreException($"{Shop} refused the admin key ({(int)answer.Status}). Check apiKey.", isTransient: false);
+        if (answer.Status == HttpStatusCode.NotFound) return null;
         if (answer.Status != HttpStatusCode.OK)
             throw new StoreException($"{Shop} answered {(int)answer.Status} to {path}. Is this the sample shop?", isTransient: false);
         try

@@ -29,6 +29,12 @@ public sealed class VendureConnector : IStoreConnector
 
     public string Platform => "vendure";
 
+    public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
+
+    public IStoreWriter? Writer => null;
+
+    public IStoreSubscriptions? Subscriptions => null;
+
     public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
     {
         var channel = (await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false)).GetProperty("activeChannel");
@@ -41,6 +47,14 @@ public sealed class VendureConnector : IStoreConnector
         var filter = kind switch { EntityKind.Order => VendureFilter.Active(false), EntityKind.Cart => VendureFilter.Active(true), _ => null };
         await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind), filter, ListPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
             yield return new StorePage([.. Changes(kind, page.Items, precision).Where(change => change.Kind == kind)], page.Place.ToString(), page.Total);
+    }
+
+    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
+    {
+        var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind), VendureFilter.Ids([platformId]), default, cancellationToken).ConfigureAwait(false))
+            return Changes(kind, page.Items, precision).FirstOrDefault();   // a cart that was bought comes back as the order
+        return null;
     }
 
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)

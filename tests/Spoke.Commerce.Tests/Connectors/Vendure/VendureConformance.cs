@@ -65,6 +65,8 @@ public sealed class VendureShop : StoreUnderTest
     public override ValueTask DisposeAsync() => _store is null ? ValueTask.CompletedTask : _store.DisposeAsync();
 
     // The administrator's name is also the password, so a message that must not show the password names somebody else.
+    public override string UnknownId => "999999";
+
     public override IStoreConnector Connect(HttpMessageHandler handler, TimeProvider time, Uri? url = null, string? secret = null) =>
         new VendureConnector(new VendureStoreOptions { Url = url ?? Url, Username = url is null ? VendureStore.Administrator : "reader", Password = secret ?? VendureStore.Password, PageSize = 4, SweepSize = 4 }, handler, time);
 

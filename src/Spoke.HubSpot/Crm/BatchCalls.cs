@@ -29,7 +29,7 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
     public async Task<IReadOnlyList<BatchOutcome>> ReadAsync(IReadOnlyList<RecordId> ids, ReadOptions read, RequestOptions? options, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, CrmRecord>(StringComparer.OrdinalIgnoreCase);
-        foreach (var chunk in ids.Select(id => id.Value).Distinct(StringComparer.OrdinalIgnoreCase).Chunk(Limit))
+        foreach (var chunk in ids.Select(id => id.Value).Distinct(StringComparer.OrdinalIgnoreCase).Chunk(read.Most(Limit)))
         {
             var request = new HubSpotRequest("POST", $"{root}/batch/read{(read.Archived ? "?archived=true" : "")}")
             {
@@ -37,8 +37,7 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
                 {
                     if (read.IdProperty is { } idProperty) json.WriteString("idProperty", idProperty);
                     CrmJson.WriteStrings(json, "properties", read.IdProperty is null ? read.Properties : read.Properties.Append(read.IdProperty).Distinct());
-                    json.WriteStartArray("propertiesWithHistory");
-                    json.WriteEndArray();
+                    CrmJson.WriteStrings(json, "propertiesWithHistory", read.PropertiesWithHistory);
                     WriteInputs(json, chunk.Length, (inner, i) => inner.WriteString("id", chunk[i]), traced: false);
                 }),
             };

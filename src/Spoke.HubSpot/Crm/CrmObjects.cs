@@ -49,7 +49,7 @@ public sealed class CrmObjects
         string? after = null;
         do
         {
-            var request = new HubSpotRequest("GET", Root + Query(read, ("limit", read.PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("after", after)));
+            var request = new HubSpotRequest("GET", Root + Query(read, ("limit", read.Most(read.PageSize).ToString(System.Globalization.CultureInfo.InvariantCulture)), ("after", after)));
             var response = await _client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
             using var page = CrmJson.Parse(response, request);
             foreach (var item in CrmJson.Items(page.RootElement, "results")) yield return CrmJson.ReadRecord(item);
@@ -191,6 +191,7 @@ public sealed class CrmObjects
         if (read is not null)
         {
             if (read.Properties.Count > 0) parts.Add("properties=" + CrmPaths.Escape(string.Join(',', read.Properties)));
+            if (read.PropertiesWithHistory.Count > 0) parts.Add("propertiesWithHistory=" + CrmPaths.Escape(string.Join(',', read.PropertiesWithHistory)));
             if (read.Associations.Count > 0) parts.Add("associations=" + CrmPaths.Escape(string.Join(',', read.Associations)));
             if (read.IdProperty is { } idProperty) parts.Add("idProperty=" + CrmPaths.Escape(idProperty));
             if (read.Archived) parts.Add("archived=true");

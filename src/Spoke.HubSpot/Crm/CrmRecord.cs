@@ -21,6 +21,9 @@ public sealed record CrmRecord
     /// <summary>Associated records by object type, when they were asked for.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<AssociatedRecord>> Associations { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, IReadOnlyList<AssociatedRecord>>.Empty;
 
+    /// <summary>Past values of the properties whose history was asked for, the newest first; the first is the present one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PropertyVersion>> History { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, IReadOnlyList<PropertyVersion>>.Empty;
+
     /// <summary>For upserts: the record did not exist before. Null elsewhere.</summary>
     public bool? IsNew { get; init; }
 
@@ -29,6 +32,13 @@ public sealed record CrmRecord
     /// <summary>The value of a property; null when it has none or was not asked for.</summary>
     public string? this[string property] => Properties.GetValueOrDefault(property);
 }
+
+/// <summary>What a property was set to at one time.</summary>
+/// <param name="Value">The value; null or empty when it was cleared.</param>
+/// <param name="At">When.</param>
+/// <param name="SourceType">Who or what set it: <c>CRM_UI</c>, <c>API</c>, <c>INTEGRATION</c>, <c>IMPORT</c>, <c>FORM</c> and more.</param>
+/// <param name="SourceId">Closer than the type, such as an app's id or <c>userId:123</c>.</param>
+public sealed record PropertyVersion(string? Value, DateTimeOffset At, string? SourceType, string? SourceId);
 
 /// <summary>The other end of an association, as listed with a record.</summary>
 public sealed record AssociatedRecord(RecordId Id, string Type);
@@ -96,6 +106,9 @@ public sealed record ReadOptions
     /// </summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
+    /// <summary>Properties whose past values to return too. HubSpot then takes 50 ids a batch and 50 records a page, and so does this.</summary>
+    public IReadOnlyList<string> PropertiesWithHistory { get; init; } = [];
+
     /// <summary>Object types whose associated ids to return; for single reads and lists only.</summary>
     public IReadOnlyList<string> Associations { get; init; } = [];
 
@@ -114,4 +127,6 @@ public sealed record ReadOptions
     {
         if (PageSize is < 1 or > 100) throw new ArgumentException("ReadOptions.PageSize is 1 to 100, HubSpot's limit.");
     }
+
+    internal int Most(int limit) => PropertiesWithHistory.Count == 0 ? limit : Math.Min(limit, 50);
 }

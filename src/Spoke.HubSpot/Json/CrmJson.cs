@@ -57,6 +57,7 @@ internal static class CrmJson
         string? trace = null;
         IReadOnlyDictionary<string, string?> properties = NoProperties;
         var associations = NoAssociations;
+        IReadOnlyDictionary<string, IReadOnlyList<PropertyVersion>>? history = null;
         DateTimeOffset created = default, updated = default;
         var archived = false;
         bool? fresh = null;
@@ -73,9 +74,15 @@ internal static class CrmJson
             else if (name.SequenceEqual("new"u8)) fresh = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
             else if (name.SequenceEqual("objectWriteTraceId"u8)) trace = Text(value);
             else if (name.SequenceEqual("associations"u8)) associations = ReadAssociations(value);
+            else if (name.SequenceEqual("propertiesWithHistory"u8)) history = ReadHistory(value);
         }
-        return new CrmRecord { Id = id, Properties = properties, CreatedAt = created, UpdatedAt = updated, Archived = archived, Associations = associations, IsNew = fresh, TraceId = trace };
+        var record = new CrmRecord { Id = id, Properties = properties, CreatedAt = created, UpdatedAt = updated, Archived = archived, Associations = associations, IsNew = fresh, TraceId = trace };
+        return history is null ? record : record with { History = history };
     }
+
+    private static Dictionary<string, IReadOnlyList<PropertyVersion>> ReadHistory(JsonElement element) =>
+        element.EnumerateObject().ToDictionary(property => property.Name, property => (IReadOnlyList<PropertyVersion>)
+            [.. property.Value.EnumerateArray().Select(version => new PropertyVersion(Text(version, "value"), Time(version, "timestamp"), Text(version, "sourceType"), Text(version, "sourceId")))], StringComparer.Ordinal);
 
     public static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? Text(value) : null;
 

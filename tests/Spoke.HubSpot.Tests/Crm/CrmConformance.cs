@@ -52,6 +52,22 @@ public abstract class CrmConformance(ApiVersion version) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Past_values_are_read_singly_in_lists_and_in_batches_of_any_length()
+    {
+        var made = await Client.Contacts.BatchCreateAsync([.. Enumerable.Range(0, 60).Select(i => new CrmRecordInput(Values(("email", $"h{i}@example.com"), ("firstname", "First"))))], cancellationToken: Stop);
+        var id = made[0].Record!.Id;
+        await Client.Contacts.UpdateAsync(id, Values(("firstname", "Second")), cancellationToken: Stop);
+        var read = new ReadOptions { Properties = ["firstname"], PropertiesWithHistory = ["firstname"] };
+        var one = (await Client.Contacts.GetAsync(id, read, cancellationToken: Stop))!;
+        Assert.Equal(["Second", "First"], one.History["firstname"].Select(version => version.Value));
+        Assert.True(one.History["firstname"][0].At >= one.History["firstname"][1].At);
+        Assert.NotNull(one.History["firstname"][0].SourceType);
+        var batch = await Client.Contacts.BatchReadAsync([.. made.Select(outcome => outcome.Record!.Id)], read, cancellationToken: Stop);
+        Assert.All(batch, outcome => Assert.NotEmpty(outcome.Record!.History["firstname"]));
+        Assert.Equal(60, await Client.Contacts.ListAsync(read, cancellationToken: Stop).CountAsync(record => record.History["firstname"].Count > 0, Stop));
+    }
+
+    [Fact]
     public async Task An_upsert_makes_a_record_once()
     {
         var first = await Client.Contacts.UpsertAsync("email", "u@example.com", Values(("firstname", "A")), cancellationToken: Stop);

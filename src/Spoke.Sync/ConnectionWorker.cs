@@ -7,6 +7,7 @@ using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
@@ -24,42 +25,54 @@ internal sealed class ConnectionWorker
     private readonly TimeProvider _time;
     private readonly LedgerFeed _feed;
     private readonly StoreReader _reader;
-    private readonly PushRound _push;
+    private readonly ChangeIntake _intake;
+    private readonly SyncOptions _options;
+    private readonly ILogger _logger;
+    private readonly StoreWrites _writes;
     private readonly StoppedRecords _stopped;
-    private Planner? _planner;
+    private Round? _round;
     private DateTimeOffset _preparedAt;
 
     public ConnectionWorker(SyncDatabase database, ChangeIntake intake, Connection connection, SyncOptions options, TimeProvider time, ILogger logger)
     {
-        (_database, _connection, _time) = (database, connection, time);
+        (_database, _intake, _connection, _options, _time, _logger) = (database, intake, connection, options, time, logger);
         _feed = new LedgerFeed(database, logger);
         _reader = new StoreReader(database, intake, _feed, connection, options, time);
-        _push = new PushRound(database, connection.Portal, connection.Name, options, time, logger);
+        _writes = new StoreWrites(database, intake, connection, time, logger);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
     }
 
     public string Name => _connection.Name;
+
+    /// <summary>What is made anew when the portal has been prepared: it knows the portal's stages.</summary>
+    private sealed record Round(Planner Planner, Puller Puller, PushRound Push);
 
     /// <summary>A complete pass: everything read, everything pushed, what waited in quarantine tried once more.</summary>
     public Task<PassSummary> PassAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken) => NotingAsync(async () =>
     {
         var started = _time.GetTimestamp();
         var calls = _connection.Portal.CallCount;
-        var planner = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
+        var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
+        var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
+        var back = 0;
         // What has to be tried again is tried again within the pass, as long as that is soon.
         while (true)
         {
-            await _push.RunAsync(planner, tally, progress, cancellationToken).ConfigureAwait(false);
-            if (await _push.DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > WaitedForInAPass) break;
+            back += await BackAsync(cancellationToken).ConfigureAwait(false);
+            await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
+            if (await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > WaitedForInAPass) break;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), _time, cancellationToken).ConfigureAwait(false);
         }
-        var (waiting, quarantined) = await NoteAsync(cancellationToken).ConfigureAwait(false);
+        if (pulled + back > 0) PullLog.Round(_logger, Name, pulled, back);
+        var (waiting, quarantined) = await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         if (waiting > 0 && tally.Trouble is { } trouble) throw trouble;
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
             waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3))
         {
+            PulledFields = pulled,
+            WrittenBack = back,
             Quarantine = quarantined == 0 ? [] : await _database.ReadAsync(db => QuarantineStore.Groups(db, Name, ReasonsTold), cancellationToken).ConfigureAwait(false),
         };
     }, cancellationToken);
@@ -67,9 +80,10 @@ internal sealed class ConnectionWorker
     /// <summary>Live: takes in and pushes what has arrived; asks the store too when it is time.</summary>
     public Task<StepSummary> StepAsync(bool poll, CancellationToken cancellationToken) => NotingAsync(async () =>
     {
-        var planner = await PrepareAsync(anew: false, cancellationToken).ConfigureAwait(false);
+        var round = await PrepareAsync(anew: false, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
         var before = _feed.Entered;
+        var pulled = 0;
         try
         {
             if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
@@ -80,32 +94,47 @@ internal sealed class ConnectionWorker
             if (!cancellationToken.IsCancellationRequested)
             {
                 await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
-                await _push.RunAsync(planner, tally, null, cancellationToken).ConfigureAwait(false);
+                pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
+                await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
             }
         }
-        await NoteAsync(cancellationToken).ConfigureAwait(false);
-        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, await _push.DueInAsync(cancellationToken).ConfigureAwait(false));
+        var back = await BackAsync(cancellationToken).ConfigureAwait(false);
+        if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
+        await NoteAsync(round, cancellationToken).ConfigureAwait(false);
+        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false)) { Pulled = pulled, WrittenBack = back };
     }, cancellationToken);
 
-    private async Task<Planner> PrepareAsync(bool anew, CancellationToken cancellationToken)
+    /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>
+    private async Task<int> BackAsync(CancellationToken cancellationToken)
+    {
+        var written = await _writes.WriteAsync(cancellationToken).ConfigureAwait(false);
+        if (written > 0) await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+        return written;
+    }
+
+    private async Task<Round> PrepareAsync(bool anew, CancellationToken cancellationToken)
     {
         // Again now and then: pipelines and properties are changed by people, and what was refused may have been mended.
-        if (!anew && _planner is not null && _time.GetUtcNow() - _preparedAt < TimeSpan.FromHours(1)) return _planner;
+        if (!anew && _round is not null && _time.GetUtcNow() - _preparedAt < TimeSpan.FromHours(1)) return _round;
         var preparation = new PortalPreparation(_database, _connection);
         var stages = await preparation.PrepareAsync(cancellationToken).ConfigureAwait(false);
         await _stopped.LookAgainAsync(cancellationToken).ConfigureAwait(false);
         await _database.WriteAsync((db, transaction) =>
         {
             QuarantineStore.RetryAll(db, transaction, Name);
-            IntakeStore.Sweep(db, transaction, Name, (_time.GetUtcNow() - DeliveriesRemembered).ToUnixTimeMilliseconds());
+            var before = (_time.GetUtcNow() - DeliveriesRemembered).ToUnixTimeMilliseconds();
+            IntakeStore.Sweep(db, transaction, Name, before);
+            PortalEventStore.Sweep(db, transaction, Name, before);
         }, cancellationToken).ConfigureAwait(false);
         _preparedAt = _time.GetUtcNow();
-        return _planner = new Planner(_database, Name, new DesiredState(Name, _connection.StoreUrl, stages), _time);
+        var reader = new DesiredReader(_database.Dialect, Name, new DesiredState(Name, _connection.StoreUrl, stages), _connection.Policies);
+        var puller = new Puller(_database, _connection, reader, _options, _time);
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller));
     }
 
-    private async Task<(int Waiting, int Quarantined)> NoteAsync(CancellationToken cancellationToken)
+    private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)
     {
-        var waiting = await _push.WaitingAsync(cancellationToken).ConfigureAwait(false);
+        var waiting = await round.Push.WaitingAsync(cancellationToken).ConfigureAwait(false);
         var quarantined = await _database.ReadAsync(db => QuarantineStore.Count(db, Name), cancellationToken).ConfigureAwait(false);
         await NoteAsync(waiting + quarantined == 0 ? ConnectionHealth.InStep : ConnectionHealth.Behind, "", cancellationToken).ConfigureAwait(false);
         return (waiting, quarantined);

@@ -13,6 +13,14 @@ public sealed record PassSummary(
     [property: JsonPropertyName("inStep")] bool InStep,
     [property: JsonPropertyName("seconds")] double Seconds)
 {
+    /// <summary>Fields and records found changed in HubSpot.</summary>
+    [JsonIgnore]
+    public int PulledFields { get; init; }
+
+    /// <summary>Fields written back to the store.</summary>
+    [JsonIgnore]
+    public int WrittenBack { get; init; }
+
     /// <summary>What is in quarantine, by reason, the most frequent first.</summary>
     [JsonIgnore]
     public IReadOnlyList<QuarantineGroup> Quarantine { get; init; } = [];

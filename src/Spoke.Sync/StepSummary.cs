@@ -9,5 +9,11 @@ internal sealed record StepSummary(string Connection, bool Polled, int Taken, in
 {
     /// <summary>Why the round was broken off; null: it was not.</summary>
     public string? Problem { get; init; }
-    public bool DidSomething => Taken + Written + Quarantined > 0;
+
+    /// <summary>Fields and records found changed in HubSpot.</summary>
+    public int Pulled { get; init; }
+
+    /// <summary>Fields written back to the store.</summary>
+    public int WrittenBack { get; init; }
+    public bool DidSomething => Taken + Written + Quarantined + Pulled + WrittenBack > 0;
 }

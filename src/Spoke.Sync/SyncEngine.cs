@@ -3,6 +3,7 @@ using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
@@ -24,6 +25,7 @@ public sealed class SyncEngine
         _logger = loggers.CreateLogger("Spoke.Sync");
         Intake = new ChangeIntake(database, time);
         Webhooks = new WebhookDoor(Intake, connections, time);
+        PortalWebhooks = new PortalDoor(database, Intake, connections, time);
         _workers = [.. connections.Select(connection => new ConnectionWorker(database, Intake, connection, options, time, _logger))];
     }
 
@@ -32,6 +34,9 @@ public sealed class SyncEngine
 
     /// <summary>Where stores push to.</summary>
     public WebhookDoor Webhooks { get; }
+
+    /// <summary>Where HubSpot pushes to.</summary>
+    public PortalDoor PortalWebhooks { get; }
 
     /// <summary>One complete pass over every connection. One that cannot be passed holds up none of the others; what was written is kept.</summary>
     public async Task<IReadOnlyList<PassResult>> RunOnceAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)

@@ -5,4 +5,14 @@ namespace Spoke.Sync.Connections;
 
 /// <summary>One store and one portal. The name is part of every key we write, so it does not change later.</summary>
 /// <param name="PortalPage">Address under which a person can look at a record: <c>{page}/{type}/{id}</c>.</param>
-public sealed record Connection(string Name, IStoreConnector Store, HubSpotClient Portal, string StoreUrl, string PortalPage);
+public sealed record Connection(string Name, IStoreConnector Store, HubSpotClient Portal, string StoreUrl, string PortalPage)
+{
+    /// <summary>The portal's name in the configuration.</summary>
+    public string PortalName { get; init; } = "";
+
+    /// <summary>Client secrets that HubSpot's deliveries may be signed with: the current one, and the previous one while it is being rotated.</summary>
+    public IReadOnlyList<string> PortalSecrets { get; init; } = [];
+
+    /// <summary>Which side's value stands, field by field.</summary>
+    public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
+}

@@ -41,7 +41,7 @@ public sealed class ChangeIntake(SyncDatabase database, TimeProvider time)
         }
     }
 
-    private void Signal(string connection)
+    internal void Signal(string connection)
     {
         try
         {

@@ -6,6 +6,9 @@ namespace Spoke.Sync.Intake;
 /// <summary>How far each reading of a store has come, and what else a connection remembers by name.</summary>
 internal static class Cursors
 {
+    /// <summary>The portal a connection belongs to.</summary>
+    public const string Hub = "hub";
+
     public static void Put(DbConnection db, DbTransaction? transaction, string connection, string name, string value) => db.Execute(
         "insert into progress (connection, name, value) values (@connection, @name, @value) on conflict (connection, name) do update set value = excluded.value", new { connection, name, value }, transaction);
 

@@ -17,7 +17,13 @@ internal static class ContactKeys
     public sealed record Moved(EntityKind Kind, string PlatformId, string? Before, string? After);
 
     /// <summary>The contact of an order or a cart.</summary>
-    public static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
+    public static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email) => Resolved(db, transaction, connection, Named(db, transaction, connection, customerId, email));
+
+    /// <summary>The name under which a contact goes on after people have merged it with another in HubSpot.</summary>
+    private static string? Resolved(DbConnection db, DbTransaction transaction, string connection, string? key) =>
+        key is null ? null : db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @key", new { connection, key }, transaction) ?? key;
+
+    private static string? Named(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
     {
         if (customerId is not null && db.ExecuteScalar<string?>("select contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId", new { connection, customerId }, transaction) is { } own) return own;
         if (EmailAddress.Normalise(email) is { } address)
@@ -39,7 +45,7 @@ internal static class ContactKeys
         var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
         var keys = customers.ToDictionary(c => c.Platform_Id, c => SpokeKey.Of(connection, EntityKind.Customer, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));
         var moved = new List<Moved>();
-        foreach (var customer in customers) Give(customer, keys[customer.Platform_Id]);
+        foreach (var customer in customers) Give(customer, Resolved(db, transaction, connection, keys[customer.Platform_Id]));
         foreach (var member in members.Where(m => m.Kind != (int)EntityKind.Customer)) Give(member, OfBuyer(db, transaction, connection, member.Customer_Id, member.Email));
         return moved;
 

@@ -2,17 +2,27 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Planning;
 
 /// <summary>Reads from the ledger what records should look like: one method an object. What is missing in the answer should not be there.</summary>
-internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired)
+internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies)
 {
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
-    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => @object switch
+    /// <summary>With HubSpot's values where these stand.</summary>
+    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows)
+    {
+        var records = FromLedger(db, @object, rows);
+        TakenOverlay.Apply(db, dialect, connection, @object, policies, records);
+        return records;
+    }
+
+    public Dictionary<string, DesiredRecord> FromLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object switch
     {
         RecordObjects.Products => Products(db, rows),
         RecordObjects.Contacts => Contacts(db, rows),

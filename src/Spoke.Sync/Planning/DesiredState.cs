@@ -25,7 +25,9 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
     public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies)
     {
         var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).FirstOrDefault();
-        var given = person?.Email ?? newest?.Email ?? cart?.Email;
+        // A contact that people have merged in HubSpot keeps the address of the customer it is named after.
+        var named = customers.FirstOrDefault(c => SpokeKey.Of(connection, EntityKind.Customer, c.PlatformId) == key);
+        var given = named?.Email ?? person?.Email ?? newest?.Email ?? cart?.Email;
         var email = EmailAddress.Normalise(given);
         var address = person?.Address ?? newest?.BillingAddress ?? newest?.ShippingAddress;
         var main = currencies.FirstOrDefault(c => c.Currency == newest?.Currency);

@@ -6,10 +6,8 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Planning;
 
 /// <summary>Reads dirty records with what the ledger says of them, and says what is to be done.</summary>
-internal sealed class Planner(SyncDatabase database, string connection, DesiredState desired, TimeProvider time)
+internal sealed class Planner(SyncDatabase database, string connection, DesiredReader reader, TimeProvider time)
 {
-    private readonly DesiredReader _reader = new(database.Dialect, connection, desired);
-
     /// <summary>The next records of one object that are due, planned.</summary>
     public Task<IReadOnlyList<PlanItem>> NextAsync(string @object, int limit, CancellationToken cancellationToken)
     {
@@ -20,7 +18,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredS
                 "select record_key, source_id, record_id, shadow, title, generation, attempts from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit",
                 new { connection, @object, now, limit }).AsList();
             if (rows.Count == 0) return [];
-            var wanted = _reader.Read(db, @object, rows);
+            var wanted = reader.Read(db, @object, rows);
             return [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key)))];
         }, cancellationToken);
     }

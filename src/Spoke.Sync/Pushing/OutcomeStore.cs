@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
@@ -58,8 +59,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
                 break;
             case PushResult.Stopped:
-                db.Execute("update record set state = 3, problem = 'The record was archived in HubSpot.', cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.'" + This, key, transaction);
-                EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
+                StoppedRecords.Stop(db, transaction, connection, item.Object, item.Key);
                 Remember(db, transaction, outcome, "stopped", "Archived in HubSpot; restore it there to go on.", now);
                 break;
         }

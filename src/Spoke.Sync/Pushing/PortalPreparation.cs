@@ -40,11 +40,11 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
     /// <summary>Links and shadows are of one portal; with another one every record would look as if somebody had archived it.</summary>
     private async Task SamePortalAsync(string hub, CancellationToken cancellationToken)
     {
-        var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, "hub"), cancellationToken).ConfigureAwait(false);
+        var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, Cursors.Hub), cancellationToken).ConfigureAwait(false);
         if (known == hub) return;
         if (known is not null)
             throw new HubSpotException(HubSpotErrorKind.Forbidden, $"Connection {connection.Name} belongs to HubSpot account {known}, and its token is now one of account {hub}. Give it a token of account {known}, or begin a connection of another name for account {hub}.");
-        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, "hub", hub), cancellationToken).ConfigureAwait(false);
+        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Cursors.Hub, hub), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PropertiesAsync(string @object, CrmProperty[] properties, CancellationToken cancellationToken)

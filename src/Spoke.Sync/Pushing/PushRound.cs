@@ -2,12 +2,13 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Plans and pushes everything of a connection that is due: parents first, associations last.</summary>
-internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger)
+internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null)
 {
     private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), logger);
     private readonly EdgePusher _edges = new(database, portal, connection, time);
@@ -15,11 +16,14 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     /// <exception cref="HubSpotException">The portal refuses us as a whole, or answers nothing of what was sent. What was written is kept.</exception>
     public async Task RunAsync(Planner planner, PushTally tally, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
+        if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (settled, before) = (tally.Settled, tally.Trouble);
         foreach (var @object in RecordObjects.InOrder)
         {
             while (await planner.NextAsync(@object, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
             {
+                // What people edit on both sides is looked at before it is overwritten; if it has changed there, the plan is another one.
+                if (puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0) continue;
                 tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
                 if (progress is not null) progress.Report(await ProgressAsync(tally, cancellationToken).ConfigureAwait(false));
             }
@@ -36,7 +40,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     /// <summary>When something is due next; null: nothing waits.</summary>
     public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken)
     {
-        var due = await database.ReadAsync(db => new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1", new { connection }), EdgeStore.DueAt(db, connection) }.Min(), cancellationToken).ConfigureAwait(false);
+        var due = await database.ReadAsync(db => new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1", new { connection }), EdgeStore.DueAt(db, connection), TakenStore.DueAt(db, connection) }.Min(), cancellationToken).ConfigureAwait(false);
         if (due is not { } at) return null;
         var wait = DateTimeOffset.FromUnixTimeMilliseconds(at) - time.GetUtcNow();
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Spoke.HubSpot;
 using Spoke.Sync.Pushing;
@@ -9,6 +10,21 @@ namespace Spoke.Sync.Quarantine;
 internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal, string connection)
 {
     private sealed record Stopped(string Object, string Record_Key, string Record_Id);
+
+    /// <summary>These records were archived in HubSpot: those that are ours are not written any more.</summary>
+    /// <returns>How many that were.</returns>
+    public Task<int> StopAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
+    {
+        var rows = db.Query<string>($"select record_key from record where connection = @connection and object = @object and state <> 3 and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }, transaction).AsList();
+        foreach (var key in rows) Stop(db, transaction, connection, @object, key);
+        return rows.Count;
+    }, cancellationToken);
+
+    public static void Stop(DbConnection db, DbTransaction transaction, string connection, string @object, string key)
+    {
+        db.Execute("update record set state = 3, problem = 'The record was archived in HubSpot.', cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.' where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
+        EdgeStore.WantAgain(db, transaction, connection, @object, key);
+    }
 
     /// <summary>Looks whether any has come back: a call a hundred, none where none is stopped.</summary>
     public async Task LookAgainAsync(CancellationToken cancellationToken)

@@ -63,6 +63,20 @@ internal static class Migrations
             create index edge_due on edge (connection, state, due_at) where state <> 1;
             drop table contact_alias;
             """, LedgerFill.Run),
+        // What comes back from HubSpot: what it told us, the values that stand against the store's, and contacts that people have merged.
+        new("""
+            create table taken (connection text not null, object text not null, record_key text not null, property text not null, value text not null, base text not null, at bigint not null,
+                state bigint not null, attempts bigint not null, due_at bigint not null, problem text, fix text, primary key (connection, object, record_key, property));
+            create index taken_due on taken (connection, state, due_at) where state in (0, 2);
+            create table portal_event (seq {identity}, connection text not null, event_key text not null, kind bigint not null, object text not null, record_id text not null, other_id text,
+                at bigint not null, received_at bigint not null, state bigint not null);
+            create unique index portal_event_key on portal_event (connection, event_key);
+            create index portal_event_waiting on portal_event (connection, seq) where state = 0;
+            create index record_linked on record (connection, object, record_id) where record_id is not null;
+            create table contact_merge (connection text not null, contact_key text not null, into_key text not null, primary key (connection, contact_key));
+            create table audit (seq {identity}, at bigint not null, connection text not null, object text not null, record_key text not null, property text, what text not null, before text, after text, detail text);
+            create index audit_record on audit (connection, object, record_key);
+            """),
     ];
 
     public static int Newest => Steps.Length;

@@ -65,7 +65,7 @@ public sealed class PushRig : IAsyncDisposable
         await Database.WriteAsync((db, transaction) => QuarantineStore.RetryAll(db, transaction, Name), Token);
         var tally = new PushTally(Name);
         var push = new PushRound(Database, Portal, Name, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
-        var planner = new Planner(Database, Name, new DesiredState(Name, "shop", stages), TimeProvider.System);
+        var planner = new Planner(Database, Name, new DesiredReader(Database.Dialect, Name, new DesiredState(Name, "shop", stages), FieldPolicies.Default), TimeProvider.System);
         while (true)
         {
             await push.RunAsync(planner, tally, null, Token);

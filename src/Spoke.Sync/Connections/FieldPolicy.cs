@@ -1,0 +1,51 @@
+namespace Spoke.Sync.Connections;
+
+/// <summary>Whose value stands when the store and HubSpot have both changed a field.</summary>
+public enum FieldPolicy
+{
+    /// <summary>The store's, always.</summary>
+    Store,
+
+    /// <summary>HubSpot's, always.</summary>
+    HubSpot,
+
+    /// <summary>The one that was changed last; within two seconds the store's.</summary>
+    Newest,
+
+    /// <summary>Whoever has one; where both have, each keeps its own.</summary>
+    FillBlank,
+
+    /// <summary>The greater number or later day.</summary>
+    Max,
+
+    /// <summary>Both: lists of values are joined.</summary>
+    Union,
+}
+
+/// <summary>What holds of one field.</summary>
+/// <param name="TwoWay">A change made in HubSpot alone goes to the store.</param>
+/// <param name="Enforce">A change made in HubSpot alone is undone there; only of fields that go one way.</param>
+public sealed record FieldRule(FieldPolicy Policy, bool TwoWay = false, bool Enforce = false)
+{
+    public static FieldRule StoreOwned { get; } = new(FieldPolicy.Store);
+}
+
+/// <summary>The rules of a connection's fields. What is not named belongs to the store and is not looked at in HubSpot.</summary>
+public sealed class FieldPolicies
+{
+    private readonly Dictionary<(string Object, string Property), FieldRule> _rules;
+
+    private FieldPolicies(Dictionary<(string, string), FieldRule> rules) => _rules = rules;
+
+    /// <summary>People's names, phone numbers and addresses go both ways and the newest stands; all else belongs to the store.</summary>
+    public static FieldPolicies Default { get; } = new(new[] { "firstname", "lastname", "phone", "company", "address", "city", "state", "zip", "country" }
+        .ToDictionary(property => ("contacts", property), _ => new FieldRule(FieldPolicy.Newest, TwoWay: true)));
+
+    public FieldRule Of(string @object, string property) => _rules.GetValueOrDefault((@object, property)) ?? FieldRule.StoreOwned;
+
+    /// <summary>The fields of an object whose value in HubSpot matters to us.</summary>
+    public IReadOnlyList<string> Watched(string @object) => [.. _rules.Where(rule => rule.Key.Object == @object && (rule.Value.TwoWay || rule.Value.Enforce)).Select(rule => rule.Key.Property).Order(StringComparer.Ordinal)];
+
+    /// <summary>The same with another rule for one field.</summary>
+    public FieldPolicies With(string @object, string property, FieldRule rule) => new(new Dictionary<(string, string), FieldRule>(_rules) { [(@object, property)] = rule });
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pulling;
+
+/// <summary>
+/// Compares what HubSpot has with what we last saw or wrote there, field by field. An equal value is our own echo, whoever claims to have written it;
+/// another one is a change made in HubSpot, and the field's policy says what becomes of it.
+/// </summary>
+internal sealed class PortalComparison(SyncDatabase database, HubSpotClient portal, string connection, FieldPolicies policies, DesiredReader reader, TimeProvider time)
+{
+    private const int Page = 500;
+    private readonly RequestOptions _inTurn = new() { Caller = connection };
+
+    private sealed record Linked(string Record_Key, string Source_Id, string Record_Id, string? Shadow, string? Title);
+
+    private sealed record Finding(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow, DesiredRecord? Wanted, DateTimeOffset StoreAt);
+
+    /// <summary>The properties to ask HubSpot for.</summary>
+    public IReadOnlyList<string> Watched(string @object) => policies.Watched(@object);
+
+    /// <returns>How many fields were found changed in HubSpot.</returns>
+    /// <exception cref="HubSpotException">The history of a contested value could not be read.</exception>
+    public async Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken)
+    {
+        var watched = policies.Watched(@object);
+        if (watched.Count == 0) return 0;
+        var changed = 0;
+        foreach (var page in seen.Chunk(Page))
+        {
+            var findings = await database.ReadAsync(db => Find(db, @object, page, watched), cancellationToken).ConfigureAwait(false);
+            if (findings.Count == 0) continue;
+            var times = await TimesAsync(@object, findings, watched, cancellationToken).ConfigureAwait(false);
+            changed += await database.WriteAsync((db, transaction) => findings.Sum(finding => Keep(db, transaction, @object, finding, watched, times)), cancellationToken).ConfigureAwait(false);
+        }
+        return changed;
+    }
+
+    private List<Finding> Find(DbConnection db, string @object, CrmRecord[] seen, IReadOnlyList<string> watched)
+    {
+        var ids = seen.Select(record => record.Id.Value).ToList();
+        var rows = db.Query<Linked>($"select record_key, source_id, record_id, shadow, title from record where connection = @connection and object = @object and state <> 3 and shadow is not null and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids })
+            .ToLookup(row => row.Record_Id);
+        var different = new List<(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow)>();
+        foreach (var record in seen)
+            foreach (var row in rows[record.Id.Value])
+            {
+                var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;
+                if (watched.Any(property => !CanonicalValue.Same(record[property], shadow.GetValueOrDefault(property)))) different.Add((row, record, shadow));
+            }
+        if (different.Count == 0) return [];
+        var wanted = reader.FromLedger(db, @object, [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))]);
+        var keys = different.Select(d => d.Row.Record_Key).ToList();
+        var versions = @object == RecordObjects.Contacts
+            ? db.Query<(string Key, long Version)>($"select contact_key, max(version) from ledger where connection = @connection and kind = 2 and contact_key {database.Dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(v => v.Key, v => v.Version)
+            : [];
+        var now = time.GetUtcNow();
+        return [.. different.Select(d => new Finding(d.Row, d.Seen, d.Shadow, wanted.GetValueOrDefault(d.Row.Record_Key), StoreTime.Of(versions.GetValueOrDefault(d.Row.Record_Key, -1), now)))];
+    }
+
+    /// <summary>When contested values were set in HubSpot; asked only where the answer decides.</summary>
+    private async Task<Dictionary<(string Id, string Property), DateTimeOffset>> TimesAsync(string @object, List<Finding> findings, IReadOnlyList<string> watched, CancellationToken cancellationToken)
+    {
+        var contested = findings.Where(finding => watched.Any(property => Judged(finding, property, (shadow, store, seen) => ThreeWay.NeedsTime(shadow, store, seen, policies.Of(@object, property))))).Select(f => f.Seen.Id).ToList();
+        if (contested.Count == 0) return [];
+        var read = await portal.Objects(@object).BatchReadAsync(contested, new ReadOptions { Properties = watched, PropertiesWithHistory = watched }, _inTurn, cancellationToken).ConfigureAwait(false);
+        return read.Where(outcome => outcome.Record is not null).SelectMany(outcome => outcome.Record!.History.Where(h => h.Value.Count > 0).Select(h => (Key: (outcome.Record.Id.Value, h.Key), h.Value[0].At))).ToDictionary(t => t.Key, t => t.At);
+    }
+
+    private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, Dictionary<(string, string), DateTimeOffset> times)
+    {
+        var (row, seen, shadow, _, storeAt) = finding;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var (changes, touch) = (0, false);
+        foreach (var property in watched)
+        {
+            var rule = policies.Of(@object, property);
+            DateTimeOffset? portalAt = times.TryGetValue((seen.Id.Value, property), out var at) ? at : null;
+            var (store, portal) = (finding.Wanted?.Properties.GetValueOrDefault(property), seen[property]?.Trim() ?? "");
+            var verdict = Judged(finding, property, (before, ours, theirs) => ThreeWay.Decide(before, ours, theirs, rule, storeAt, portalAt));
+            if (verdict.Move == FieldMove.Nothing) continue;
+            changes++;
+            var value = CanonicalValue.Same(verdict.Value, portal) ? portal : verdict.Value;
+            if (verdict.Conflict) AuditTrail.Add(db, transaction, now, connection, @object, row.Record_Key, "conflict", property, store, portal, $"{rule.Policy}: {verdict.Move}");
+            if (verdict.Move is FieldMove.Take or FieldMove.Keep)
+                TakenStore.Put(db, transaction, connection, @object, new TakenValue(row.Record_Key, property, value, CanonicalValue.Of(store), (portalAt ?? seen.UpdatedAt).ToUnixTimeMilliseconds(), verdict.Move == FieldMove.Take ? TakenState.ToWrite : TakenState.Kept, 0));
+            else TakenStore.Remove(db, transaction, connection, @object, row.Record_Key, property);
+            // The shadow is what HubSpot has; what should be there instead is planned from the difference.
+            if (portal.Length > 0) shadow[property] = verdict.Move == FieldMove.Agreed && store is not null ? store : portal;
+            else shadow.Remove(property);
+            touch |= verdict.Move != FieldMove.Agreed;
+        }
+        if (changes == 0) return 0;
+        db.Execute($"update record set shadow = @shadow{(touch ? ", state = case when state = 0 then 1 else state end, generation = generation + 1, due_at = 0" : "")} where connection = @connection and object = @object and record_key = @Record_Key",
+            new { shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString), connection, @object, row.Record_Key }, transaction);
+        return changes;
+    }
+
+    private static T Judged<T>(Finding finding, string property, Func<string, string, string, T> judge) =>
+        judge(CanonicalValue.Of(finding.Shadow.GetValueOrDefault(property)), CanonicalValue.Of(finding.Wanted?.Properties.GetValueOrDefault(property)), CanonicalValue.Of(finding.Seen[property]));
+}

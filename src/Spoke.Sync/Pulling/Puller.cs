@@ -1,0 +1,143 @@
+using System.Globalization;
+using Dapper;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Quarantine;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pulling;
+
+/// <summary>
+/// Brings in what happened in HubSpot: what it told us by webhook, what its records say has changed since the last look, and once a day what was archived.
+/// Only records we are linked to are looked at; what is made there by hand is nothing of ours.
+/// </summary>
+internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, SyncOptions options, TimeProvider time)
+{
+    private const int Page = 500;
+    private const string ArchivedLook = "pull-archived";
+    private static readonly TimeSpan ArchivedEvery = TimeSpan.FromDays(1);
+    private readonly PortalComparison _comparison = new(database, connection.Portal, connection.Name, connection.Policies, reader, time);
+    private readonly PortalMerges _merges = new(database, connection.Name, time);
+    private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name);
+    private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
+
+    /// <param name="poll">Ask HubSpot too, besides looking at what it told us.</param>
+    /// <returns>How many fields and records were found changed in HubSpot.</returns>
+    /// <exception cref="HubSpotException">The portal refuses us, or cannot be reached. What was told us waits.</exception>
+    public async Task<int> PullAsync(bool poll, CancellationToken cancellationToken)
+    {
+        var changed = await HearAsync(cancellationToken).ConfigureAwait(false);
+        if (!poll) return changed;
+        foreach (var @object in Watched)
+            changed += await LookAsync(@object, cancellationToken).ConfigureAwait(false);
+        return changed + await LookForArchivedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes off HubSpot's values where the store says the same now, or something newer.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var @object in Watched) await TakenOverlay.SettleAsync(database, connection.Name, @object, connection.Policies, reader, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the plan would write a field that may have been edited in HubSpot since we last looked.</summary>
+    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.Policies.Of(item.Object, property) is { TwoWay: true });
+
+    /// <summary>Looks at records by their ids, as before a write of fields that people edit on both sides.</summary>
+    public async Task<int> LookAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0 || _comparison.Watched(@object).Count == 0) return 0;
+        var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = Asked(@object) }, _inTurn, cancellationToken).ConfigureAwait(false);
+        return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>()], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> HearAsync(CancellationToken cancellationToken)
+    {
+        var changed = 0;
+        while (await database.ReadAsync(db => PortalEventStore.Waiting(db, connection.Name, Page), cancellationToken).ConfigureAwait(false) is { Count: > 0 } waiting)
+        {
+            foreach (var merge in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Merged)) changed += await MergedAsync(merge.Object, merge.Record_Id, merge.Other_Id!, cancellationToken).ConfigureAwait(false);
+            foreach (var group in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Changed).GroupBy(e => e.Object))
+                changed += await LookAsync(group.Key, [.. group.Select(e => e.Record_Id).Distinct()], cancellationToken).ConfigureAwait(false);
+            foreach (var group in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Archived).GroupBy(e => e.Object))
+                changed += await _stopped.StopAsync(group.Key, [.. group.Select(e => e.Record_Id).Distinct()], cancellationToken).ConfigureAwait(false);
+            if (waiting.Any(e => (PortalEventKind)e.Kind == PortalEventKind.Restored)) await _stopped.LookAgainAsync(cancellationToken).ConfigureAwait(false);
+            await database.WriteAsync((db, transaction) =>
+            {
+                foreach (var edge in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Associated)) changed += Doubt(db, transaction, edge);
+                PortalEventStore.Done(db, transaction, connection.Name, waiting[^1].Seq);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        return changed;
+    }
+
+    private async Task<int> LookAsync(string @object, CancellationToken cancellationToken)
+    {
+        var name = "pull-" + @object;
+        var began = time.GetUtcNow();
+        var since = await database.ReadAsync(db => Cursors.Get(db, connection.Name, name), cancellationToken).ConfigureAwait(false);
+        var changed = 0;
+        if (since is not null)
+        {
+            var from = (DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - options.Overlap).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+            var query = SearchQuery.Where(new SearchFilter(@object == RecordObjects.Contacts ? "lastmodifieddate" : "hs_lastmodifieddate", SearchOperator.Gte, from)) with { Properties = Asked(@object) };
+            var page = new List<CrmRecord>(Page);
+            await foreach (var record in connection.Portal.Objects(@object).SearchAsync(query, _inTurn, cancellationToken).ConfigureAwait(false))
+            {
+                page.Add(record);
+                if (page.Count < Page) continue;
+                changed += await TakeInAsync(@object, page, cancellationToken).ConfigureAwait(false);
+                page.Clear();
+            }
+            changed += await TakeInAsync(@object, page, cancellationToken).ConfigureAwait(false);
+        }
+        await KeepAsync(name, began, cancellationToken).ConfigureAwait(false);
+        return changed;
+    }
+
+    private async Task<int> TakeInAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken)
+    {
+        var merged = 0;
+        foreach (var record in seen)
+            if (record[PortalMerges.MergedIds] is { Length: > 0 } gone && await _merges.FollowAsync(@object, record, gone.Split(';'), cancellationToken).ConfigureAwait(false)) merged++;
+        return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> MergedAsync(string @object, string gone, string into, CancellationToken cancellationToken)
+    {
+        if (await connection.Portal.Objects(@object).GetAsync(into, new ReadOptions { Properties = Asked(@object) }, _inTurn, cancellationToken).ConfigureAwait(false) is not { } stayed) return 0;
+        if (!await _merges.FollowAsync(@object, stayed, [gone], cancellationToken).ConfigureAwait(false)) return 0;
+        return 1 + await _comparison.CompareAsync(@object, [stayed], cancellationToken).ConfigureAwait(false);
+    }
+
+    // Archiving moves no record's date and the search does not know archived ones: the list of them does.
+    private async Task<int> LookForArchivedAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var last = await database.ReadAsync(db => Cursors.Get(db, connection.Name, ArchivedLook), cancellationToken).ConfigureAwait(false);
+        if (last is not null && now - DateTimeOffset.Parse(last, CultureInfo.InvariantCulture) < ArchivedEvery) return 0;
+        var stopped = 0;
+        foreach (var @object in last is null ? [] : RecordObjects.InOrder)   // at the first look there is nothing of ours yet
+            await foreach (var ids in connection.Portal.Objects(@object).ListAsync(new ReadOptions { Archived = true, Properties = ["hs_object_id"] }, _inTurn, cancellationToken).Select(record => record.Id.Value).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
+                stopped += await _stopped.StopAsync(@object, ids, cancellationToken).ConfigureAwait(false);
+        await KeepAsync(ArchivedLook, now, cancellationToken).ConfigureAwait(false);
+        return stopped;
+    }
+
+    /// <summary>An association of ours that somebody touched is made again: it is a fact of the store.</summary>
+    private int Doubt(System.Data.Common.DbConnection db, System.Data.Common.DbTransaction transaction, WaitingEvent told) => db.Execute(
+        """
+        update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and state = 1 and exists (
+            select 1 from record f, record t
+            where f.connection = edge.connection and f.object = edge.from_object and f.record_key = edge.from_key and t.connection = edge.connection and t.object = edge.to_object and t.record_key = edge.to_key
+                and ((f.record_id = @Record_Id and t.record_id = @Other_Id) or (f.record_id = @Other_Id and t.record_id = @Record_Id)))
+        """, new { connection = connection.Name, told.Record_Id, told.Other_Id }, transaction);
+
+    private IEnumerable<string> Watched => RecordObjects.InOrder.Where(o => _comparison.Watched(o).Count > 0);
+
+    private IReadOnlyList<string> Asked(string @object) => [.. _comparison.Watched(@object), PortalMerges.MergedIds];
+
+    private Task KeepAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, name, at.ToString("O", CultureInfo.InvariantCulture)), cancellationToken);
+}

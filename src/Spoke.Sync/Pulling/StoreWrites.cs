@@ -1,0 +1,94 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Spoke.Commerce.Connectors;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pulling;
+
+/// <summary>Writes into the store what HubSpot's side has changed. What the store takes comes back through the intake like any other change, and is known as our own by its value.</summary>
+internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Connection connection, TimeProvider time, ILogger logger)
+{
+    private const int Page = 500;
+
+    private static readonly Dictionary<string, CustomerField> Fields = new(StringComparer.Ordinal)
+    {
+        ["email"] = CustomerField.Email,
+        ["firstname"] = CustomerField.FirstName,
+        ["lastname"] = CustomerField.LastName,
+        ["phone"] = CustomerField.Phone,
+        ["company"] = CustomerField.Company,
+        ["address"] = CustomerField.Street,
+        ["city"] = CustomerField.City,
+        ["state"] = CustomerField.State,
+        ["zip"] = CustomerField.PostalCode,
+        ["country"] = CustomerField.Country,
+    };
+
+    /// <returns>How many fields the store has taken.</returns>
+    /// <exception cref="StoreException">The store refuses us as a whole. What was not written waits.</exception>
+    public async Task<int> WriteAsync(CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        while (true)
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var due = await database.ReadAsync(db => TakenStore.Due(db, connection.Name, RecordObjects.Contacts, now, Page), cancellationToken).ConfigureAwait(false);
+            if (due.Count == 0) return taken;
+            foreach (var contact in due) taken += await WriteAsync(contact.Key, [.. contact], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> WriteAsync(string key, IReadOnlyList<TakenValue> values, CancellationToken cancellationToken)
+    {
+        var customers = await database.ReadAsync(db => db.Query<string>("select platform_id from ledger where connection = @Name and kind = 2 and contact_key = @key and deleted = 0 and guest = 0 order by platform_id", new { connection.Name, key }).AsList(), cancellationToken).ConfigureAwait(false);
+        var writable = values.Where(value => Fields.ContainsKey(value.Property)).ToList();
+        if (customers.Count == 0 || writable.Count < values.Count || connection.Store.Writer is not { } writer || !writer.Takes.Contains(StoreWriteKind.CustomerFields))
+        {
+            // There is nobody in the store to whom it could be written: it stays in HubSpot.
+            await BecameAsync(key, values, TakenState.Kept, null, null, cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+        foreach (var customer in customers)
+        {
+            var write = new CustomerFieldsWrite($"{key}/{values.Max(value => value.At)}", customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null));
+            StoreWriteOutcome outcome;
+            try
+            {
+                outcome = await writer.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StoreException trouble) when (trouble.IsTransient)
+            {
+                var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Math.Min(1000L << (int)Math.Min(values[0].Attempts, 10), 300_000);
+                await database.WriteAsync((db, transaction) => TakenStore.Later(db, transaction, connection.Name, RecordObjects.Contacts, key, trouble.Message, due), cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+            if (outcome.Result is StoreWriteResult.Refused or StoreWriteResult.Gone)
+            {
+                PullLog.Refused(logger, connection.Name, key, outcome.Problem ?? outcome.Result.ToString());
+                await BecameAsync(key, values, TakenState.Refused, outcome.Problem ?? "The store has no such customer any more.", outcome.Fix ?? "Read the store again; if the customer is gone there, drop the change.", cancellationToken).ConfigureAwait(false);
+                return 0;
+            }
+            if (outcome.Now is { } now) await intake.AppendAsync(connection.Name, [now], null, cancellationToken).ConfigureAwait(false);
+        }
+        await BecameAsync(key, values, TakenState.Written, null, null, cancellationToken).ConfigureAwait(false);
+        return writable.Count;
+    }
+
+    private Task BecameAsync(string key, IReadOnlyList<TakenValue> values, int state, string? problem, string? fix, CancellationToken cancellationToken) => database.WriteAsync((DbConnection db, DbTransaction transaction) =>
+    {
+        foreach (var value in values) TakenStore.Became(db, transaction, connection.Name, RecordObjects.Contacts, key, value.Property, state, problem, fix);
+    }, cancellationToken);
+}
+
+internal static partial class PullLog
+{
+    [LoggerMessage(5001, LogLevel.Warning, "{Connection}: the store refused a change that was made in HubSpot to {Key}: {Problem}")]
+    public static partial void Refused(ILogger logger, string connection, string key, string problem);
+
+    [LoggerMessage(5002, LogLevel.Information, "{Connection}: {Changed} changes found in HubSpot, {Written} fields written to the store")]
+    public static partial void Round(ILogger logger, string connection, int changed, int written);
+}

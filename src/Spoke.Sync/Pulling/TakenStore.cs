@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pulling;
+
+/// <summary>The rows of values taken over from HubSpot. A row lives until the store says the same, or something newer.</summary>
+internal static class TakenStore
+{
+    private const string Columns = "record_key, property, value, base, at, state, attempts";
+    private const string This = " where connection = @connection and object = @object and record_key = @key and property = @property";
+
+    public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, TakenValue taken) => db.Execute(
+        """
+        insert into taken (connection, object, record_key, property, value, base, at, state, attempts, due_at) values (@connection, @object, @Record_Key, @Property, @Value, @Base, @At, @State, 0, 0)
+        on conflict (connection, object, record_key, property) do update set value = excluded.value, base = excluded.base, at = excluded.at, state = excluded.state, attempts = 0, due_at = 0, problem = null, fix = null
+        """, new { connection, @object, taken.Record_Key, taken.Property, taken.Value, taken.Base, taken.At, taken.State }, transaction);
+
+    public static void Remove(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property) =>
+        db.Execute("delete from taken" + This, new { connection, @object, key, property }, transaction);
+
+    public static ILookup<string, TakenValue> Of(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys) =>
+        db.Query<TakenValue>($"select {Columns} from taken where connection = @connection and object = @object and record_key {dialect.Among("keys")}", new { connection, @object, keys }).ToLookup(t => t.Record_Key, StringComparer.Ordinal);
+
+    /// <summary>Those of records that have been touched since: something about them may have been settled.</summary>
+    public static List<TakenValue> OfTouched(DbConnection db, string connection, string @object) => db.Query<TakenValue>(
+        $"""
+        select {Columns} from taken t where t.connection = @connection and t.object = @object
+            and exists (select 1 from record r where r.connection = t.connection and r.object = t.object and r.record_key = t.record_key and r.state = 1)
+        """, new { connection, @object }).AsList();
+
+    /// <summary>What is to be written to the store and due, by record.</summary>
+    public static List<IGrouping<string, TakenValue>> Due(DbConnection db, string connection, string @object, long now, int limit) =>
+        [.. db.Query<TakenValue>($"select {Columns} from taken where connection = @connection and object = @object and state = 0 and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).GroupBy(t => t.Record_Key)];
+
+    public static void Became(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property, int state, string? problem, string? fix) => db.Execute(
+        "update taken set state = @state, attempts = 0, problem = @problem, fix = @fix" + This, new { connection, @object, key, property, state, problem, fix }, transaction);
+
+    public static void Later(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string problem, long due) => db.Execute(
+        "update taken set attempts = attempts + 1, due_at = @due, problem = @problem where connection = @connection and object = @object and record_key = @key and state = 0", new { connection, @object, key, problem, due }, transaction);
+
+    /// <summary>What the store refused is tried again.</summary>
+    public static void RetryAll(DbConnection db, DbTransaction transaction, string connection) =>
+        db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and state = 2", new { connection }, transaction);
+
+    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from taken where connection = @connection and state = 0", new { connection });
+
+    public static int CountRefused(DbConnection db, string connection) => db.ExecuteScalar<int>("select count(*) from taken where connection = @connection and state = 2", new { connection });
+}

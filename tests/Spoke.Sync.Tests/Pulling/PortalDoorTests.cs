@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Spoke.HubSpot;
+
+namespace Spoke.Sync.Tests.Pulling;
+
+/// <summary>What HubSpot tells by webhook: signed, kept, and followed.</summary>
+public sealed class PortalDoorTests
+{
+    private const string Address = "https://spoke.example/hooks/hubspot/main";
+
+    [Fact]
+    public async Task A_deletion_that_HubSpot_tells_of_stops_the_record_at_once()
+    {
+        await using var rig = await StartAsync();
+        var id = (await rig.ContactAsync("ada@example.com")).Id;
+        await rig.Portal.Contacts.ArchiveAsync(id, null, PullRig.Token);
+        Assert.Equal((200, "kept"), await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"contact.deletion","portalId":{{Hub}},"objectId":{{id}},"occurredAt":1000}]"""));
+        Assert.Equal(1, (await rig.PassAsync()).Quarantined);
+        Assert.Equal(1, await rig.CountAsync("record", "state = 3 and cause = 'ARCHIVED'"));
+    }
+
+    [Fact]
+    public async Task An_association_taken_away_by_hand_comes_back()
+    {
+        await using var rig = await StartAsync();
+        var (order, contact) = (await rig.OrderAsync(), await rig.ContactAsync("ada@example.com"));
+        await rig.Portal.Associations.BatchArchiveAsync("orders", "contacts", [new AssociationInput(order.Id, contact.Id)], null, PullRig.Token);
+        Assert.Equal((200, "kept"), await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"object.associationChange","objectTypeId":"0-123","portalId":{{Hub}},"fromObjectId":{{order.Id}},"toObjectId":{{contact.Id}},"associationRemoved":true,"occurredAt":1000}]"""));
+        await rig.PassAsync();
+        Assert.Contains(await rig.Portal.Associations.ListAsync("orders", order.Id, "contacts", null, PullRig.Token).ToListAsync(PullRig.Token), edge => edge.To == contact.Id);
+    }
+
+    [Fact]
+    public async Task A_merge_is_followed_as_it_is_told()
+    {
+        await using var rig = await StartAsync();
+        var mine = await rig.ContactAsync("ada@example.com");
+        var other = await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "other@example.com", ["phone"] = "0861234567" }), null, PullRig.Token);
+        var stayed = await rig.Portal.Contacts.MergeAsync(other.Id, mine.Id, null, PullRig.Token);
+        await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"contact.merge","portalId":{{Hub}},"objectId":{{stayed.Id}},"primaryObjectId":{{other.Id}},"mergedObjectIds":[{{mine.Id}}],"newObjectId":{{stayed.Id}},"occurredAt":1000}]""");
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal(1, await rig.CountAsync("record", $"object = 'contacts' and record_id = '{stayed.Id}'"));
+        Assert.Equal("0861234567", rig.Customer("1").Phone);   // what the other record knew of the person
+    }
+
+    [Fact]
+    public async Task The_same_delivery_again_is_known_and_one_of_another_portal_is_none_of_ours()
+    {
+        await using var rig = await StartAsync();
+        var body = $$"""[{"eventId":1,"subscriptionType":"contact.propertyChange","propertyName":"firstname","portalId":{{Hub}},"objectId":1,"occurredAt":1000}]""";
+        Assert.Equal((200, "kept"), await TellAsync(rig, body));
+        Assert.Equal((200, "known"), await TellAsync(rig, body));
+        Assert.Equal((200, "known"), await TellAsync(rig, body.Replace(Hub, "42", StringComparison.Ordinal)));
+        Assert.Equal(1, await rig.CountAsync("portal_event", "1 = 1"));
+        await rig.PassAsync();
+        Assert.Equal(0, await rig.CountAsync("portal_event", "state = 0"));
+    }
+
+    [Fact]
+    public async Task What_is_not_signed_or_cannot_be_read_is_refused_and_nothing_is_kept()
+    {
+        await using var rig = await StartAsync();
+        Assert.Equal(401, (await TellAsync(rig, "[]", secret: "another-secret")).Status);
+        Assert.Equal(400, (await TellAsync(rig, "no json")).Status);
+        Assert.Equal(404, (await rig.Engine.PortalWebhooks.ReceiveAsync("elsewhere", Signed("[]", "client-secret"), PullRig.Token)).Status);
+        Assert.Equal(0, await rig.CountAsync("portal_event", "1 = 1"));
+    }
+
+    private static string Hub => "1000001";
+
+    private static async Task<PullRig> StartAsync()
+    {
+        var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        await rig.PassAsync();
+        return rig;
+    }
+
+    private static Task<(int Status, string Text)> TellAsync(PullRig rig, string body, string secret = "client-secret") => rig.Engine.PortalWebhooks.ReceiveAsync("main", Signed(body, secret), PullRig.Token);
+
+    private static WebhookDelivery Signed(string body, string secret)
+    {
+        var at = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        var delivery = new WebhookDelivery("POST", Address, Encoding.UTF8.GetBytes(body)) { Timestamp = at };
+        return delivery with { SignatureV3 = WebhookSignature.ComputeV3(secret, "POST", Address, delivery.Body.Span, at) };
+    }
+}

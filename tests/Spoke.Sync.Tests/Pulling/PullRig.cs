@@ -1,0 +1,99 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Spoke.Commerce.Ledger;
+using Spoke.Emulator;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Storage;
+using Spoke.Sync.Storage.Sqlite;
+
+namespace Spoke.Sync.Tests.Pulling;
+
+/// <summary>The whole engine between a store that takes writes and the real emulator over HTTP, pass by pass.</summary>
+internal sealed class PullRig : IAsyncDisposable
+{
+    public const string Name = "shop-main";
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoke-pull-").FullName;
+    private readonly HttpClient _http;
+
+    private PullRig(EmulatorServer emulator, FakeTimeProvider? clock)
+    {
+        Emulator = emulator;
+        Time = clock ?? (TimeProvider)TimeProvider.System;
+        Store = new ScriptedStore(Time);
+        _http = new HttpClient { BaseAddress = emulator.BaseUrl };
+        Portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
+    }
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+    public TimeProvider Time { get; }
+    public ScriptedStore Store { get; }
+    public EmulatorServer Emulator { get; }
+    public HubSpotClient Portal { get; }
+    public SyncDatabase Database { get; private set; } = null!;
+    public SyncEngine Engine { get; private set; } = null!;
+
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null)
+    {
+        var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
+        rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
+        var connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default };
+        rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
+        return rig;
+    }
+
+    public async Task<PassSummary> PassAsync()
+    {
+        var result = Assert.Single(await Engine.RunOnceAsync(null, Token));
+        return result.Summary ?? throw result.Failure!;
+    }
+
+    /// <summary>The contact with this address, with the properties people edit.</summary>
+    public async Task<CrmRecord> ContactAsync(string email) =>
+        await Portal.Contacts.GetAsync(email, new ReadOptions { IdProperty = "email", Properties = ["firstname", "lastname", "phone", "city", "email", "spoke_key", "spoke_orders_count"] }, null, Token) ?? throw new Xunit.Sdk.XunitException($"there is no contact {email}");
+
+    public async Task EditContactAsync(string email, params (string Name, string? Value)[] values) =>
+        await Portal.Contacts.UpdateAsync((await ContactAsync(email)).Id, values.ToDictionary(v => v.Name, v => v.Value), null, Token);
+
+    public async Task<List<CrmRecord>> ContactsAsync()
+    {
+        var all = new List<CrmRecord>();
+        await foreach (var record in Portal.Contacts.ListAsync(new ReadOptions { Properties = ["spoke_key", "firstname", "email", "spoke_orders_count"] }, null, Token)) all.Add(record);
+        return all;
+    }
+
+    public async Task<CrmRecord> OrderAsync() => Assert.Single(await Portal.Orders.ListAsync(new ReadOptions { Properties = ["hs_total_price", "hs_order_name", "spoke_key"] }, null, Token).ToListAsync(Token));
+
+    public async Task AdvancePortalAsync(TimeSpan by)
+    {
+        using var moved = await _http.PostAsJsonAsync("/_emulator/clock", new { advanceMs = (long)by.TotalMilliseconds }, Token);
+        Assert.True(moved.IsSuccessStatusCode, await moved.Content.ReadAsStringAsync(Token));
+    }
+
+    /// <summary>As if a reading had never been made, or long ago.</summary>
+    public Task ForgetAsync(string cursor) => Database.WriteAsync((db, transaction) => db.Execute("update progress set value = '2020-01-01T00:00:00.0000000+00:00' where name = @cursor", new { cursor }, transaction), Token);
+
+    public Customer Customer(string id) => Store.Get<Customer>(EntityKind.Customer, id);
+
+    /// <summary>Calls since the emulator began that change something in the account.</summary>
+    public async Task<int> WritesAsync()
+    {
+        var journal = await _http.GetFromJsonAsync<JsonElement>("/_emulator/requests?limit=10000", Token);
+        return journal.GetProperty("requests").EnumerateArray().Count(r => r.GetProperty("method").GetString() != "GET" && r.GetProperty("path").GetString() is { } path
+            && !path.EndsWith("/batch/read", StringComparison.Ordinal) && !path.EndsWith("/search", StringComparison.Ordinal) && !path.Contains("/_emulator", StringComparison.Ordinal));
+    }
+
+    public Task<long> CountAsync(string table, string condition) => Database.ReadAsync(db => db.ExecuteScalar<long>($"select count(*) from {table} where {condition}"), Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        Portal.Dispose();
+        _http.Dispose();
+        await Database.DisposeAsync();
+        await Emulator.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

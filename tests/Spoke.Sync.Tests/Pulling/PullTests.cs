@@ -1,0 +1,173 @@
+using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Connections;
+
+namespace Spoke.Sync.Tests.Pulling;
+
+/// <summary>Changes made in HubSpot, and what becomes of them.</summary>
+public sealed class PullTests
+{
+    [Fact]
+    public async Task A_name_corrected_in_HubSpot_arrives_in_the_store_and_nothing_is_written_any_more()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("ada@example.com", ("firstname", "Augusta"), ("phone", "+353861234567"));
+        var pass = await rig.PassAsync();
+        Assert.Equal((2, 2), (pass.PulledFields, pass.WrittenBack));
+        Assert.Equal(("Augusta", "+353861234567"), (rig.Customer("1").FirstName, rig.Customer("1").Phone));
+        Assert.True(pass.InStep);
+        await AssertQuietAsync(rig);
+        Assert.Equal(0, await rig.CountAsync("taken", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task A_value_cleared_in_HubSpot_is_cleared_in_the_store()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com") with { Phone = "0861234567" });
+        await rig.PassAsync();
+        await rig.EditContactAsync("ada@example.com", ("phone", ""));
+        await rig.PassAsync();
+        Assert.Null(rig.Customer("1").Phone);
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task Of_two_edits_of_one_field_the_newest_stands_on_both_sides()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Customer("2", 0, "bob@example.com"));
+        await rig.PassAsync();
+        // The emulator's clock is ahead by an hour for the first edit, so that it is the later one by far.
+        rig.Store.Edit("1", c => c with { FirstName = "of the store" });
+        await rig.AdvancePortalAsync(TimeSpan.FromHours(1));
+        await rig.EditContactAsync("ada@example.com", ("firstname", "of HubSpot"));
+        await rig.PassAsync();
+        Assert.Equal("of HubSpot", rig.Customer("1").FirstName);
+        Assert.Equal("of HubSpot", (await rig.ContactAsync("ada@example.com"))["firstname"]);
+        Assert.Equal(1, await rig.CountAsync("audit", "what = 'conflict' and property = 'firstname'"));
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task An_older_edit_in_HubSpot_gives_way_to_the_stores()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("ada@example.com", ("firstname", "of HubSpot"));
+        rig.Store.Edit("1", c => c with { FirstName = "of the store" });
+        await rig.PassAsync();
+        Assert.Equal("of the store", rig.Customer("1").FirstName);
+        Assert.Equal("of the store", (await rig.ContactAsync("ada@example.com"))["firstname"]);
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task Edits_of_different_fields_on_both_sides_are_both_kept()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("ada@example.com", ("phone", "0861234567"));
+        rig.Store.Edit("1", c => c with { FirstName = "Augusta" });
+        await rig.PassAsync();
+        var contact = await rig.ContactAsync("ada@example.com");
+        Assert.Equal(("Augusta", "0861234567"), (contact["firstname"], contact["phone"]));
+        Assert.Equal(("Augusta", "0861234567"), (rig.Customer("1").FirstName, rig.Customer("1").Phone));
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task What_belongs_to_the_store_is_left_alone_unless_it_is_enforced()
+    {
+        await using var rig = await PullRig.StartAsync(FieldPolicies.Default.With("orders", "hs_total_price", new FieldRule(FieldPolicy.Store, Enforce: true)));
+        rig.Store.Put(Some.Order("1", 0, email: "ada@example.com"));
+        await rig.PassAsync();
+        var order = await rig.OrderAsync();
+        await rig.Portal.Orders.UpdateAsync(order.Id, new Dictionary<string, string?> { ["hs_total_price"] = "999.00", ["hs_order_name"] = "my name" }, null, PullRig.Token);
+        await rig.PassAsync();
+        order = await rig.OrderAsync();
+        Assert.Equal(("10.00", "my name"), (order["hs_total_price"], order["hs_order_name"]));
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task What_the_store_refuses_waits_with_the_reason_and_goes_on_once_it_is_mended()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        rig.Store.Refuse = _ => new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "The phone number is too long.", Fix: "Shorten it.");
+        await rig.EditContactAsync("ada@example.com", ("phone", "0861234567"));
+        var pass = await rig.PassAsync();
+        Assert.Equal(1, pass.Quarantined);
+        Assert.Equal(("STORE_REFUSED", "The phone number is too long.", "Shorten it."), (pass.Quarantine[0].Cause, pass.Quarantine[0].Problem, pass.Quarantine[0].Fix));
+        Assert.Equal("0861234567", (await rig.ContactAsync("ada@example.com"))["phone"]);   // and HubSpot is not overwritten meanwhile
+        rig.Store.Refuse = null;
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal("0861234567", rig.Customer("1").Phone);
+    }
+
+    [Fact]
+    public async Task A_guests_edit_stays_in_HubSpot_because_there_is_nobody_to_write_it_to()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Order("1", 0, email: "guest@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("guest@example.com", ("firstname", "Grace"));
+        await rig.PassAsync();
+        Assert.Equal("Grace", (await rig.ContactAsync("guest@example.com"))["firstname"]);
+        rig.Store.Put(Some.Order("2", 0, email: "guest@example.com"));
+        await rig.PassAsync();
+        Assert.Equal("Grace", (await rig.ContactAsync("guest@example.com"))["firstname"]);
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task Two_of_our_contacts_merged_in_HubSpot_are_one_with_one_sum()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com", first: "Augusta"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        rig.Store.Put(Some.Order("2", 0, customer: "2"));
+        await rig.PassAsync();
+        var (first, second) = (await rig.ContactAsync("ada@example.com"), await rig.ContactAsync("ada.work@example.com"));
+        await rig.Portal.Contacts.MergeAsync(first.Id, second.Id, null, PullRig.Token);
+        await rig.PassAsync();
+        var contact = Assert.Single(await rig.ContactsAsync());
+        Assert.Equal(("2", "shop-main:customer:1"), (contact["spoke_orders_count"], contact["spoke_key"]));
+        // Further changes of either customer go to the one contact.
+        rig.Store.Put(Some.Order("3", 0, customer: "2"));
+        rig.Store.Put(Some.Order("4", 0, customer: "1"));
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal("4", Assert.Single(await rig.ContactsAsync())["spoke_orders_count"]);
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task A_record_archived_in_HubSpot_is_found_by_the_daily_look_before_anything_is_written_to_it()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.Portal.Contacts.ArchiveAsync((await rig.ContactAsync("ada@example.com")).Id, null, PullRig.Token);
+        await rig.ForgetAsync("pull-archived");
+        Assert.Equal(1, (await rig.PassAsync()).Quarantined);
+        Assert.Equal(1, await rig.CountAsync("record", "state = 3 and cause = 'ARCHIVED'"));
+    }
+
+    /// <summary>Nobody else writes, so neither do we.</summary>
+    private static async Task AssertQuietAsync(PullRig rig)
+    {
+        await rig.PassAsync();
+        var (writes, stored) = (await rig.WritesAsync(), rig.Store.Writes);
+        var pass = await rig.PassAsync();
+        Assert.True(pass.InStep);
+        Assert.Equal((writes, stored), (await rig.WritesAsync(), rig.Store.Writes));
+    }
+}

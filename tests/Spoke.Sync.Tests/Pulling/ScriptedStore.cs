@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Ledger;
+
+namespace Spoke.Sync.Tests.Pulling;
+
+/// <summary>A store in memory that people edit and that takes writes. Its versions are the milliseconds of its clock, and its bytes are the ledger's own form.</summary>
+internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStoreWriter
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(EntityKind, string), LedgerEntity> _entities = [];
+    private readonly List<(EntityKind, string)> _log = [];
+    private readonly HashSet<string> _done = [];
+    private long _last;
+
+    /// <summary>Writes that were carried out.</summary>
+    public int Writes { get; private set; }
+
+    /// <summary>What to answer to writes instead of carrying them out.</summary>
+    public Func<StoreWrite, StoreWriteOutcome?>? Refuse { get; set; }
+
+    public string Platform => "scripted";
+
+    public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
+
+    public IStoreWriter? Writer => this;
+
+    public IStoreSubscriptions? Subscriptions => null;
+
+    public IReadOnlySet<StoreWriteKind> Takes { get; init; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields, StoreWriteKind.EmailConsent, StoreWriteKind.CustomerTags, StoreWriteKind.OrderTags, StoreWriteKind.OrderNote, StoreWriteKind.Fulfilment };
+
+    /// <summary>Somebody makes or edits something in the store.</summary>
+    public T Put<T>(T entity) where T : LedgerEntity
+    {
+        lock (_gate)
+        {
+            _last = Math.Max(_last + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var kept = (T)(entity with { Version = _last });
+            _entities[(kept.Kind, kept.PlatformId)] = kept;
+            _log.Add((kept.Kind, kept.PlatformId));
+            return kept;
+        }
+    }
+
+    public T Get<T>(EntityKind kind, string id) where T : LedgerEntity
+    {
+        lock (_gate) return (T)_entities[(kind, id)];
+    }
+
+    public Customer Edit(string id, Func<Customer, Customer> edit) => Put(edit(Get<Customer>(EntityKind.Customer, id)));
+
+    public StoreChange Push(EntityKind kind, string id, string delivery)
+    {
+        lock (_gate) return Change(_entities[(kind, id)]) with { DeliveryId = delivery };
+    }
+
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => Task.FromResult(new StoreInfo("Scripted", "http://scripted", "EUR"));
+
+    public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        List<StoreChange> all;
+        lock (_gate) all = [.. _entities.Values.Where(e => e.Kind == kind).OrderBy(e => e.PlatformId, StringComparer.Ordinal).Where(e => cursor is null || string.CompareOrdinal(e.PlatformId, cursor) > 0).Select(Change)];
+        foreach (var page in all.Chunk(100)) yield return new StorePage(page, page[^1].PlatformId, all.Count);
+    }
+
+    public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        var from = int.Parse(checkpoint ?? "0", CultureInfo.InvariantCulture);
+        List<StoreChange> changed;
+        int to;
+        lock (_gate) (changed, to) = ([.. _log.Skip(from).Distinct().Select(key => Change(_entities[key]))], _log.Count);
+        yield return new StorePage(changed, to.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_entities.TryGetValue((kind, platformId), out var entity) ? Change(entity) : null);
+    }
+
+    public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => new([], "It pushes nothing.");
+
+    public IReadOnlyList<LedgerEntity> Normalise(StoreChange change) => [LedgerJson.Read(Encoding.UTF8.GetString(change.Payload.Span))];
+
+    public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
+    {
+        if (Refuse?.Invoke(write) is { } refusal) return Task.FromResult(refusal);
+        if (write is not CustomerFieldsWrite fields) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "not of this store", Fix: "none"));
+        lock (_gate)
+        {
+            if (!_entities.TryGetValue((EntityKind.Customer, write.PlatformId), out var entity)) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Gone));
+            var before = (Customer)entity;
+            var after = fields.Fields.Aggregate(before, Set);
+            if (!_done.Add(write.Key + write.PlatformId) || after == before) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Unchanged, Change(entity)));
+            Writes++;
+            return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Written, Change(Put(after))));
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static Customer Set(Customer customer, KeyValuePair<CustomerField, string?> field) => field.Key switch
+    {
+        CustomerField.Email => customer with { Email = field.Value },
+        CustomerField.FirstName => customer with { FirstName = field.Value },
+        CustomerField.LastName => customer with { LastName = field.Value },
+        CustomerField.Phone => customer with { Phone = field.Value },
+        CustomerField.Company => customer with { Address = (customer.Address ?? new Address()) with { Company = field.Value } },
+        CustomerField.Street => customer with { Address = (customer.Address ?? new Address()) with { Street = field.Value } },
+        CustomerField.City => customer with { Address = (customer.Address ?? new Address()) with { City = field.Value } },
+        CustomerField.State => customer with { Address = (customer.Address ?? new Address()) with { State = field.Value } },
+        CustomerField.PostalCode => customer with { Address = (customer.Address ?? new Address()) with { PostalCode = field.Value } },
+        _ => customer with { Address = (customer.Address ?? new Address()) with { Country = field.Value } },
+    };
+
+    private static StoreChange Change(LedgerEntity entity) => new(entity.Kind, entity.PlatformId, entity.Version, Encoding.UTF8.GetBytes(LedgerJson.Write(entity)));
+}

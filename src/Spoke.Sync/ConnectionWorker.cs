@@ -45,7 +45,7 @@ internal sealed class ConnectionWorker
     public string Name => _connection.Name;
 
     /// <summary>What is made anew when the portal has been prepared: it knows the portal's stages.</summary>
-    private sealed record Round(Planner Planner, Puller Puller, PushRound Push);
+    private sealed record Round(Planner Planner, Puller Puller, Adoption Adoption, PushRound Push);
 
     /// <summary>A complete pass: everything read, everything pushed, what waited in quarantine tried once more.</summary>
     public Task<PassSummary> PassAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken) => NotingAsync(async () =>
@@ -55,6 +55,7 @@ internal sealed class ConnectionWorker
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
+        await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
         var back = 0;
         // What has to be tried again is tried again within the pass, as long as that is soon.
@@ -91,18 +92,25 @@ internal sealed class ConnectionWorker
         finally
         {
             // A store that does not answer holds up nothing of what it has told us already.
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
-                pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
-                await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
-            }
+            if (!cancellationToken.IsCancellationRequested) pulled = await PushHeardAsync(round, poll, tally, cancellationToken).ConfigureAwait(false);
         }
         var back = await BackAsync(cancellationToken).ConfigureAwait(false);
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false)) { Pulled = pulled, WrittenBack = back };
     }, cancellationToken);
+
+    /// <summary>Takes in and pushes what we have been told. Nothing is made before all of the store is known and what HubSpot has already has been taken over.</summary>
+    /// <returns>What was found changed in HubSpot.</returns>
+    private async Task<int> PushHeardAsync(Round round, bool poll, PushTally tally, CancellationToken cancellationToken)
+    {
+        await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+        if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
+        await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
+        var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
+        await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
+        return pulled;
+    }
 
     /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>
     private async Task<int> BackAsync(CancellationToken cancellationToken)
@@ -129,7 +137,7 @@ internal sealed class ConnectionWorker
         _preparedAt = _time.GetUtcNow();
         var reader = new DesiredReader(_database.Dialect, Name, new DesiredState(Name, _connection.StoreUrl, stages), _connection.Policies);
         var puller = new Puller(_database, _connection, reader, _options, _time);
-        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller));
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller));
     }
 
     private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
     private const string FullReadDone = "full-read";
     private const string FullReadBegan = "full-read-began";
 
+    /// <summary>Whether all of the store has been read once.</summary>
+    public async Task<bool> IsCompleteAsync(CancellationToken cancellationToken) => await CursorAsync(FullReadDone, cancellationToken).ConfigureAwait(false) is not null;
+
     /// <exception cref="StoreException">The store could not be reached, or refused us. What was read is kept.</exception>
     public async Task<ReadCounts> ReadAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {

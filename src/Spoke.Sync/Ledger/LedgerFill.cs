@@ -4,11 +4,19 @@ using Spoke.Commerce.Ledger;
 
 namespace Spoke.Sync.Ledger;
 
-/// <summary>Fills the columns and aggregates of schema 2 from the bodies that schema 1 kept.</summary>
+/// <summary>Fills the columns that a newer schema has from the bodies that were kept all along.</summary>
 internal static class LedgerFill
 {
     private sealed record Row(string Connection, long Kind, string Platform_Id, long Version, string Hash, string? Contact_Key, string Body);
 
+    /// <summary>Schema 3: the numbers people know orders by.</summary>
+    public static void Numbers(DbConnection db, DbTransaction transaction)
+    {
+        foreach (var (connection, id, body) in db.Query<(string, string, string)>("select connection, platform_id, body from ledger where kind = 3 and body <> ''", transaction: transaction).AsList())
+            if (LedgerJson.Read(body) is Order order) db.Execute("update ledger set number = @Number where connection = @connection and kind = 3 and platform_id = @id", new { order.Number, connection, id }, transaction);
+    }
+
+    /// <summary>Schema 2: what is looked for, and the sums of a contact.</summary>
     public static void Run(DbConnection db, DbTransaction transaction)
     {
         foreach (var row in db.Query<Row>("select connection, kind, platform_id, version, hash, contact_key, body from ledger", transaction: transaction).AsList())

@@ -15,9 +15,12 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
     /// <summary>With HubSpot's values where these stand.</summary>
-    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows)
+    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => WithTaken(db, @object, FromLedger(db, @object, rows));
+
+    /// <summary>Lays HubSpot's values over what the ledger says.</summary>
+    public Dictionary<string, DesiredRecord> WithTaken(DbConnection db, string @object, Dictionary<string, DesiredRecord> ledger)
     {
-        var records = FromLedger(db, @object, rows);
+        var records = new Dictionary<string, DesiredRecord>(ledger, ledger.Comparer);
         TakenOverlay.Apply(db, dialect, connection, @object, policies, records);
         return records;
     }

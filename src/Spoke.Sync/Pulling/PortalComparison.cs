@@ -21,7 +21,9 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
 
     private sealed record Linked(string Record_Key, string Source_Id, string Record_Id, string? Shadow, string? Title);
 
-    private sealed record Finding(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow, DesiredRecord? Wanted, DateTimeOffset StoreAt);
+    /// <param name="Ledger">What the store says.</param>
+    /// <param name="Wanted">The same with HubSpot's values where these stand already: the store has not moved against those.</param>
+    private sealed record Finding(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow, DesiredRecord? Ledger, DesiredRecord? Wanted, DateTimeOffset StoreAt);
 
     /// <summary>The properties to ask HubSpot for.</summary>
     public IReadOnlyList<string> Watched(string @object) => policies.Watched(@object);
@@ -56,34 +58,33 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
                 if (watched.Any(property => !CanonicalValue.Same(record[property], shadow.GetValueOrDefault(property)))) different.Add((row, record, shadow));
             }
         if (different.Count == 0) return [];
-        var wanted = reader.FromLedger(db, @object, [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))]);
+        var ledger = reader.FromLedger(db, @object, [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))]);
+        var wanted = reader.WithTaken(db, @object, ledger);
         var keys = different.Select(d => d.Row.Record_Key).ToList();
         var versions = @object == RecordObjects.Contacts
             ? db.Query<(string Key, long Version)>($"select contact_key, max(version) from ledger where connection = @connection and kind = 2 and contact_key {database.Dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(v => v.Key, v => v.Version)
             : [];
         var now = time.GetUtcNow();
-        return [.. different.Select(d => new Finding(d.Row, d.Seen, d.Shadow, wanted.GetValueOrDefault(d.Row.Record_Key), StoreTime.Of(versions.GetValueOrDefault(d.Row.Record_Key, -1), now)))];
+        return [.. different.Select(d => new Finding(d.Row, d.Seen, d.Shadow, ledger.GetValueOrDefault(d.Row.Record_Key), wanted.GetValueOrDefault(d.Row.Record_Key), StoreTime.Of(versions.GetValueOrDefault(d.Row.Record_Key, -1), now) ?? now))];
     }
 
     /// <summary>When contested values were set in HubSpot; asked only where the answer decides.</summary>
     private async Task<Dictionary<(string Id, string Property), DateTimeOffset>> TimesAsync(string @object, List<Finding> findings, IReadOnlyList<string> watched, CancellationToken cancellationToken)
     {
         var contested = findings.Where(finding => watched.Any(property => Judged(finding, property, (shadow, store, seen) => ThreeWay.NeedsTime(shadow, store, seen, policies.Of(@object, property))))).Select(f => f.Seen.Id).ToList();
-        if (contested.Count == 0) return [];
-        var read = await portal.Objects(@object).BatchReadAsync(contested, new ReadOptions { Properties = watched, PropertiesWithHistory = watched }, _inTurn, cancellationToken).ConfigureAwait(false);
-        return read.Where(outcome => outcome.Record is not null).SelectMany(outcome => outcome.Record!.History.Where(h => h.Value.Count > 0).Select(h => (Key: (outcome.Record.Id.Value, h.Key), h.Value[0].At))).ToDictionary(t => t.Key, t => t.At);
+        return await PropertyTimes.ReadAsync(portal, @object, contested, watched, _inTurn, cancellationToken).ConfigureAwait(false);
     }
 
     private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, Dictionary<(string, string), DateTimeOffset> times)
     {
-        var (row, seen, shadow, _, storeAt) = finding;
+        var (row, seen, shadow, _, _, storeAt) = finding;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (changes, touch) = (0, false);
         foreach (var property in watched)
         {
             var rule = policies.Of(@object, property);
             DateTimeOffset? portalAt = times.TryGetValue((seen.Id.Value, property), out var at) ? at : null;
-            var (store, portal) = (finding.Wanted?.Properties.GetValueOrDefault(property), seen[property]?.Trim() ?? "");
+            var (store, portal) = (finding.Ledger?.Properties.GetValueOrDefault(property), seen[property]?.Trim() ?? "");
             var verdict = Judged(finding, property, (before, ours, theirs) => ThreeWay.Decide(before, ours, theirs, rule, storeAt, portalAt));
             if (verdict.Move == FieldMove.Nothing) continue;
             changes++;

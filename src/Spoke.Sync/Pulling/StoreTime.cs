@@ -5,7 +5,7 @@ internal static class StoreTime
 {
     private static readonly DateTimeOffset Earliest = new(2005, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <param name="heard">When we heard of it at the latest, for versions that only count.</param>
-    public static DateTimeOffset Of(long version, DateTimeOffset heard) =>
-        version < Earliest.ToUnixTimeMilliseconds() || version > heard.AddDays(1).ToUnixTimeMilliseconds() ? heard : DateTimeOffset.FromUnixTimeMilliseconds(version);
+    /// <returns>Null for versions that only count.</returns>
+    public static DateTimeOffset? Of(long version, DateTimeOffset now) =>
+        version < Earliest.ToUnixTimeMilliseconds() || version > now.AddDays(1).ToUnixTimeMilliseconds() ? null : DateTimeOffset.FromUnixTimeMilliseconds(version);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
 
@@ -54,7 +55,7 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
         }
         foreach (var customer in customers)
         {
-            var write = new CustomerFieldsWrite($"{key}/{values.Max(value => value.At)}", customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null));
+            var write = new CustomerFieldsWrite(Key(key, writable), customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null));
             StoreWriteOutcome outcome;
             try
             {
@@ -77,6 +78,10 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
         await BecameAsync(key, values, TakenState.Written, null, null, cancellationToken).ConfigureAwait(false);
         return writable.Count;
     }
+
+    /// <summary>The same for the same values of the same moment, and for no others.</summary>
+    private static string Key(string key, IEnumerable<TakenValue> values) =>
+        $"{key}/{LedgerJson.Hash(string.Join('\n', values.OrderBy(value => value.Property, StringComparer.Ordinal).Select(value => $"{value.Property}={value.Value}@{value.At}")))}";
 
     private Task BecameAsync(string key, IReadOnlyList<TakenValue> values, int state, string? problem, string? fix, CancellationToken cancellationToken) => database.WriteAsync((DbConnection db, DbTransaction transaction) =>
     {

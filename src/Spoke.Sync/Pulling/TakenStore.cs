@@ -29,9 +29,13 @@ internal static class TakenStore
             and exists (select 1 from record r where r.connection = t.connection and r.object = t.object and r.record_key = t.record_key and r.state = 1)
         """, new { connection, @object }).AsList();
 
-    /// <summary>What is to be written to the store and due, by record.</summary>
+    /// <summary>What is to be written to the store and due, by record: of each record all of it.</summary>
     public static List<IGrouping<string, TakenValue>> Due(DbConnection db, string connection, string @object, long now, int limit) =>
-        [.. db.Query<TakenValue>($"select {Columns} from taken where connection = @connection and object = @object and state = 0 and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).GroupBy(t => t.Record_Key)];
+        [.. db.Query<TakenValue>(
+            $"""
+            select {Columns} from taken where connection = @connection and object = @object and state = 0 and record_key in
+                (select record_key from taken where connection = @connection and object = @object and state = 0 and due_at <= @now group by record_key order by min(due_at), record_key limit @limit)
+            """, new { connection, @object, now, limit }).GroupBy(t => t.Record_Key)];
 
     public static void Became(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property, int state, string? problem, string? fix) => db.Execute(
         "update taken set state = @state, attempts = 0, problem = @problem, fix = @fix" + This, new { connection, @object, key, property, state, problem, fix }, transaction);

@@ -32,7 +32,7 @@ internal sealed record FieldVerdict(FieldMove Move, string Value = "", bool Conf
 internal static class ThreeWay
 {
     /// <summary>Two clocks that differ by no more than this tell nothing.</summary>
-    private static readonly TimeSpan Indistinct = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Indistinct = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether it has to be known when HubSpot's value was set.</summary>
     public static bool NeedsTime(string shadow, string store, string portal, FieldRule rule) =>

@@ -76,7 +76,9 @@ internal static class Migrations
             create table contact_merge (connection text not null, contact_key text not null, into_key text not null, primary key (connection, contact_key));
             create table audit (seq {identity}, at bigint not null, connection text not null, object text not null, record_key text not null, property text, what text not null, before text, after text, detail text);
             create index audit_record on audit (connection, object, record_key);
-            """),
+            alter table ledger add column number text;
+            create index ledger_number on ledger (connection, number) where number is not null;
+            """, LedgerFill.Numbers),
     ];
 
     public static int Newest => Steps.Length;

@@ -73,6 +73,9 @@ internal sealed class PullRig : IAsyncDisposable
         Assert.True(moved.IsSuccessStatusCode, await moved.Content.ReadAsStringAsync(Token));
     }
 
+    /// <summary>As if the customer had not been touched for a while.</summary>
+    public void Age(string customer, TimeSpan by) => Store.Age(EntityKind.Customer, customer, by);
+
     /// <summary>As if a reading had never been made, or long ago.</summary>
     public Task ForgetAsync(string cursor) => Database.WriteAsync((db, transaction) => db.Execute("update progress set value = '2020-01-01T00:00:00.0000000+00:00' where name = @cursor", new { cursor }, transaction), Token);
 

@@ -161,6 +161,24 @@ public sealed class PullTests
         Assert.Equal(1, await rig.CountAsync("record", "state = 3 and cause = 'ARCHIVED'"));
     }
 
+    [Fact]
+    public async Task Two_edits_of_one_moment_that_are_written_one_after_the_other_both_arrive()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        var late = false;
+        // The store takes a while over the first: it is written again beside the second, which is as old.
+        rig.Store.Refuse = write => late || ((CustomerFieldsWrite)write).Fields.ContainsKey(CustomerField.Phone) ? null : new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "later", Fix: "wait");
+        await rig.EditContactAsync("ada@example.com", ("firstname", "Augusta"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("ada@example.com", ("phone", "0861234567"));
+        await rig.PassAsync();
+        late = true;
+        await rig.PassAsync();
+        Assert.Equal(("Augusta", "0861234567"), (rig.Customer("1").FirstName, rig.Customer("1").Phone));
+    }
+
     /// <summary>Nobody else writes, so neither do we.</summary>
     private static async Task AssertQuietAsync(PullRig rig)
     {

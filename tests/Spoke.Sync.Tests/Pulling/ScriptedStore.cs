@@ -45,6 +45,11 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
         }
     }
 
+    public void Age(EntityKind kind, string id, TimeSpan by)
+    {
+        lock (_gate) _entities[(kind, id)] = _entities[(kind, id)] with { Version = _entities[(kind, id)].Version - (long)by.TotalMilliseconds };
+    }
+
     public T Get<T>(EntityKind kind, string id) where T : LedgerEntity
     {
         lock (_gate) return (T)_entities[(kind, id)];

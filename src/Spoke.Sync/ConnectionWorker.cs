@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
@@ -29,6 +30,7 @@ internal sealed class ConnectionWorker
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
     private readonly StoreWrites _writes;
+    private readonly ConsentRound? _consents;
     private readonly StoppedRecords _stopped;
     private Round? _round;
     private DateTimeOffset _preparedAt;
@@ -39,6 +41,7 @@ internal sealed class ConnectionWorker
         _feed = new LedgerFeed(database, logger);
         _reader = new StoreReader(database, intake, _feed, connection, options, time);
         _writes = new StoreWrites(database, intake, connection, time, logger);
+        _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
     }
 
@@ -62,6 +65,7 @@ internal sealed class ConnectionWorker
         while (true)
         {
             back += await BackAsync(cancellationToken).ConfigureAwait(false);
+            if (_consents is not null) back += await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
             await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
             if (await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > WaitedForInAPass) break;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), _time, cancellationToken).ConfigureAwait(false);
@@ -108,6 +112,7 @@ internal sealed class ConnectionWorker
         if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
+        if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
         await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         return pulled;
     }
@@ -136,7 +141,7 @@ internal sealed class ConnectionWorker
         }, cancellationToken).ConfigureAwait(false);
         _preparedAt = _time.GetUtcNow();
         var reader = new DesiredReader(_database.Dialect, Name, new DesiredState(Name, _connection.StoreUrl, stages), _connection.Policies);
-        var puller = new Puller(_database, _connection, reader, _options, _time);
+        var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
         return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller));
     }
 

@@ -1,5 +1,6 @@
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Consents;
 
 namespace Spoke.Sync.Connections;
 
@@ -15,4 +16,7 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
 
     /// <summary>Which side's value stands, field by field.</summary>
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
+
+    /// <summary>How marketing consent is kept in step; null: it is not.</summary>
+    public ConsentRules? Consent { get; init; }
 }

@@ -44,6 +44,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("state", address?.State)
             .Text("zip", address?.PostalCode)
             .Text("country", address?.Country)
+            .Text("spoke_consent", customers.Select(c => c.EmailConsent).Aggregate((Consent?)null, Consent.Merge) is { State: not ConsentState.None } consent ? consent.State.ToString().ToLowerInvariant() : null)
             .Count(OrdersCount, currencies.Sum(c => c.OrdersCount));
         if (main is not null)
             bag.Text("spoke_currency", main.Currency)
@@ -93,6 +94,9 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("hs_discount_codes", string.Join(", ", order.Coupons))
             .Text("hs_tags", string.Join(", ", order.Tags))
             .Text("hs_order_note", order.Note)
+            .Text("hs_buyer_accepts_marketing", order.AcceptsMarketing is { } accepts ? accepts ? "true" : "false" : null)
+            .Text("hs_landing_site", order.LandingPage)
+            .Text("hs_referring_site", order.Referrer)
             .Text("hs_payment_status", Label(order.Payment))
             .Text("hs_fulfillment_status", Label(order.Fulfilment))
             .Text("spoke_status", Label(status))

@@ -81,14 +81,15 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     private IEnumerable<string> Keys(DbConnection db, string @object, CrmRecord record)
     {
         if (record["spoke_key"] is { Length: > 0 } own) yield return own;
-        foreach (var key in @object switch
+        var natural = @object switch
         {
             RecordObjects.Contacts => ByAddress(db, record),
             RecordObjects.Products => BySku(db, record["hs_sku"]),
             RecordObjects.Orders => record["hs_source_store"] == connection.StoreUrl ? ByNumber(db, record["hs_external_order_id"]) : [],
-            RecordObjects.Carts => record is { } cart && cart["hs_source_store"] == connection.StoreUrl && cart["hs_external_cart_id"] is { Length: > 0 } id ? [SpokeKey.Of(connection.Name, EntityKind.Cart, id)] : [],
+            RecordObjects.Carts => record["hs_source_store"] == connection.StoreUrl && record["hs_external_cart_id"] is { Length: > 0 } id ? [SpokeKey.Of(connection.Name, EntityKind.Cart, id)] : [],
             _ => [],
-        }) yield return key;
+        };
+        foreach (var key in natural) yield return key;
     }
 
     private List<string> ByAddress(DbConnection db, CrmRecord record)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
@@ -13,7 +14,7 @@ namespace Spoke.Sync.Pulling;
 /// Brings in what happened in HubSpot: what it told us by webhook, what its records say has changed since the last look, and once a day what was archived.
 /// Only records we are linked to are looked at; what is made there by hand is nothing of ours.
 /// </summary>
-internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, SyncOptions options, TimeProvider time)
+internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, ConsentRound? consents, SyncOptions options, TimeProvider time)
 {
     private const int Page = 500;
     private const string ArchivedLook = "pull-archived";
@@ -48,7 +49,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     public async Task<int> LookAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         if (ids.Count == 0 || _comparison.Watched(@object).Count == 0) return 0;
-        var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = Asked(@object) }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false);
         return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>()], cancellationToken).ConfigureAwait(false);
     }
 
@@ -81,7 +82,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         if (since is not null)
         {
             var from = (DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - options.Overlap).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-            var query = SearchQuery.Where(new SearchFilter(@object == RecordObjects.Contacts ? "lastmodifieddate" : "hs_lastmodifieddate", SearchOperator.Gte, from)) with { Properties = Asked(@object) };
+            var query = SearchQuery.Where(new SearchFilter(@object == RecordObjects.Contacts ? "lastmodifieddate" : "hs_lastmodifieddate", SearchOperator.Gte, from)) with { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) };
             var page = new List<CrmRecord>(Page);
             await foreach (var record in connection.Portal.Objects(@object).SearchAsync(query, _inTurn, cancellationToken).ConfigureAwait(false))
             {
@@ -101,12 +102,13 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         var merged = 0;
         foreach (var record in seen)
             if (record[PortalMerges.MergedIds] is { Length: > 0 } gone && await _merges.FollowAsync(@object, record, gone.Split(';'), cancellationToken).ConfigureAwait(false)) merged++;
+        if (consents is not null && @object == RecordObjects.Contacts) await consents.SawAsync(seen, cancellationToken).ConfigureAwait(false);
         return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> MergedAsync(string @object, string gone, string into, CancellationToken cancellationToken)
     {
-        if (await connection.Portal.Objects(@object).GetAsync(into, new ReadOptions { Properties = Asked(@object) }, _inTurn, cancellationToken).ConfigureAwait(false) is not { } stayed) return 0;
+        if (await connection.Portal.Objects(@object).GetAsync(into, new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false) is not { } stayed) return 0;
         if (!await _merges.FollowAsync(@object, stayed, [gone], cancellationToken).ConfigureAwait(false)) return 0;
         return 1 + await _comparison.CompareAsync(@object, [stayed], cancellationToken).ConfigureAwait(false);
     }
@@ -136,7 +138,11 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     private IEnumerable<string> Watched => RecordObjects.InOrder.Where(o => _comparison.Watched(o).Count > 0);
 
-    private IReadOnlyList<string> Asked(string @object) => [.. _comparison.Watched(@object), PortalMerges.MergedIds];
+    private async Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) =>
+    [
+        .. _comparison.Watched(@object), PortalMerges.MergedIds,
+        .. consents is not null && @object == RecordObjects.Contacts ? await consents.PropertiesAsync(cancellationToken).ConfigureAwait(false) : [],
+    ];
 
     private Task KeepAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, name, at.ToString("O", CultureInfo.InvariantCulture)), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Pulling;
 
 namespace Spoke.Sync.Quarantine;
@@ -9,12 +10,15 @@ internal static class QuarantineStore
 {
     private sealed record Refused(string Object, string Record_Key, string? Property, string? Cause, string? Problem, string? Fix);
 
+    private sealed record Unagreed(string Contact_Key, long State, string? Problem, string? Fix);
+
     private sealed record Untaken(string Object, string Record_Key, string Property, string? Problem, string? Fix);
 
     private sealed record Unreadable(string Platform_Id, string? Problem);
 
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
-        "select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state = 2)", new { connection });
+        @"select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state = 2)
+            + (select count(*) from consent where connection = @connection and state in (2, 3))", new { connection });
 
     /// <summary>The same, by reason: the most frequent first.</summary>
     public static IReadOnlyList<QuarantineGroup> Groups(DbConnection db, string connection, int limit) =>
@@ -28,6 +32,9 @@ internal static class QuarantineStore
             .Concat(db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Property, row.Problem))
                 .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, "STORE_REFUSED", group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
+            .Concat(db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+                .GroupBy(row => (row.State, row.Problem))
+                .Select(group => new QuarantineGroup("contacts", "consent", group.Key.State == ConsentRow.Parked ? "CONSENT_PARKED" : "CONSENT_REFUSED", group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .OrderByDescending(group => group.Count).Take(limit),
     ];
 
@@ -38,6 +45,7 @@ internal static class QuarantineStore
         db.Execute("update record set state = 1, generation = generation + 1, attempts = 1, due_at = 0 where connection = @connection and state > 1 and state = 2", new { connection }, transaction);
         db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and state <> 1 and state = 3", new { connection }, transaction);
         TakenStore.RetryAll(db, transaction, connection);
+        ConsentStore.RetryAll(db, transaction, connection);
         db.Execute("update intake set state = 0, problem = null where connection = @connection and state = 2", new { connection }, transaction);
     }
 }

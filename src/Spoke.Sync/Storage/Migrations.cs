@@ -76,6 +76,9 @@ internal static class Migrations
             create table contact_merge (connection text not null, contact_key text not null, into_key text not null, primary key (connection, contact_key));
             create table audit (seq {identity}, at bigint not null, connection text not null, object text not null, record_key text not null, property text, what text not null, before text, after text, detail text);
             create index audit_record on audit (connection, object, record_key);
+            create table consent (connection text not null, contact_key text not null, base_store bigint, base_portal bigint, portal bigint, history bigint not null, state bigint not null,
+                attempts bigint not null, due_at bigint not null, problem text, fix text, primary key (connection, contact_key));
+            create index consent_due on consent (connection, state, due_at) where state <> 0;
             alter table ledger add column number text;
             create index ledger_number on ledger (connection, number) where number is not null;
             """, LedgerFill.Numbers),
@@ -90,12 +93,14 @@ internal static class Migrations
         var done = await connection.ExecuteScalarAsync<int?>("select max(version) from schema_version", transaction: transaction).ConfigureAwait(false) ?? 0;
         if (done > Steps.Length)
             throw new StorageException($"The database {dialect.Name} was written by a newer version of spoke (schema {done}, this one knows {Steps.Length}). Use that version, or a database of its own.");
+        var fills = new List<Action<DbConnection, DbTransaction>>();
         for (var step = done; step < (upTo ?? Steps.Length); step++)
         {
             await connection.ExecuteAsync(Steps[step].Sql.Replace("{identity}", dialect.IdentityColumn).Replace("{bytes}", dialect.BytesType), transaction: transaction).ConfigureAwait(false);
-            Steps[step].Fill?.Invoke(connection, transaction);
+            if (Steps[step].Fill is { } fill) fills.Add(fill);
             await connection.ExecuteAsync("insert into schema_version (version) values (@version)", new { version = step + 1 }, transaction).ConfigureAwait(false);
         }
+        foreach (var fill in fills) fill(connection, transaction);   // they write as the newest shape wants it
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -7,6 +7,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
 
@@ -36,11 +37,11 @@ internal sealed class PullRig : IAsyncDisposable
     public SyncDatabase Database { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null)
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null)
     {
         var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default };
+        var connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }
@@ -81,12 +82,15 @@ internal sealed class PullRig : IAsyncDisposable
 
     public Customer Customer(string id) => Store.Get<Customer>(EntityKind.Customer, id);
 
-    /// <summary>Calls since the emulator began that change something in the account.</summary>
-    public async Task<int> WritesAsync()
+    /// <summary>How many calls since the emulator began have changed something in the account.</summary>
+    public async Task<int> WritesAsync() => (await WritePathsAsync()).Count;
+
+    /// <summary>Those calls, the first one first.</summary>
+    public async Task<List<string>> WritePathsAsync()
     {
         var journal = await _http.GetFromJsonAsync<JsonElement>("/_emulator/requests?limit=10000", Token);
-        return journal.GetProperty("requests").EnumerateArray().Count(r => r.GetProperty("method").GetString() != "GET" && r.GetProperty("path").GetString() is { } path
-            && !path.EndsWith("/batch/read", StringComparison.Ordinal) && !path.EndsWith("/search", StringComparison.Ordinal) && !path.Contains("/_emulator", StringComparison.Ordinal));
+        return [.. journal.GetProperty("requests").EnumerateArray().Where(r => r.GetProperty("method").GetString() != "GET").Select(r => r.GetProperty("path").GetString()!.Split('?')[0])
+            .Where(path => !path.EndsWith("/batch/read", StringComparison.Ordinal) && !path.EndsWith("/search", StringComparison.Ordinal) && !path.Contains("/_emulator", StringComparison.Ordinal))];
     }
 
     public Task<long> CountAsync(string table, string condition) => Database.ReadAsync(db => db.ExecuteScalar<long>($"select count(*) from {table} where {condition}"), Token);

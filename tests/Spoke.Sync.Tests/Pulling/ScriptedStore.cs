@@ -94,15 +94,21 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {
         if (Refuse?.Invoke(write) is { } refusal) return Task.FromResult(refusal);
+        if (write is ConsentWrite consent) return Task.FromResult(Carry(write, customer => customer with { EmailConsent = consent.Consent }));
         if (write is not CustomerFieldsWrite fields) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "not of this store", Fix: "none"));
+        return Task.FromResult(Carry(write, customer => fields.Fields.Aggregate(customer, Set)));
+    }
+
+    private StoreWriteOutcome Carry(StoreWrite write, Func<Customer, Customer> edit)
+    {
         lock (_gate)
         {
-            if (!_entities.TryGetValue((EntityKind.Customer, write.PlatformId), out var entity)) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Gone));
+            if (!_entities.TryGetValue((EntityKind.Customer, write.PlatformId), out var entity)) return new StoreWriteOutcome(StoreWriteResult.Gone);
             var before = (Customer)entity;
-            var after = fields.Fields.Aggregate(before, Set);
-            if (!_done.Add(write.Key + write.PlatformId) || after == before) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Unchanged, Change(entity)));
+            var after = edit(before);
+            if (!_done.Add(write.Key + write.PlatformId) || after == before) return new StoreWriteOutcome(StoreWriteResult.Unchanged, Change(entity));
             Writes++;
-            return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Written, Change(Put(after))));
+            return new StoreWriteOutcome(StoreWriteResult.Written, Change(Put(after)));
         }
     }
 

@@ -103,8 +103,9 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_fails_does_not_hold_up_what_it_has_pushed()
+    public async Task A_store_that_fails_once_all_of_it_is_known_does_not_hold_up_what_it_has_pushed()
     {
+        await _database.WriteAsync((db, transaction) => Spoke.Sync.Intake.Cursors.Put(db, transaction, "shop-main", "full-read", _time.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture)), Token);
         Run(Store("shop-main", new Uri("http://127.0.0.1:9")));
         var failed = await _rounds.NextAsync(round => round.Problem is not null);
         Assert.Contains("could not be reached", failed.Problem);
@@ -112,6 +113,17 @@ public sealed class LiveTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(2));
         await _rounds.NextAsync(round => round.Problem is not null);
         Assert.NotNull(await _portal.Contacts.GetAsync("c1@example.com", new ReadOptions { IdProperty = "email" }, null, Token));
+    }
+
+    [Fact]
+    public async Task What_is_pushed_before_all_of_the_store_is_known_is_kept_and_nothing_is_made_of_it_yet()
+    {
+        Run(Store("shop-main", new Uri("http://127.0.0.1:9")));
+        await _rounds.NextAsync(round => round.Problem is not null);
+        await PostAsync("shop-main", "msg_1", "c1");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await _rounds.NextAsync(round => round.Problem is not null);
+        Assert.Null(await _portal.Contacts.GetAsync("c1@example.com", new ReadOptions { IdProperty = "email" }, null, Token));
     }
 
     [Fact]

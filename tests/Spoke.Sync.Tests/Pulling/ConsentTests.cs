@@ -1,0 +1,118 @@
+using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
+using Spoke.HubSpot;
+using Spoke.Sync.Consents;
+
+namespace Spoke.Sync.Tests.Pulling;
+
+/// <summary>Marketing consent between a store and HubSpot: the more restrictive of both stands.</summary>
+public sealed class ConsentTests
+{
+    private const string Email = "ada@example.com";
+    private const string Marketing = "70000001";
+    private static readonly ConsentRules Rules = new("Marketing Information");
+
+    [Fact]
+    public async Task A_denial_in_the_store_reaches_HubSpot_and_one_in_HubSpot_the_store()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        rig.Store.Put(Person("2", "bob@example.com", ConsentState.Granted));
+        await rig.PassAsync();
+        Assert.Equal("UNSUBSCRIBED", await StateAsync(rig, Email));
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput("bob@example.com", Marketing, SubscriptionState.Unsubscribed), null, PullRig.Token);
+        await rig.PassAsync();
+        Assert.Equal(ConsentState.Denied, rig.Customer("2").EmailConsent?.State);
+        Assert.True((await rig.PassAsync()).InStep);
+    }
+
+    [Fact]
+    public async Task History_denies_and_never_grants_but_a_tick_from_now_on_grants()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        Assert.Equal("NOT_SPECIFIED", await StateAsync(rig, Email));
+        rig.Store.Put(Person("2", "bob@example.com", ConsentState.Granted));
+        await rig.PassAsync();
+        Assert.Equal("SUBSCRIBED", await StateAsync(rig, "bob@example.com"));
+        Assert.Equal("granted", (await rig.Portal.Contacts.GetAsync("bob@example.com", new ReadOptions { IdProperty = "email", Properties = ["spoke_consent"] }, null, PullRig.Token))!["spoke_consent"]);
+    }
+
+    [Fact]
+    public async Task A_grant_after_a_denial_waits_for_somebody_and_changes_neither_side()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        await rig.PassAsync();
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        var pass = await rig.PassAsync();
+        Assert.Equal((1, "CONSENT_PARKED"), (pass.Quarantined, pass.Quarantine[0].Cause));
+        Assert.Equal(("UNSUBSCRIBED", ConsentState.Granted), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent!.State));
+    }
+
+    [Fact]
+    public async Task With_leave_to_resubscribe_a_later_grant_is_tried_and_what_HubSpot_refuses_is_said()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules with { AllowResubscribe = true });
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        await rig.PassAsync();
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        var pass = await rig.PassAsync();
+        var state = await StateAsync(rig, Email);
+        if (state == "SUBSCRIBED") Assert.True(pass.InStep);
+        else Assert.Equal("CONSENT_REFUSED", pass.Quarantine[0].Cause);
+    }
+
+    [Fact]
+    public async Task A_denial_of_one_of_two_accounts_of_a_person_denies()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        rig.Store.Put(Person("2", Email, ConsentState.Denied));
+        await rig.PassAsync();
+        Assert.Equal("UNSUBSCRIBED", await StateAsync(rig, Email));
+    }
+
+    [Fact]
+    public async Task A_denial_goes_ahead_of_everything_else_and_does_not_wait_for_the_contact()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        for (var i = 0; i < 50; i++) rig.Store.Put(Some.Order($"{i}", 0, email: $"guest{i}@example.com"));
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        await rig.PassAsync();
+        var writes = await rig.WritePathsAsync();
+        Assert.True(writes.FindIndex(path => path.Contains("communication-preferences", StringComparison.Ordinal) && path.EndsWith("/write", StringComparison.Ordinal)) < writes.FindIndex(path => path.EndsWith("/batch/upsert", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_store_that_refuses_a_denial_is_named_with_the_remedy()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        rig.Store.Refuse = _ => new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "It has no place for consent.", Fix: "Install the plugin.");
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(Email, Marketing, SubscriptionState.Unsubscribed), null, PullRig.Token);
+        var pass = await rig.PassAsync();
+        Assert.Equal(("CONSENT_REFUSED", "Install the plugin."), (pass.Quarantine[0].Cause, pass.Quarantine[0].Fix));
+        rig.Store.Refuse = null;
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal(ConsentState.Denied, rig.Customer("1").EmailConsent?.State);
+    }
+
+    [Fact]
+    public async Task A_kind_of_mail_that_does_not_exist_is_named_with_those_that_do()
+    {
+        await using var rig = await PullRig.StartAsync(consent: new ConsentRules("Newsletter"));
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        var failure = await Assert.ThrowsAsync<HubSpotException>(rig.PassAsync);
+        Assert.Contains("no kind of e-mail 'Newsletter'", failure.Message);
+        Assert.Contains("Marketing Information", failure.Message);
+    }
+
+    private static Customer Person(string id, string email, ConsentState state) => Some.Customer(id, 0, email) with { EmailConsent = new Consent(state, Some.Day, "checkout") };
+
+    private static async Task<string> StateAsync(PullRig rig, string email) =>
+        (await rig.Portal.Subscriptions.ListAsync(email, null, PullRig.Token).ToListAsync(PullRig.Token)).Single(status => status.SubscriptionId == Marketing).State.Name;
+}

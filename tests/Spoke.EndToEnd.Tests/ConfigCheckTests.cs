@@ -23,11 +23,29 @@ public sealed class ConfigCheckTests : IDisposable
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main" }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
             }
             """);
         Assert.True(code == 0, error);
         Assert.Equal($"{_folder["spoke.json"]} is well: 2 connections\n", output);
+    }
+
+    [Theory]
+    [InlineData("\"policies\": { \"phone\": \"hubspot\" }", "policies.phone is no field")]
+    [InlineData("\"policies\": { \"contacts.phone\": \"hubspt\" }", "'hubspt' is no policy, did you mean hubspot?")]
+    [InlineData("\"policies\": { \"contacts.phone\": 5 }", "a text is expected")]
+    [InlineData("\"policies\": []", "an object is expected")]
+    [InlineData("\"consent\": {}", "consent.subscription is missing")]
+    [InlineData("\"consent\": { \"subscription\": \"x\", \"allowResubscribe\": \"sometimes\" }", "'sometimes' is neither")]
+    [InlineData("\"consent\": { \"subscription\": \"x\", \"basis\": \"y\" }", "consent.basis is not known here")]
+    public async Task What_is_wrong_with_a_connections_rules_is_named(string rules, string problem)
+    {
+        var (code, _, error) = await CheckAsync($$"""
+            { "portals": { "main": { "token": "env:TOKEN" } }, "stores": { "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" } },
+              "connections": { "c": { "store": "sample", "portal": "main", {{rules}} } } }
+            """);
+        Assert.Equal(2, code);
+        Assert.Contains(problem, error);
     }
 
     [Fact]
@@ -65,7 +83,7 @@ public sealed class ConfigCheckTests : IDisposable
             "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, portals, stores, connections.",
             "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND, or stored:NAME after spoke auth store --name NAME).",
             "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
-            "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl.",
+            "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl, clientSecret, previousClientSecret.",
             "spoke.json, line 5, column 16: portals.other.token names the environment variable NOT_SET_ANYWHERE, which is not set.",
             "spoke.json, line 6, column 30: portals.third.token names the file FOLDER/missing, which is not there.",
             "spoke.json, line 6, column 16: portals.third.baseUrl a text is expected.",

@@ -28,6 +28,27 @@ public enum FieldPolicy
 public sealed record FieldRule(FieldPolicy Policy, bool TwoWay = false, bool Enforce = false)
 {
     public static FieldRule StoreOwned { get; } = new(FieldPolicy.Store);
+
+    /// <summary>The words a configuration may say.</summary>
+    public static IReadOnlyList<string> Words { get; } = ["store", "store-enforced", "hubspot", "hubspot-only", "newest", "fill-blank", "max", "union"];
+
+    /// <summary>What a word means for a field; null: it is none of <see cref="Words"/>. Only what stores can be told of flows back to them.</summary>
+    public static FieldRule? Parse(string @object, string property, string word)
+    {
+        var back = @object == "contacts" && FieldPolicies.People.Contains(property);
+        return word switch
+        {
+            "store" => StoreOwned,
+            "store-enforced" => new FieldRule(FieldPolicy.Store, Enforce: true),
+            "hubspot" => new FieldRule(FieldPolicy.HubSpot, TwoWay: back),
+            "hubspot-only" => new FieldRule(FieldPolicy.HubSpot),
+            "newest" => new FieldRule(FieldPolicy.Newest, TwoWay: back),
+            "fill-blank" => new FieldRule(FieldPolicy.FillBlank, TwoWay: back),
+            "max" => new FieldRule(FieldPolicy.Max, TwoWay: back),
+            "union" => new FieldRule(FieldPolicy.Union, TwoWay: back),
+            _ => null,
+        };
+    }
 }
 
 /// <summary>The rules of a connection's fields. What is not named belongs to the store and is not looked at in HubSpot.</summary>
@@ -38,13 +59,15 @@ public sealed class FieldPolicies
     private FieldPolicies(Dictionary<(string, string), FieldRule> rules) => _rules = rules;
 
     /// <summary>People's names, phone numbers and addresses go both ways and the newest stands; all else belongs to the store.</summary>
-    public static FieldPolicies Default { get; } = new(new[] { "firstname", "lastname", "phone", "company", "address", "city", "state", "zip", "country" }
-        .ToDictionary(property => ("contacts", property), _ => new FieldRule(FieldPolicy.Newest, TwoWay: true)));
+    public static FieldPolicies Default => new(People.Where(property => property != "email").ToDictionary(property => ("contacts", property), _ => new FieldRule(FieldPolicy.Newest, TwoWay: true)));
+
+    /// <summary>The contact properties that a store can be told of.</summary>
+    public static IReadOnlySet<string> People { get; } = new HashSet<string>(["email", "firstname", "lastname", "phone", "company", "address", "city", "state", "zip", "country"], StringComparer.Ordinal);
 
     public FieldRule Of(string @object, string property) => _rules.GetValueOrDefault((@object, property)) ?? FieldRule.StoreOwned;
 
     /// <summary>The fields of an object whose value in HubSpot matters to us.</summary>
-    public IReadOnlyList<string> Watched(string @object) => [.. _rules.Where(rule => rule.Key.Object == @object && (rule.Value.TwoWay || rule.Value.Enforce)).Select(rule => rule.Key.Property).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Watched(string @object) => [.. _rules.Where(rule => rule.Key.Object == @object && (rule.Value != FieldRule.StoreOwned)).Select(rule => rule.Key.Property).Order(StringComparer.Ordinal)];
 
     /// <summary>The same with another rule for one field.</summary>
     public FieldPolicies With(string @object, string property, FieldRule rule) => new(new Dictionary<(string, string), FieldRule>(_rules) { [(@object, property)] = rule });

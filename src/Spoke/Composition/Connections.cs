@@ -18,7 +18,13 @@ internal static class Connections
         {
             var store = configuration.Stores[c.Value.Store];
             var portal = configuration.Portals[c.Value.Portal];
-            return new Connection(c.Key, Store(store), portals[c.Value.Portal], store.Url.Host, RecordPage(portal.BaseUrl));
+            return new Connection(c.Key, Store(store), portals[c.Value.Portal], store.Url.Host, RecordPage(portal.BaseUrl))
+            {
+                PortalName = c.Value.Portal,
+                PortalSecrets = [.. portal.ClientSecrets.Select(secret => secret.Read())],
+                Policies = c.Value.Policies,
+                Consent = c.Value.Consent,
+            };
         })];
     }
 

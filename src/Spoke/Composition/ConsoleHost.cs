@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Spoke.Console;
+using Spoke.HubSpot;
 using Spoke.Sync;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Storage;
@@ -35,6 +36,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/health/live", () => "ok");
         app.MapGet("/health/ready", (CancellationToken token) => ReadyAsync(reader, token));
+        app.MapPost("/hooks/hubspot/{portal}", (string portal, HttpContext context) => ReceiveFromPortalAsync(engine, portal, context)).DisableAntiforgery();
         app.MapPost("/hooks/{connection}", (string connection, HttpContext context) => ReceiveAsync(engine, connection, context)).DisableAntiforgery();
         app.MapSpokeConsole();
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -65,6 +67,25 @@ internal sealed class ConsoleHost : IAsyncDisposable
     {
         var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var (status, text) = await engine.Webhooks.ReceiveAsync(connection, headers, context.Request.Body, context.RequestAborted).ConfigureAwait(false);
+        return Results.Text(text, statusCode: status);
+    }
+
+    /// <summary>HubSpot signs the address it called, which behind a proxy is the one the proxy was called by.</summary>
+    private static async Task<IResult> ReceiveFromPortalAsync(SyncEngine engine, string portal, HttpContext context)
+    {
+        var request = context.Request;
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        string? Header(string name) => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
+        var scheme = Header("X-Forwarded-Proto") ?? request.Scheme;
+        var delivery = new WebhookDelivery(request.Method, $"{scheme}://{Header("X-Forwarded-Host") ?? request.Host.Value}{request.Path}{request.QueryString}", body.ToArray())
+        {
+            Signature = Header("X-HubSpot-Signature"),
+            SignatureVersion = Header("X-HubSpot-Signature-Version"),
+            SignatureV3 = Header("X-HubSpot-Signature-v3"),
+            Timestamp = Header("X-HubSpot-Request-Timestamp"),
+        };
+        var (status, text) = await engine.PortalWebhooks.ReceiveAsync(portal, delivery, context.RequestAborted).ConfigureAwait(false);
         return Results.Text(text, statusCode: status);
     }
 }

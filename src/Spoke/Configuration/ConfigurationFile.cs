@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 
 namespace Spoke.Configuration;
 
 /// <summary>Reads <c>spoke.json</c> (JSON with comments) and says everything that is wrong with it at once, each with its place.</summary>
 internal sealed class ConfigurationFile
 {
+    private static readonly string[] PolicyObjects = ["contacts", "products", "orders", "carts", "line_items"];
     private readonly List<string> _problems = [];
     private readonly string _file;
     private readonly string _folder;
@@ -56,7 +59,7 @@ internal sealed class ConfigurationFile
         var (storeNames, portalNames) = (Names(root, ConfigurationKeys.Stores), Names(root, ConfigurationKeys.Portals));
         var connections = Section(root, ConfigurationKeys.Connections, (at, name, element) => Connection(at, name, element, storeNames, portalNames));
         foreach (var (name, settings) in connections)
-            if (connections.FirstOrDefault(other => other.Value == settings).Key is { } first && first != name)
+            if (connections.FirstOrDefault(other => (other.Value.Store, other.Value.Portal) == (settings.Store, settings.Portal)).Key is { } first && first != name)
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), "connections." + name, $"joins the same store and portal as {first}; everything would be in HubSpot twice");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
@@ -102,7 +105,8 @@ internal sealed class ConfigurationFile
         Known(element, at, ConfigurationKeys.OfPortal);
         var token = Secret(element, at, ConfigurationKeys.OfPortal[0], member);
         var url = Address(element, at, ConfigurationKeys.BaseUrl, member, "https://api.hubapi.com");
-        return token is null || url is null ? null : new PortalSettings(token, url);
+        var secrets = ConfigurationKeys.OfPortal.Where(key => key.Name is ConfigurationKeys.ClientSecret or ConfigurationKeys.PreviousClientSecret).Select(key => Secret(element, at, key, member)).OfType<SecretReference>().ToList();
+        return token is null || url is null ? null : new PortalSettings(token, url, secrets);
     }
 
     private StoreSettings? Store(string at, ConfigurationMember member, ConfigurationNode element)
@@ -129,7 +133,45 @@ internal sealed class ConfigurationFile
             Say(Place(member), at, "is no name for a connection: it becomes part of every key in HubSpot, so take up to 40 letters, digits, - and _");
         var store = Named(element, at, ConfigurationKeys.Store, member, stores);
         var portal = Named(element, at, ConfigurationKeys.Portal, member, portals);
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal);
+        var policies = element.Find(ConfigurationKeys.Policies) is { } rules ? Policies($"{at}.{ConfigurationKeys.Policies}", rules) : FieldPolicies.Default;
+        var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, policies, consent);
+    }
+
+    private FieldPolicies Policies(string at, ConfigurationMember section)
+    {
+        var policies = FieldPolicies.Default;
+        if (!section.Value.IsObject)
+        {
+            Say(section, at, "an object is expected");
+            return policies;
+        }
+        Twice(section.Value, at);
+        foreach (var member in section.Value.Members)
+        {
+            var path = $"{at}.{member.Name}";
+            if (member.Name.Split('.', 2) is not [var @object, { Length: > 0 } property] || !PolicyObjects.Contains(@object))
+                Say(member, path, $"is no field; write an object and a property, such as contacts.phone. Objects are: {string.Join(", ", PolicyObjects)}");
+            else if (member.Value.Kind != JsonTokenType.String) Say(member, path, "a text is expected");
+            else if (FieldRule.Parse(@object, property, member.Value.Text!) is { } rule) policies = policies.With(@object, property, rule);
+            else Say(member, path, $"'{member.Value.Text}' is no policy{Meant(member.Value.Text!, FieldRule.Words)}; there are: {string.Join(", ", FieldRule.Words)}");
+        }
+        return policies;
+    }
+
+    private ConsentRules? Consent(string at, ConfigurationMember section)
+    {
+        if (!section.Value.IsObject)
+        {
+            Say(section, at, "an object is expected");
+            return null;
+        }
+        Known(section.Value, at, ConfigurationKeys.OfConsent);
+        var (subscription, _) = Text(section.Value, at, "subscription");
+        if (subscription is null && section.Value.Find("subscription") is null) Say(section, $"{at}.subscription", "is missing; name the kind of e-mail in HubSpot, such as \"Marketing Information\"");
+        var (allow, place) = Text(section.Value, at, "allowResubscribe");
+        if (allow is not (null or "yes" or "no")) Say(place, $"{at}.allowResubscribe", $"'{allow}' is neither \"yes\" nor \"no\"");
+        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow == "yes");
     }
 
     private string? Named(ConfigurationNode element, string at, string key, ConfigurationMember member, List<string> names)

@@ -17,6 +17,10 @@ internal static class ConfigurationKeys
     public const string BaseUrl = "baseUrl";
     public const string Store = "store";
     public const string Portal = "portal";
+    public const string ClientSecret = "clientSecret";
+    public const string PreviousClientSecret = "previousClientSecret";
+    public const string Policies = "policies";
+    public const string Consent = "consent";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
@@ -34,9 +38,24 @@ internal static class ConfigurationKeys
     [
         new(Token, "Access token of a service key or private app, or stored:NAME for what spoke auth login or spoke auth store kept.", IsSecret: true, MayBeGrant: true),
         new(BaseUrl, "HubSpot's address by default; an emulator's in tests. Plain http only for this machine.", IsNeeded: false),
+        new(ClientSecret, "The app's client secret, with which HubSpot signs its webhooks. Deliveries go to /hooks/hubspot/NAME.", IsSecret: true, IsNeeded: false),
+        new(PreviousClientSecret, "The client secret before it was changed, accepted for a while.", IsSecret: true, IsNeeded: false),
     ];
 
-    public static IReadOnlyList<ConfigurationKey> OfConnection { get; } = [new(Store, "The name of one of stores."), new(Portal, "The name of one of portals.")];
+    public static IReadOnlyList<ConfigurationKey> OfConnection { get; } =
+    [
+        new(Store, "The name of one of stores."), new(Portal, "The name of one of portals."),
+        new(Policies, "Whose value stands, by field: \"contacts.phone\": \"hubspot\". Fields that are not named keep their default.", IsNeeded: false),
+        new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfConsent { get; } =
+    [
+        new("subscription", "The kind of e-mail in HubSpot that the store's consent is about: its name or id."),
+        new("legalBasis", "Demanded by HubSpot for opting in where data privacy is turned on, such as CONSENT_WITH_NOTICE.", IsNeeded: false),
+        new("explanation", "How people come to agree; goes with legalBasis.", IsNeeded: false),
+        new("allowResubscribe", "yes: a later grant by the person lifts an earlier denial. no, the default: it waits in quarantine.", IsNeeded: false),
+    ];
 
     /// <summary>What a store of each platform needs beside platform and url.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationKey>> OfPlatform { get; } = new Dictionary<string, IReadOnlyList<ConfigurationKey>>(StringComparer.Ordinal)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Spoke.Sync.Connections;
 
 namespace Spoke.Configuration;
 
@@ -33,9 +34,21 @@ internal static class ConfigurationSchema
                 case ConfigurationKeys.Grants: Shape(json, ConfigurationKeys.OfGrants, _ => Choice(json, "file", "database")); return;
                 case ConfigurationKeys.Portals: Named(json, () => Shape(json, ConfigurationKeys.OfPortal, portal => { if (portal.Name == ConfigurationKeys.BaseUrl) json.WriteString("format", "uri"); })); return;
                 case ConfigurationKeys.Stores: Named(json, () => Stores(json)); return;
-                case ConfigurationKeys.Connections: Named(json, () => Shape(json, ConfigurationKeys.OfConnection, _ => { })); return;
+                case ConfigurationKeys.Connections: Named(json, () => Shape(json, ConfigurationKeys.OfConnection, connection => Connection(json, connection))); return;
             }
         });
+        json.WriteEndObject();
+    }
+
+    private static void Connection(Utf8JsonWriter json, ConfigurationKey key)
+    {
+        if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
+        if (key.Name != ConfigurationKeys.Policies) return;
+        json.WriteString("type", "object");
+        json.WriteStartObject("additionalProperties");
+        json.WriteStartArray("enum");
+        foreach (var word in FieldRule.Words) json.WriteStringValue(word);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
@@ -94,7 +107,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
             if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
-            else if (key.Name != ConfigurationKeys.Grants) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();
         }

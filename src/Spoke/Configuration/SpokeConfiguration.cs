@@ -1,10 +1,14 @@
+using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
+
 namespace Spoke.Configuration;
 
 /// <summary>What <c>spoke.json</c> says, checked.</summary>
 internal sealed record SpokeConfiguration(DatabaseSettings Database, IReadOnlyDictionary<string, PortalSettings> Portals, IReadOnlyDictionary<string, StoreSettings> Stores, IReadOnlyDictionary<string, ConnectionSettings> Connections);
 
-internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl);
+/// <param name="ClientSecrets">The current one first.</param>
+internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl, IReadOnlyList<SecretReference> ClientSecrets);
 
 internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictionary<string, SecretReference> Secrets);
 
-internal sealed record ConnectionSettings(string Store, string Portal);
+internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent);

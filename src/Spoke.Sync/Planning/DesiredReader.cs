@@ -54,9 +54,10 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         var orders = Newest(db, EntityKind.Order, keys);
         var carts = Newest(db, EntityKind.Cart, keys);
         var aggregates = AggregateStore.Read(db, dialect, connection, keys);
+        var shared = SharedPeople.Of(db, dialect, connection, keys);
         // A customer the store has deleted keeps the contact: only an erasure takes it away.
         return keys.Where(key => customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key)).ToDictionary(key => key, key => desired.Contact(
-            key, [.. customers[key].Cast<Customer>()], (Order?)orders.GetValueOrDefault(key), (Cart?)carts.GetValueOrDefault(key), [.. aggregates[key]]));
+            key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key])));
     }
 
     private Dictionary<string, LedgerEntity> Newest(DbConnection db, EntityKind kind, List<string> keys) =>

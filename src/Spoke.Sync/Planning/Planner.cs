@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
 
@@ -19,22 +20,30 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
                 new { connection, @object, now, limit }).AsList();
             if (rows.Count == 0) return [];
             var wanted = reader.Read(db, @object, rows);
-            return [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key)))];
+            var siblings = Siblings.Of(db, null, connection);
+            return [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key), siblings))];
         }, cancellationToken);
     }
 
     /// <summary>What is to be done to one record. Pure.</summary>
-    public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted)
+    /// <param name="siblings">Other connections of the portal, which may have made the record.</param>
+    public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted, IReadOnlyList<string>? siblings = null)
     {
         var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         if (wanted is null) return item with { Action = row.Record_Id is null ? PlanAction.Forget : PlanAction.Archive };
+        if (siblings is { Count: > 0 } && @object is RecordObjects.Contacts or RecordObjects.Products && shadow.GetValueOrDefault(SpokeKey.Property) is { } owner && siblings.Any(sibling => owner.StartsWith(sibling + ":", StringComparison.Ordinal)))
+            wanted = wanted with { Properties = Shared(@object, wanted.Properties, shadow, owner) };
         var changes = Difference.Between(wanted.Properties, shadow);
         if (row.Record_Id is not null && changes.Count == 0) return item with { Desired = wanted };
         return item with { Desired = wanted, Action = row.Record_Id is null ? PlanAction.Create : PlanAction.Update, Changes = changes };
     }
+
+    /// <summary>Another store of the portal has made it: the record keeps that one's key, and a product that one's name and price.</summary>
+    private static IReadOnlyDictionary<string, string> Shared(string @object, IReadOnlyDictionary<string, string> wanted, Dictionary<string, string> shadow, string owner) =>
+        @object == RecordObjects.Products ? shadow : new Dictionary<string, string>(wanted, StringComparer.Ordinal) { [SpokeKey.Property] = owner };
 }
 
 /// <summary>A record that waits to be planned.</summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
@@ -20,7 +21,13 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.WriteAsync((db, transaction) =>
         {
-            foreach (var outcome in outcomes) Keep(db, transaction, outcome, now);
+            var siblings = Siblings.Of(db, transaction, connection);
+            foreach (var outcome in outcomes)
+            {
+                Keep(db, transaction, outcome, now);
+                if (outcome is { Result: PushResult.Written, RecordId: { } id })
+                    Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
+            }
             db.Execute("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken);
     }

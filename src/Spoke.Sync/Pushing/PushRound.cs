@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
@@ -16,6 +17,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     /// <exception cref="HubSpotException">The portal refuses us as a whole, or answers nothing of what was sent. What was written is kept.</exception>
     public async Task RunAsync(Planner planner, PushTally tally, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
+        await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
         if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (settled, before) = (tally.Settled, tally.Trouble);
         foreach (var @object in RecordObjects.InOrder)

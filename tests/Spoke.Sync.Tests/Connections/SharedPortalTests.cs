@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Spoke.Commerce.Ledger;
+using Spoke.Emulator;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Storage;
+using Spoke.Sync.Storage.Sqlite;
+using Spoke.Sync.Tests.Pulling;
+
+namespace Spoke.Sync.Tests.Connections;
+
+/// <summary>Two stores of one portal: a person who buys in both is one contact, a SKU that both sell one product.</summary>
+public sealed class SharedPortalTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoke-shared-").FullName;
+    private readonly ScriptedStore _first = new(TimeProvider.System);
+    private readonly ScriptedStore _second = new(TimeProvider.System);
+    private EmulatorServer _emulator = null!;
+    private HubSpotClient _portal = null!;
+    private SyncDatabase _database = null!;
+    private SyncEngine _engine = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
+        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, TenSecondLimit = 10_000 });
+        _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
+        _engine = new SyncEngine(_database, [new Connection("eu", _first, _portal, "eu.example", "page"), new Connection("us", _second, _portal, "us.example", "page")], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _portal.Dispose();
+        await _database.DisposeAsync();
+        await _emulator.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_person_of_two_stores_is_one_contact_with_the_sum_of_both()
+    {
+        _first.Put(Some.Customer("1", 0, "ada@example.com"));
+        _first.Put(Some.Order("1", 0, customer: "1", total: 1000));
+        _second.Put(Some.Customer("9", 0, "ADA@example.com"));
+        _second.Put(Some.Order("9", 0, customer: "9", total: 500));
+        _second.Put(Some.Order("10", 0, customer: "9", total: 300, currency: "USD"));
+        await PassAsync();
+        await PassAsync();
+        var contact = Assert.Single(await ContactsAsync());
+        Assert.Equal(("3", "eu:customer:1"), (contact["spoke_orders_count"], contact["spoke_key"]));
+        await AssertQuietAsync();
+        // A further order in the other store counts for the one contact, and does not set it back to one store's own.
+        _second.Put(Some.Order("11", 0, customer: "9", total: 200));
+        await PassAsync();
+        contact = Assert.Single(await ContactsAsync());
+        Assert.Equal(("4", "eu:customer:1"), (contact["spoke_orders_count"], contact["spoke_key"]));
+        await AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task A_name_corrected_in_one_store_reaches_the_contact_and_the_other_store()
+    {
+        _first.Put(Some.Customer("1", 0, "ada@example.com"));
+        _second.Put(Some.Customer("9", 0, "ada@example.com"));
+        await PassAsync();
+        await PassAsync();
+        _second.Edit("9", c => c with { FirstName = "Augusta" });
+        await PassAsync();
+        await PassAsync();
+        Assert.Equal("Augusta", Assert.Single(await ContactsAsync())["firstname"]);
+        Assert.Equal(("Augusta", "Augusta"), (_first.Get<Customer>(EntityKind.Customer, "1").FirstName, _second.Get<Customer>(EntityKind.Customer, "9").FirstName));
+        await AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task A_SKU_of_two_stores_is_one_product_with_the_name_of_the_first()
+    {
+        _first.Put(Some.Variant("1", 0, "TEA-1", name: "Tee"));
+        _second.Put(Some.Variant("7", 0, "tea-1", name: "Tea"));
+        await PassAsync();
+        await PassAsync();
+        var product = Assert.Single(await _portal.Products.ListAsync(new ReadOptions { Properties = ["name", "spoke_key"] }, null, Token).ToListAsync(Token));
+        Assert.Equal(("Tee", "eu:variant:1"), (product["name"], product["spoke_key"]));
+        _second.Put(Some.Variant("7", 0, "tea-1", name: "Tea, black"));
+        await PassAsync();
+        Assert.Equal("Tee", Assert.Single(await _portal.Products.ListAsync(new ReadOptions { Properties = ["name"] }, null, Token).ToListAsync(Token))["name"]);
+        await AssertQuietAsync();
+    }
+
+    private async Task PassAsync()
+    {
+        foreach (var result in await _engine.RunOnceAsync(null, Token))
+        {
+            if (result.Failure is { } failure) throw failure;
+            Assert.True(result.Summary!.InStep, $"{result.Connection} is not in step");
+        }
+    }
+
+    private async Task AssertQuietAsync()
+    {
+        await PassAsync();
+        foreach (var result in await _engine.RunOnceAsync(null, Token)) Assert.Equal(new WriteCounts(0, 0, result.Summary!.Written.Unchanged, 0), result.Summary.Written);
+    }
+
+    private async Task<List<CrmRecord>> ContactsAsync() => await _portal.Contacts.ListAsync(new ReadOptions { Properties = ["spoke_key", "spoke_orders_count", "firstname", "email"] }, null, Token).ToListAsync(Token);
+}

@@ -15,20 +15,25 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
     /// <summary>With HubSpot's values where these stand.</summary>
-    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => WithTaken(db, @object, FromLedger(db, @object, rows));
+    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => WithTaken(db, @object, rows, FromLedger(db, @object, rows));
 
     /// <summary>Lays HubSpot's values over what the ledger says.</summary>
-    public Dictionary<string, DesiredRecord> WithTaken(DbConnection db, string @object, Dictionary<string, DesiredRecord> ledger)
+    public Dictionary<string, DesiredRecord> WithTaken(DbConnection db, string @object, List<DirtyRecord> rows, Dictionary<string, DesiredRecord> ledger)
     {
-        var records = new Dictionary<string, DesiredRecord>(ledger, ledger.Comparer);
-        TakenOverlay.Apply(db, dialect, connection, @object, policies, records);
-        return records;
+        if (ledger.Count == 0 || policies.Watched(@object).Count == 0) return ledger;
+        var taken = TakenStore.Of(db, dialect, connection, @object, [.. ledger.Keys]);
+        if (taken.Count == 0) return ledger;
+        // They stand against what this store says, whatever another store of the portal says.
+        return TakenOverlay.Apply(ledger, OwnLedger(db, @object, [.. rows.Where(row => taken.Contains(row.Record_Key))]), taken, property => policies.Of(@object, property));
     }
+
+    /// <summary>What this connection's store says, without other stores of the portal.</summary>
+    public Dictionary<string, DesiredRecord> OwnLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object == RecordObjects.Contacts ? Contacts(db, rows, alone: true) : FromLedger(db, @object, rows);
 
     public Dictionary<string, DesiredRecord> FromLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object switch
     {
         RecordObjects.Products => Products(db, rows),
-        RecordObjects.Contacts => Contacts(db, rows),
+        RecordObjects.Contacts => Contacts(db, rows, alone: false),
         RecordObjects.Orders => Orders(db, rows),
         RecordObjects.Carts => Carts(db, rows),
         RecordObjects.LineItems => Lines(db, rows),
@@ -47,14 +52,14 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         db.Query<(string Sku, string Id)>($"select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku {dialect.Among("skus")}", new { connection, skus })
             .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
 
-    private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows)
+    private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows, bool alone)
     {
         var keys = rows.Select(row => row.Record_Key).ToList();
         var customers = Bodies(db, $"kind = 2 and contact_key {dialect.Among("keys")}", keys);
         var orders = Newest(db, EntityKind.Order, keys);
         var carts = Newest(db, EntityKind.Cart, keys);
         var aggregates = AggregateStore.Read(db, dialect, connection, keys);
-        var shared = SharedPeople.Of(db, dialect, connection, keys);
+        var shared = alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys);
         // A customer the store has deleted keeps the contact: only an erasure takes it away.
         return keys.Where(key => customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key)).ToDictionary(key => key, key => desired.Contact(
             key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key])));

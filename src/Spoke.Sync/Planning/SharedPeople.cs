@@ -22,6 +22,8 @@ internal sealed class SharedPeople
     {
     }
 
+    public static SharedPeople Nobody { get; } = new();
+
     /// <summary>The customers of other stores.</summary>
     public IReadOnlyList<Customer> Customers(string key) => _customers.GetValueOrDefault(key) ?? [];
 

@@ -58,8 +58,9 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
                 if (watched.Any(property => !CanonicalValue.Same(record[property], shadow.GetValueOrDefault(property)))) different.Add((row, record, shadow));
             }
         if (different.Count == 0) return [];
-        var ledger = reader.FromLedger(db, @object, [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))]);
-        var wanted = reader.WithTaken(db, @object, ledger);
+        List<DirtyRecord> looked = [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))];
+        var ledger = reader.OwnLedger(db, @object, looked);
+        var wanted = reader.WithTaken(db, @object, looked, ledger);
         var keys = different.Select(d => d.Row.Record_Key).ToList();
         var versions = @object == RecordObjects.Contacts
             ? db.Query<(string Key, long Version)>($"select contact_key, max(version) from ledger where connection = @connection and kind = 2 and contact_key {database.Dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(v => v.Key, v => v.Version)

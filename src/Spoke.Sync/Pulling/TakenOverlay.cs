@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
@@ -9,19 +8,21 @@ namespace Spoke.Sync.Pulling;
 internal static class TakenOverlay
 {
     /// <summary>The records as they should be, with HubSpot's values where these stand.</summary>
-    public static void Apply(DbConnection db, ISqlDialect dialect, string connection, string @object, FieldPolicies policies, Dictionary<string, DesiredRecord> desired)
+    /// <param name="own">What the connection's own store says.</param>
+    public static Dictionary<string, DesiredRecord> Apply(Dictionary<string, DesiredRecord> ledger, Dictionary<string, DesiredRecord> own, ILookup<string, TakenValue> taken, Func<string, FieldRule> rule)
     {
-        if (policies.Watched(@object).Count == 0 || desired.Count == 0) return;
-        foreach (var group in TakenStore.Of(db, dialect, connection, @object, [.. desired.Keys]))
+        var records = new Dictionary<string, DesiredRecord>(ledger, ledger.Comparer);
+        foreach (var group in taken)
         {
-            var properties = new Dictionary<string, string>(desired[group.Key].Properties, StringComparer.Ordinal);
-            foreach (var taken in group.Where(t => Stands(t, properties.GetValueOrDefault(t.Property), policies.Of(@object, t.Property))))
+            var properties = new Dictionary<string, string>(ledger[group.Key].Properties, StringComparer.Ordinal);
+            foreach (var value in group.Where(value => Stands(value, own.GetValueOrDefault(group.Key)?.Properties.GetValueOrDefault(value.Property), rule(value.Property))))
             {
-                if (taken.Value.Length > 0) properties[taken.Property] = taken.Value;
-                else properties.Remove(taken.Property);
+                if (value.Value.Length > 0) properties[value.Property] = value.Value;
+                else properties.Remove(value.Property);
             }
-            desired[group.Key] = desired[group.Key] with { Properties = properties };
+            records[group.Key] = ledger[group.Key] with { Properties = properties };
         }
+        return records;
     }
 
     /// <summary>Of records that have been touched: what the store says now itself, or has overtaken, is done with.</summary>
@@ -30,7 +31,7 @@ internal static class TakenOverlay
         var (rows, ledger) = await database.ReadAsync(db =>
         {
             var touched = TakenStore.OfTouched(db, connection, @object);
-            return (touched, touched.Count == 0 ? [] : reader.FromLedger(db, @object, [.. touched.Select(t => t.Record_Key).Distinct().Select(key => new DirtyRecord(key, key, null, null, null, 0, 0))]));
+            return (touched, touched.Count == 0 ? [] : reader.OwnLedger(db, @object, [.. touched.Select(t => t.Record_Key).Distinct().Select(key => new DirtyRecord(key, key, null, null, null, 0, 0))]));
         }, cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0) return;
         await database.WriteAsync((db, transaction) =>

@@ -36,6 +36,7 @@ internal sealed class WooOrderRoutes(WooShop shop)
         foreach (var status in statuses)
             if (status is not ("any" or "trash") && !Known.Contains(status)) throw WooError.Parameter("status", $"status[0] is not one of any, trash, {string.Join(", ", Known)}.");
         var rows = shop.Orders.Rows.Where(row => statuses.Contains(row.Status) || (statuses.Contains("any") && row.Status != "trash"));
+        if (query.Text("search") is { } search) rows = rows.Where(row => shop.Orders.Look(row).Billing.Email.Contains(search, StringComparison.OrdinalIgnoreCase));
         return query.Text("customer") is { } customer ? rows.Where(row => shop.Orders.Look(row).Customer == WooRoutes.Id(customer)) : rows;
     }
 

@@ -22,12 +22,14 @@ internal sealed class WooRoutes(WooShop shop)
             return (context.Request.Method, parts) switch
             {
                 ("GET", ["system_status"]) => query.Fields(Status()),
+                ("GET", ["settings", "general", "woocommerce_currency"]) => query.Fields(Setting("woocommerce_currency", shop.Options.Currency)),
+                ("GET", ["settings", "tax", "woocommerce_prices_include_tax"]) => query.Fields(Setting("woocommerce_prices_include_tax", shop.Options.PricesIncludeTax ? "yes" : "no")),
                 (_, ["orders", ..]) => _orders.Answer(context, query, parts[1..], body),
                 ("GET", ["customers"]) => List(query, context, shop.Customers, ByRole(query), shop.Json.Customer, "id", "include", "name", "registered_date"),
                 ("GET", ["customers", var id]) => query.Fields(shop.Json.Customer(Find(shop.Customers, id, "woocommerce_rest_invalid_id", "Invalid resource ID."))),
                 ("POST", ["customers"]) => Created(context, Customer(new WooCustomer { Id = shop.NextId(), Created = shop.Now }, body, isNew: true)),
                 ("PUT" or "POST" or "PATCH", ["customers", var id]) => Customer(Keep(shop.Customers, id, "woocommerce_rest_invalid_id", "Invalid resource ID."), body, isNew: false),
-                ("GET", ["products"]) => List(query, context, shop.Products, shop.Products.Rows.Where(row => query.Text("status") is not { } status || status == "any" || row.Status == status).Where(row => query.Text("type") is not { } type || shop.Products.Look(row).Type == type), shop.Json.Product, "date", "modified", "id", "include", "title", "slug"),
+                ("GET", ["products"]) => List(query, context, shop.Products, shop.Products.Rows.Where(row => (query.Text("status") ?? "any") is var status && (status == "any" ? row.Status != "trash" : row.Status == status)).Where(row => query.Text("type") is not { } type || shop.Products.Look(row).Type == type), shop.Json.Product, "date", "modified", "id", "include", "title", "slug"),
                 ("GET", ["products", var id]) => query.Fields(shop.Json.Product(Product(id))),
                 ("GET", ["products", var id, "variations"]) => new JsonArray([.. Variations(context, query, id)]),
                 ("GET", ["products", var id, "variations", var variation]) => query.Fields(shop.Json.Product(Product(id).Variations.Find(v => v.Id == Id(variation)) ?? throw new WooError(404, "woocommerce_rest_product_variation_invalid_id", "Invalid ID."))),
@@ -42,6 +44,8 @@ internal sealed class WooRoutes(WooShop shop)
     private static WooError NoRoute() => new(404, "rest_no_route", "No route was found matching the URL and request method.");
 
     private JsonObject Index() => new() { ["name"] = shop.Options.Name, ["description"] = "", ["url"] = shop.BaseUrl.ToString().TrimEnd('/'), ["home"] = shop.BaseUrl.ToString().TrimEnd('/'), ["gmt_offset"] = shop.Options.UtcOffsetHours, ["timezone_string"] = "Europe/Dublin", ["namespaces"] = new JsonArray("oembed/1.0", "wc/v3", "wp/v2") };
+
+    private static JsonObject Setting(string id, string value) => new() { ["id"] = id, ["label"] = id, ["type"] = "select", ["value"] = value };
 
     private JsonObject Status() => new()
     {

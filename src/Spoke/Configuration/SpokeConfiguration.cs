@@ -5,6 +5,10 @@ internal sealed record SpokeConfiguration(DatabaseSettings Database, IReadOnlyDi
 
 internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl);
 
-internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictionary<string, SecretReference> Secrets);
+internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictionary<string, SecretReference> Secrets)
+{
+    /// <summary>What of the platform's own keys is no secret.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
 
 internal sealed record ConnectionSettings(string Store, string Portal);

@@ -49,10 +49,10 @@ internal sealed class WooAuth(WooOptions options, Func<DateTimeOffset> now)
     }
 
     // The method, the address and all parameters but the signature, sorted; names and values percent-encoded twice in all.
+    // Of a name that comes twice PHP keeps the last, and the official client sends each twice.
     private static string Signed(HttpRequest request)
     {
-        var parameters = request.Query.Where(p => p.Key != "oauth_signature").SelectMany(p => p.Value.Select(v => (Name: Uri.EscapeDataString(p.Key), Value: Uri.EscapeDataString(v ?? ""))))
-            .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
+        var parameters = request.Query.Where(p => p.Key != "oauth_signature").Select(p => (Name: Uri.EscapeDataString(p.Key), Value: Uri.EscapeDataString(p.Value[^1] ?? ""))).OrderBy(p => p.Name, StringComparer.Ordinal);
         return $"{request.Method}&{Uri.EscapeDataString($"{request.Scheme}://{request.Host}{request.Path}")}&{Uri.EscapeDataString(string.Join('&', parameters.Select(p => $"{p.Name}={p.Value}")))}";
     }
 

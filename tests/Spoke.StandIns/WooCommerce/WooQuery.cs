@@ -24,7 +24,7 @@ internal sealed class WooQuery(HttpRequest request, WooOptions options)
 {
     private bool KnowsModified => Version.Parse(options.Version) >= new Version(5, 8);
 
-    public string? Text(string name) => request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+    public string? Text(string name) => request.Query.TryGetValue(name, out var value) && value[^1] is { Length: > 0 } text ? text : null;
 
     public int Number(string name, int otherwise, int least, int most)
     {

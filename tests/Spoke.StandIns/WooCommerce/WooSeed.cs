@@ -31,7 +31,7 @@ internal sealed class WooSeed(WooOptions options)
         var (first, last) = (Pick(FirstNames, i, 1), Pick(LastNames, i, 2));
         var email = string.Create(CultureInfo.InvariantCulture, $"customer{i + 1}@example.com");
         var address = new WooAddress { FirstName = first, LastName = last, Street = $"{i + 1} High Street", City = "Cork", Postcode = $"T12 {i:0000}", Country = "IE", Email = email, Phone = $"+35321{i:0000000}" };
-        return new WooCustomer { Id = FirstCustomer + i, Status = "", Email = email, FirstName = first, LastName = last, Paying = true, Billing = address, Shipping = address with { Email = "", Phone = "" }, Created = Begin.AddSeconds(i), Modified = Begin.AddSeconds(i + 60) };
+        return new WooCustomer { Id = FirstCustomer + i, Status = "", Email = email, FirstName = first, LastName = last, Paying = true, Billing = address, Shipping = address with { Email = "", Phone = "" }, Created = Begin.AddMinutes(10 * i), Modified = Begin.AddMinutes((10 * i) + 1) };
     }
 
     public WooOrder Order(int i)

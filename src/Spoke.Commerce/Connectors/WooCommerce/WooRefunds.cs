@@ -11,7 +11,7 @@ internal static class WooRefunds
 {
     public static IReadOnlyList<Refund> Of(IEnumerable<JsonElement> refunds, OrderAmounts amounts, string currency)
     {
-        var left = amounts;
+        var left = Whole(amounts);
         var all = new List<Refund>();
         foreach (var json in refunds.OrderBy(r => r.Moment("date_created_gmt") ?? default).ThenBy(r => r.Whole("id")))
         {
@@ -20,6 +20,13 @@ internal static class WooRefunds
             all.Add(refund);
         }
         return all;
+    }
+
+    // Parts are rounded one by one and may differ from the total by a unit. The tax bears it, so that a full refund leaves no revenue.
+    private static OrderAmounts Whole(OrderAmounts amounts)
+    {
+        var off = amounts.Total - amounts.Sum;
+        return amounts.Tax > Money.Zero(off.Currency) ? amounts with { Tax = amounts.Tax + off } : amounts.Shipping > Money.Zero(off.Currency) ? amounts with { Shipping = amounts.Shipping + off } : amounts;
     }
 
     private static Refund One(JsonElement json, OrderAmounts left, string currency)

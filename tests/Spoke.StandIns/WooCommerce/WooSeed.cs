@@ -9,6 +9,7 @@ internal sealed class WooSeed(WooOptions options)
     public const long FirstVariation = 500_000;
     public const long FirstCustomer = 2;
     public const long FirstOrder = 1_000_000;
+    private readonly WooProduct?[] _sold = new WooProduct?[Math.Max(1, options.Products)];
     private static readonly DateTime Begin = new(2025, 1, 1, 8, 0, 0, DateTimeKind.Utc);
     private static readonly string[] Statuses = ["completed", "completed", "completed", "processing", "processing", "completed", "pending", "on-hold", "cancelled", "failed"];
     private static readonly string[] FirstNames = ["Ada", "Björn", "Chloé", "Dmitri", "Eun-ji", "Fatima", "Łukasz", "Niamh"];
@@ -47,7 +48,8 @@ internal sealed class WooSeed(WooOptions options)
         if (status == "completed") order.Completed = created.AddMinutes(3);
         for (var n = 0; n < 3; n++)
         {
-            var product = Product((int)(Draw(i, 10 + n) % (ulong)Math.Max(1, options.Products)));
+            var place = (int)(Draw(i, 10 + n) % (ulong)_sold.Length);
+            var product = _sold[place] ??= Product(place);   // as it was sold, whoever edits it later
             AddLine(order, FirstOrder + (i * 10L) + n, product, product.Variations.ElementAtOrDefault(n), 1 + (int)(Draw(i, 20 + n) % 3));
         }
         AddShipping(order, FirstOrder + (i * 10L) + 5);

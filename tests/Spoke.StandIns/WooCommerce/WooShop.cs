@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -130,7 +131,9 @@ public sealed class WooShop : IAsyncDisposable
     private static async Task WriteAsync(HttpResponse response, JsonNode json)
     {
         response.ContentType = "application/json; charset=UTF-8";
-        await response.WriteAsync(json.ToJsonString());
+        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        json.WriteTo(writer);
+        await writer.FlushAsync();
     }
 
     private WooOrder Draft(int i)

@@ -7,8 +7,6 @@ namespace Spoke.Commerce.Connectors.WooCommerce;
 /// <summary>Brings along what WooCommerce keeps apart from the row itself: refunds of orders, variations of products.</summary>
 internal sealed class WooDetails(WooApi api)
 {
-    private const int AtOnce = 16;   // the pace lets fewer through
-
     public async Task<IReadOnlyList<StoreChange>> OrdersAsync(IReadOnlyList<JsonElement> orders, CancellationToken cancellationToken)
     {
         var changes = new StoreChange?[orders.Count];
@@ -46,8 +44,8 @@ internal sealed class WooDetails(WooApi api)
         }
     }
 
-    private static Task EachAsync(IReadOnlyList<JsonElement> rows, Func<int, JsonElement, Task> act, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, rows.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, _) => await act(i, rows[i]).ConfigureAwait(false));
+    private Task EachAsync(IReadOnlyList<JsonElement> rows, Func<int, JsonElement, Task> act, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, rows.Count), new ParallelOptions { MaxDegreeOfParallelism = api.Pace.Limit, CancellationToken = cancellationToken }, async (i, _) => await act(i, rows[i]).ConfigureAwait(false));
 
     private static string Id(JsonElement row) => row.Text("id");
 }

@@ -85,11 +85,11 @@ internal sealed class WooMapping(WooStoreOptions options, WooPeople people)
     {
         var currency = cart.Text("currency");
         var lines = WooAmounts.Lines(cart, currency);
+        var order = cart.TextOrNull("order_id") is { } id and not ("" or "0") ? id : null;
         return new Cart
         {
             PlatformId = cart.Text("id"),
             Version = WooPayload.CartVersion(cart),
-            Deleted = cart.Flag("emptied"),
             Currency = currency,
             CustomerId = cart.TextOrNull("customer_id") is { } customer and not "0" ? customer : null,
             Email = cart.Filled("email"),
@@ -99,8 +99,9 @@ internal sealed class WooMapping(WooStoreOptions options, WooPeople people)
             RecoveryUrl = cart.Filled("recovery_url"),
             Lines = lines,
             Amounts = WooAmounts.Of(cart, lines, currency),
-            OrderId = cart.TextOrNull("order_id") is { } order and not ("" or "0") ? order : null,
-            Active = cart.TextOrNull("order_id") is null or "" or "0",
+            OrderId = order,
+            Active = order is null && !cart.Flag("emptied"),
+            PlatformStatus = cart.Flag("emptied") ? "emptied" : null,
         };
     }
 

@@ -119,6 +119,9 @@ public sealed class WooWebhookTests
         Assert.Equal(("1000", 200L), (cart.Lines[0].VariantId, cart.Amounts.Discounts.Minor));
         Assert.Equal(DateTimeOffset.Parse("2026-01-05T10:00:00.123Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), cart.Version);
         Assert.False(cart.Amounts.Mismatch(1));
+        Cart Now(string was, string now) => (Cart)scene.Connector.Normalise(Plugin(scene, body.Replace(was, now, StringComparison.Ordinal), WooScene.Secret).Changes.Single()).Single();
+        Assert.Equal((null, false, "emptied"), (Now("\"emptied\":false", "\"emptied\":true").OrderId, Now("\"emptied\":false", "\"emptied\":true").Active, Now("\"emptied\":false", "\"emptied\":true").PlatformStatus));
+        Assert.Equal(("77", false), (Now("\"order_id\":\"\"", "\"order_id\":\"77\"").OrderId, Now("\"order_id\":\"\"", "\"order_id\":\"77\"").Active));
         Assert.False(Plugin(scene, body, "whsec_c29tZWJvZHktZWxzZQ==").Accepted);
         Assert.True(Assert.Single(Plugin(scene, """{"type":"customer.changed","data":{"id":"7"}}""", WooScene.Secret).Changes).IsOnlyNamed);
         Assert.Null(await scene.Connector.ReadOneAsync(EntityKind.Cart, "c-81", WooScene.Cancel));   // this shop has not got the plugin

@@ -121,9 +121,16 @@ internal sealed class ConfigurationFile
         Known(element, at, [.. ConfigurationKeys.OfStore, .. keys]);
         var url = Address(element, at, ConfigurationKeys.Url, member, null);
         var secrets = new Dictionary<string, SecretReference>();
+        var options = new Dictionary<string, string>();
         foreach (var key in keys)
-            if (Secret(element, at, key, member) is { } reference) secrets[key.Name] = reference;
-        return url is null ? null : new StoreSettings(platform, url, secrets);
+        {
+            if (key.IsSecret)
+            {
+                if (Secret(element, at, key, member) is { } reference) secrets[key.Name] = reference;
+            }
+            else if (Text(element, at, key.Name).Text is { } text) options[key.Name] = text;
+        }
+        return url is null ? null : new StoreSettings(platform, url, secrets) { Options = options };
     }
 
     private ConnectionSettings? Connection(string at, ConfigurationMember member, ConfigurationNode element, List<string> stores, List<string> portals)

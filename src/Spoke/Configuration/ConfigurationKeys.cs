@@ -61,6 +61,15 @@ internal static class ConfigurationKeys
     public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationKey>> OfPlatform { get; } = new Dictionary<string, IReadOnlyList<ConfigurationKey>>(StringComparer.Ordinal)
     {
         ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true)],
+        ["woocommerce"] =
+        [
+            new("consumerKey", "Key of the REST API, ck_ and so on, of a shop manager, with Read/Write.", IsSecret: true),
+            new("consumerSecret", "The key's secret, cs_ and so on.", IsSecret: true),
+            new("webhookSecret", "Key of the signature on pushed changes; whsec_ and base64 if the Spoke plugin pushes too.", IsSecret: true, IsNeeded: false),
+            new("previousWebhookSecret", "The key before it was changed, accepted for a while.", IsSecret: true, IsNeeded: false),
+            new("statuses", "What statuses of the shop's own mean: packed=processing, on-the-road=shipped.", IsNeeded: false),
+            new("consentKey", "The customer's meta key for marketing consent; _spoke_marketing_consent by default.", IsNeeded: false),
+        ],
         ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
     };
 

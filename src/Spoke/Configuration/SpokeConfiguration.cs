@@ -9,6 +9,10 @@ internal sealed record SpokeConfiguration(DatabaseSettings Database, IReadOnlyDi
 /// <param name="ClientSecrets">The current one first.</param>
 internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl, IReadOnlyList<SecretReference> ClientSecrets);
 
-internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictionary<string, SecretReference> Secrets);
+internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictionary<string, SecretReference> Secrets)
+{
+    /// <summary>What of the platform's own keys is no secret.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
 
 internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent);

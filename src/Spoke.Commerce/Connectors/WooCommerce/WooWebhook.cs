@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Commerce.Connectors.WooCommerce;
+
+/// <summary>Reads pushes: WooCommerce's own webhooks, their unsigned ping, and what our plugin posts. Pure.</summary>
+internal sealed class WooWebhook(WooStoreOptions options)
+{
+    public const string Signature = "X-WC-Webhook-Signature";
+    private const string Delivery = "X-WC-Webhook-Delivery-ID";
+
+    private List<string> Secrets => [.. new[] { options.WebhookSecret, options.PreviousWebhookSecret }.Where(secret => !string.IsNullOrEmpty(secret)).OfType<string>()];
+
+    public WebhookReading Read(IReadOnlyDictionary<string, string> given, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var headers = new Dictionary<string, string>(given, StringComparer.OrdinalIgnoreCase);
+        // Saving a webhook pings the address, unsigned; without an answer of 200 it is not saved as active.
+        if (!headers.ContainsKey(Signature) && IsPing(body)) return new WebhookReading([]);
+        if (options.WebhookSecret is null) return new WebhookReading([], "This connection has no webhook secret; set webhookSecret to the secret of the shop's webhooks.");
+        var ours = headers.ContainsKey("webhook-signature");
+        if ((ours ? PluginProblem(headers, body, now) : Problem(headers, body)) is { } problem) return new WebhookReading([], problem);
+        try
+        {
+            using var document = JsonDocument.Parse(body.ToArray());
+            return new WebhookReading(ours ? FromPlugin(document.RootElement, headers["webhook-id"]) : FromShop(headers, document.RootElement, now));
+        }
+        catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"The signature fits, but the body is not a change of a WooCommerce shop: {wrong.Message}", wrong);
+        }
+    }
+
+    private static bool IsPing(ReadOnlySpan<byte> body) => body.StartsWith("webhook_id="u8) && body["webhook_id=".Length..] is { Length: > 0 and < 20 } id && !id.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    private string? Problem(Dictionary<string, string> headers, ReadOnlySpan<byte> body)
+    {
+        if (!headers.TryGetValue(Signature, out var signature)) return $"The header {Signature} is needed.";
+        var given = new byte[64];
+        if (!Convert.TryFromBase64String(signature, given, out var length)) return $"{Signature} is not base64.";
+        foreach (var secret in Secrets)
+            if (CryptographicOperations.FixedTimeEquals(given.AsSpan(0, length), HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))) return null;
+        return $"{Signature} does not fit the body: check the webhook's secret in the shop, and that the body is verified as it arrived.";
+    }
+
+    private string? PluginProblem(Dictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var keys = Secrets.Where(StandardWebhook.IsKey).ToList();
+        return keys.Count == 0 ? "A push of the plugin needs a webhookSecret that is whsec_ followed by base64; give the plugin the same." : StandardWebhook.Problem(headers, body, keys, now);
+    }
+
+    private static IReadOnlyList<StoreChange> FromShop(Dictionary<string, string> headers, JsonElement body, DateTimeOffset now)
+    {
+        // An id of a delivery is new each time one change fires; what repeats is known by its content.
+        var delivery = headers.GetValueOrDefault(Delivery) ?? throw new FormatException($"The header {Delivery} is missing.");
+        var topic = (headers.GetValueOrDefault("X-WC-Webhook-Topic") ?? throw new FormatException("The header X-WC-Webhook-Topic is missing.")).Split('.');
+        if (topic is not [var resource, var happened] || resource is not ("order" or "customer" or "product")) return [];   // of no interest, and accepted, or it would count as a failure
+        var id = body.Whole("id").ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (happened == "deleted") return Deleted(resource, id, now.ToUnixTimeMilliseconds(), delivery);
+        switch (resource)
+        {
+            case "customer":
+                return WooPeople.Buys(body) ? [WooPayload.Customer(body, delivery)] : [];
+            case "product":
+                // Its price cannot be read without the shop's currency, and its variations are not in it.
+                return body.TextOrNull("type") == "grouped" ? [] : body.Items("variations").Any() ? [.. body.Items("variations").Select((v, i) => StoreChange.Named(EntityKind.Variant, v.ToString(), i == 0 ? delivery : $"{delivery}:{i}"))] : [StoreChange.Named(EntityKind.Variant, id, delivery)];
+            default:
+                if (WooPayload.KindOf(body) is not { } kind) return [];
+                // Of its refunds it tells no more than the sums.
+                return [body.Items("refunds").Any() ? StoreChange.Named(kind, id, delivery) : WooPayload.Order(kind, body, [], delivery)];
+        }
+    }
+
+    // A deletion tells an id and nothing else: of a draft it is the cart's, and which it was is not said.
+    private static IReadOnlyList<StoreChange> Deleted(string resource, string id, long version, string delivery)
+    {
+        StoreChange Gone(EntityKind kind, string suffix) => new(kind, id, version, ReadOnlyMemory<byte>.Empty, Deleted: true, DeliveryId: delivery + suffix);
+        return resource switch { "order" => [Gone(EntityKind.Order, ""), Gone(EntityKind.Cart, ":cart")], "customer" => [Gone(EntityKind.Customer, "")], _ => [Gone(EntityKind.Variant, "")] };
+    }
+
+    private static IReadOnlyList<StoreChange> FromPlugin(JsonElement body, string delivery)
+    {
+        var data = body.Object("data") ?? throw new FormatException("'data' is missing.");
+        return body.Text("type") switch
+        {
+            "cart.changed" => [WooPayload.Cart(data, delivery)],
+            "customer.changed" => [StoreChange.Named(EntityKind.Customer, data.Text("id"), delivery)],
+            "order.changed" => [StoreChange.Named(EntityKind.Order, data.Text("id"), delivery)],
+            "variant.changed" => [StoreChange.Named(EntityKind.Variant, data.Text("id"), delivery)],
+            _ => [],
+        };
+    }
+}

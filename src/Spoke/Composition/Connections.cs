@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Connectors.Sample;
+using Spoke.Commerce.Connectors.Shopify;
 using Spoke.Commerce.Connectors.Vendure;
 using Spoke.Configuration;
 using Spoke.HubSpot;
@@ -28,6 +29,7 @@ internal static class Connections
     private static IStoreConnector Store(StoreSettings settings) => settings.Platform switch
     {
         "vendure" => new VendureConnector(new VendureStoreOptions { Url = settings.Url, Username = settings.Secrets["username"].Read(), Password = settings.Secrets["password"].Read() }),
+        "shopify" => new ShopifyConnector(new ShopifyStoreOptions { Url = settings.Url, AccessToken = settings.Secrets["accessToken"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
         _ => new SampleConnector(new SampleStoreOptions { Url = settings.Url, ApiKey = settings.Secrets["apiKey"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read() }),
     };
 

@@ -42,6 +42,7 @@ internal static class ConfigurationKeys
     public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationKey>> OfPlatform { get; } = new Dictionary<string, IReadOnlyList<ConfigurationKey>>(StringComparer.Ordinal)
     {
         ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true)],
+        ["shopify"] = [new("accessToken", "Access token of the app, for the Admin API.", IsSecret: true), new("webhookSecret", "The app's client secret, with which pushes are signed.", IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The client secret before it was rotated.", IsSecret: true, IsNeeded: false)],
         ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
     };
 

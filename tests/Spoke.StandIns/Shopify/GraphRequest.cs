@@ -40,13 +40,42 @@ internal sealed class GraphRequest(bool isMutation, IReadOnlyList<GraphChoice> s
             var document = Parser.Parse(query);
             var fragments = document.Definitions.OfType<GraphQLFragmentDefinition>().ToDictionary(f => f.FragmentName.Name.StringValue);
             var operation = document.Definitions.OfType<GraphQLOperationDefinition>().Single();
-            return new GraphRequest(operation.Operation == OperationType.Mutation, Choices(operation.SelectionSet, null, fragments));
+            var choices = Choices(operation.SelectionSet, null, fragments);
+            CheckVariables(operation, choices);
+            return new GraphRequest(operation.Operation == OperationType.Mutation, choices);
         }
         catch (Exception wrong) when (wrong is GraphQLParser.Exceptions.GraphQLParserException or InvalidOperationException)
         {
             throw new GraphError(wrong.Message, "parseError");
         }
     });
+
+    // What is declared has to be used, and what is used declared.
+    private static void CheckVariables(GraphQLOperationDefinition operation, IReadOnlyList<GraphChoice> choices)
+    {
+        var declared = (operation.Variables?.Items ?? []).Select(variable => variable.Variable.Name.StringValue).ToHashSet();
+        var used = new HashSet<string>();
+        void In(GraphQLValue? value)
+        {
+            switch (value)
+            {
+                case GraphQLVariable variable: used.Add(variable.Name.StringValue); break;
+                case GraphQLListValue list: list.Values?.ForEach(In); break;
+                case GraphQLObjectValue thing: thing.Fields?.ForEach(part => In(part.Value)); break;
+            }
+        }
+        void Walk(IReadOnlyList<GraphChoice> selection)
+        {
+            foreach (var (_, asked) in selection)
+            {
+                foreach (var value in asked.Arguments.Values) In(value);
+                Walk(asked.Selection);
+            }
+        }
+        Walk(choices);
+        if (declared.Except(used).FirstOrDefault() is { } unused) throw new GraphError($"Variable ${unused} is declared by the operation but not used", "variableNotUsed");
+        if (used.Except(declared).FirstOrDefault() is { } unknown) throw new GraphError($"Variable ${unknown} is used by the operation but not declared", "variableNotDefined");
+    }
 
     /// <summary>A literal or a variable as JSON.</summary>
     public static JsonNode? Value(GraphQLValue value, JsonObject variables) => value switch

@@ -85,6 +85,8 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
         ? new Thing("CompanyAddress") { ["id"] = Gid("CompanyAddress", a.Id), ["recipient"] = a.Name, ["companyName"] = a.Company, ["address1"] = a.Address1, ["address2"] = a.Address2, ["city"] = a.City, ["province"] = a.ProvinceCode, ["zoneCode"] = a.ProvinceCode, ["zip"] = a.Zip, ["countryCode"] = a.CountryCode, ["phone"] = a.Phone }
         : new Thing("MailingAddress") { ["id"] = Gid("MailingAddress", a.Id), ["name"] = a.Name, ["company"] = a.Company, ["address1"] = a.Address1, ["address2"] = a.Address2, ["city"] = a.City, ["province"] = a.ProvinceCode, ["provinceCode"] = a.ProvinceCode, ["zip"] = a.Zip, ["countryCodeV2"] = a.CountryCode, ["phone"] = a.Phone };
 
+    private static Thing Image(long id) => new("MediaImage") { ["id"] = Gid("MediaImage", id), ["preview"] = new Thing("MediaPreviewImage") { ["image"] = new Thing("Image") { ["url"] = $"https://cdn.example/{id}.png" } } };
+
     private object? CustomerField(ShopCustomer c, GraphCall call) => call.Name switch
     {
         "id" => Gid("Customer", c.Id),
@@ -122,7 +124,7 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
         "sku" => v.Sku,
         "price" => Plain(v.Price),
         "product" => v.Product,
-        "media" => List("Media", []),
+        "media" => List("Media", v.Id % 2 == 0 ? [] : [Image(v.Id)]),
         _ => throw Unknown("ProductVariant", call.Name),
     };
 
@@ -135,7 +137,7 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
         "status" => p.Status,
         "onlineStoreUrl" => $"https://shop.example/products/{p.Id}",
         "hasOnlyDefaultVariant" => p.Variants.Count == 1,
-        "featuredMedia" => new Thing("MediaImage") { ["preview"] = new Thing("MediaPreviewImage") { ["image"] = new Thing("Image") { ["url"] = $"https://cdn.example/{p.Id}.png" } } },
+        "featuredMedia" => Image(p.Id),
         "variants" => List("ProductVariant", p.Variants),
         _ => throw Unknown("Product", call.Name),
     };

@@ -20,7 +20,6 @@ internal static class ShopifyMapping
     {
         var item = payload.Node;
         var product = item.Object("product") ?? throw new FormatException("'product' is missing in what Shopify sent.");
-        var images = item.Object("media")?.Items("nodes") ?? [];
         return new Variant
         {
             PlatformId = ShopifyId.Number(item.Text("id")),
@@ -31,7 +30,7 @@ internal static class ShopifyMapping
             Sku = item.Filled("sku"),
             Description = product.Filled("description"),
             Url = product.Filled("onlineStoreUrl") is { } url ? product.Flag("hasOnlyDefaultVariant") ? url : $"{url}?variant={ShopifyId.Number(item.Text("id"))}" : null,
-            ImageUrl = images.Select(ImageUrl).FirstOrDefault() ?? (product.Object("featuredMedia") is { } media ? ImageUrl(media) : null),
+            ImageUrl = payload.Parts(item, "media", null).Select(ImageUrl).FirstOrDefault() ?? (product.Object("featuredMedia") is { } media ? ImageUrl(media) : null),
             Price = item.TextOrNull("price") is not null ? Money.FromMajor(item.Plain("price"), payload.Currency) : null,
             Enabled = product.TextOrNull("status") == "ACTIVE",
         };

@@ -28,8 +28,9 @@ internal sealed class ShopifyPayload
     public bool IsCheckoutPush { get; }
 
     /// <summary>The parts of an entity or of a part of it, however they came.</summary>
-    public IEnumerable<JsonElement> Parts(JsonElement of, string connection, string type) =>
-        (of.Object(connection)?.Items("nodes") ?? []).Concat(_parts[of.TextOrNull("id") ?? ""].Where(part => part.TextOrNull("__typename") == type));
+    /// <param name="type">Null where an entity has but one connection.</param>
+    public IEnumerable<JsonElement> Parts(JsonElement of, string connection, string? type) =>
+        (of.Object(connection)?.Items("nodes") ?? []).Concat(_parts[of.TextOrNull("id") ?? ""].Where(part => type is null || part.TextOrNull("__typename") == type));
 
     public static ShopifyPayload Read(JsonElement root) => new(root);
 

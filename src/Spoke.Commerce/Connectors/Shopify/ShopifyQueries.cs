@@ -49,7 +49,7 @@ internal static class ShopifyQueries
     /// <summary>What a bulk operation is to export, sorted by id so that a second export can be taken up where the first ended.</summary>
     public static string Bulk(EntityKind kind) => kind switch
     {
-        EntityKind.Variant => "{ productVariants(sortKey: ID) { edges { node { " + Variant + " } } } }",
+        EntityKind.Variant => "{ productVariants(sortKey: ID) { edges { node { " + VariantItself + " media { edges { node { " + Media + " } } } } } } }",
         EntityKind.Customer => "{ customers(sortKey: ID) { edges { node { " + Customer + " } } } }",
         EntityKind.Company => "{ companies(sortKey: ID) { edges { node { " + Company + " locations { edges { node { " + Location + " } } } } } } }",
         // A bulk export takes no connection inside a list, and the parts of a refund are such: orders with refunds are read again one by one.
@@ -70,7 +70,9 @@ internal static class ShopifyQueries
 
     private const string Amount = "{ shopMoney { amount } }";
     private const string Address = "name company address1 address2 city province provinceCode zip countryCodeV2 phone";
-    private const string Variant = "__typename id updatedAt title displayName sku price media(first: 1) { nodes { preview { image { url } } } } product { id updatedAt title description status onlineStoreUrl hasOnlyDefaultVariant featuredMedia { preview { image { url } } } }";
+    private const string Variant = VariantItself + " media(first: 1) { nodes { " + Media + " } }";
+    private const string Media = "__typename id preview { image { url } }";
+    private const string VariantItself = "__typename id updatedAt title displayName sku price product { id updatedAt title description status onlineStoreUrl hasOnlyDefaultVariant featuredMedia { preview { image { url } } } }";
     private const string Company = "__typename id updatedAt name externalId";
     private const string Location = "__typename id phone billingAddress { " + CompanyAddress + " } shippingAddress { " + CompanyAddress + " }";
     private const string CompanyAddress = "recipient companyName address1 address2 city province zoneCode zip countryCode phone";

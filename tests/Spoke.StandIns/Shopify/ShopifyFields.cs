@@ -44,6 +44,8 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
         ShopProduct product => ProductField(product, call),
         ShopCheckout checkout => CheckoutField(checkout, call),
         CheckoutLine line => CheckoutLineField(line.Line, call),
+        MoneyBag bag => BagField(bag, call),
+        MoneyV2 money => call.Name switch { "amount" => Plain(money.Amount), "currencyCode" => money.Currency, _ => throw Unknown("MoneyV2", call.Name) },
         BulkExport export => BulkField(export, call),
         Subscription subscription => SubscriptionField(subscription, call),
         _ => throw Unknown(TypeOf(source), call.Name),
@@ -64,21 +66,26 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
     public static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     // What the buyer saw is given in another currency, so that who takes the wrong one is found out.
-    private Thing Bag(decimal amount) => new("MoneyBag") { ["shopMoney"] = Money(amount, shop.Options.Currency), ["presentmentMoney"] = Money(amount * 7, "XTS") };
+    private object? BagField(MoneyBag bag, GraphCall call) => call.Name switch
+    {
+        "shopMoney" => new MoneyV2(bag.Amount, shop.Options.Currency),
+        "presentmentMoney" => new MoneyV2(bag.Amount * 7, "XTS"),
+        _ => throw Unknown("MoneyBag", call.Name),
+    };
 
-    private static Thing Money(decimal amount, string currency) => new("MoneyV2") { ["amount"] = Plain(amount), ["currencyCode"] = currency };
+    private static MoneyBag Bag(decimal amount) => new(amount);
 
     private static string Plain(decimal amount) => amount.ToString("0.0###", CultureInfo.InvariantCulture);
 
-    private IReadOnlyList<Thing> Taxes(decimal tax) => tax == 0 ? [] : [new Thing("TaxLine") { ["title"] = "VAT", ["priceSet"] = Bag(tax) }];
+    private static IReadOnlyList<Thing> Taxes(decimal tax) => tax == 0 ? [] : [new Thing("TaxLine") { ["title"] = "VAT", ["priceSet"] = Bag(tax) }];
 
     private static Connection List(string type, IEnumerable<object> items) => new(type, items, PlaceIn(items));
 
-    // Parts keep their order: the place of each is its number in it.
+    // Parts keep their order: the place of each is its number in it. Only a page needs it.
     private static Func<object, string> PlaceIn(IEnumerable<object> items)
     {
-        var places = items.Select((item, i) => (item, i)).ToDictionary(pair => pair.item, pair => pair.i.ToString("D6", CultureInfo.InvariantCulture), ReferenceEqualityComparer.Instance);
-        return item => places[item];
+        Dictionary<object, string>? places = null;
+        return item => (places ??= items.Select((one, i) => (one, i)).ToDictionary(pair => pair.one, pair => pair.i.ToString("D6", CultureInfo.InvariantCulture), ReferenceEqualityComparer.Instance))[item];
     }
 
     private static Thing? Address(ShopAddress? a, bool ofCompany = false) => a is null ? null : ofCompany
@@ -168,7 +175,7 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
 
     internal decimal CheckoutTotal(ShopCheckout c) => c.Lines.Sum(line => line.Net) + c.Shipping + (shop.Options.TaxesIncluded ? 0 : c.Tax);
 
-    private object? CheckoutLineField(ShopLine line, GraphCall call) => call.Name switch
+    private static object? CheckoutLineField(ShopLine line, GraphCall call) => call.Name switch
     {
         "id" => Gid("AbandonedCheckoutLineItem", line.Id),
         "title" => line.Title,
@@ -200,6 +207,10 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
         _ => throw Unknown("WebhookSubscription", call.Name),
     };
 }
+
+internal sealed record MoneyBag(decimal Amount);
+
+internal sealed record MoneyV2(decimal Amount, string Currency);
 
 internal sealed record CheckoutLine(ShopLine Line);
 

@@ -48,7 +48,7 @@ internal sealed partial class ShopifyFields
 
     private static Thing Visit(ShopOrder o) => new("CustomerVisit") { ["landingPage"] = o.LandingPage, ["referrerUrl"] = o.Referrer };
 
-    private object? LineField(ShopLine line, GraphCall call) => call.Name switch
+    private static object? LineField(ShopLine line, GraphCall call) => call.Name switch
     {
         "id" => Gid("LineItem", line.Id),
         "name" => line.Title,
@@ -66,7 +66,7 @@ internal sealed partial class ShopifyFields
         _ => throw Unknown("LineItem", call.Name),
     };
 
-    private object? ShippingField(ShopShipping line, GraphCall call) => call.Name switch
+    private static object? ShippingField(ShopShipping line, GraphCall call) => call.Name switch
     {
         "id" => Gid("ShippingLine", line.Id),
         "title" => line.Title,
@@ -76,7 +76,7 @@ internal sealed partial class ShopifyFields
         _ => throw Unknown("ShippingLine", call.Name),
     };
 
-    private object? TransactionField(ShopTransaction t, GraphCall call) => call.Name switch
+    private static object? TransactionField(ShopTransaction t, GraphCall call) => call.Name switch
     {
         "id" => Gid("OrderTransaction", t.Id),
         "kind" => t.Kind,
@@ -88,7 +88,7 @@ internal sealed partial class ShopifyFields
         _ => throw Unknown("OrderTransaction", call.Name),
     };
 
-    private object? RefundField(ShopRefund r, GraphCall call) => call.Name switch
+    private static object? RefundField(ShopRefund r, GraphCall call) => call.Name switch
     {
         "id" => Gid("Refund", r.Id),
         "createdAt" => Time(r.At),
@@ -104,7 +104,7 @@ internal sealed partial class ShopifyFields
         _ => throw Unknown("Refund", call.Name),
     };
 
-    private object? RefundLineField(ShopRefundLine line, GraphCall call) => call.Name switch
+    private static object? RefundLineField(ShopRefundLine line, GraphCall call) => call.Name switch
     {
         "id" => Gid("RefundLineItem", line.Id),
         "quantity" => line.Quantity,

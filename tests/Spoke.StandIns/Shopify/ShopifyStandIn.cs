@@ -47,6 +47,9 @@ public sealed class ShopifyStandIn : IAsyncDisposable
     /// <summary>What the last query was counted at.</summary>
     public double LastCost { get; private set; }
 
+    /// <summary>What the last query cost in the end.</summary>
+    public double LastSpent { get; private set; }
+
     /// <summary>The next file breaks off after so many bytes, once.</summary>
     public int? BreakFileAfter { get; set; }
 
@@ -134,6 +137,7 @@ public sealed class ShopifyStandIn : IAsyncDisposable
             }
             (data, spent) = Carry(request, variables, errors);
             if (request.IsMutation) spent += 10;
+            LastSpent = spent;
             lock (_lock) _points = Math.Min(_options.BucketSize, _points + Math.Max(0, cost - spent));   // what was not used is given back
             Answered++;
         }

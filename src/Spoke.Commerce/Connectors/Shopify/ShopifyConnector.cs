@@ -199,13 +199,21 @@ public sealed class ShopifyConnector : IStoreConnector
         return null;
     }
 
-    /// <summary>Orders with refunds are read again with the parts of these, which an export cannot hold.</summary>
+    /// <summary>Adds the parts of refunds, which an export cannot hold. The rest of an order is not asked for again: in a history that would cost hours of points.</summary>
     private async Task<IReadOnlyList<ShopifyNode>> WithRefundsAsync(IReadOnlyList<ShopifyNode> nodes, CancellationToken cancellationToken)
     {
         var refunded = nodes.Where(node => node.Node.Items("refunds").Any()).Select(node => node.Node.Text("id")).ToList();
         if (refunded.Count == 0) return nodes;
-        var whole = (await _lists.ReadAsync(EntityKind.Order, refunded, cancellationToken).ConfigureAwait(false)).ToDictionary(node => node.Node.Text("id"));
-        return [.. nodes.Where(node => !node.Node.Items("refunds").Any() || whole.ContainsKey(node.Node.Text("id"))).Select(node => whole.GetValueOrDefault(node.Node.Text("id"), node))];
+        var refunds = (await _lists.ReadRefundsAsync(refunded, cancellationToken).ConfigureAwait(false)).ToDictionary(node => node.Node.Text("id"));
+        var whole = new List<ShopifyNode>(nodes.Count);
+        foreach (var node in nodes)
+        {
+            var id = node.Node.Text("id");
+            if (!node.Node.Items("refunds").Any()) whole.Add(node);
+            else if (refunds.TryGetValue(id, out var parts)) whole.Add(node with { More = [.. node.More, .. parts.Node.Items("refunds").Select(refund => new ShopifyPart(id, refund)), .. parts.More] });
+            // else it was deleted since the export
+        }
+        return whole;
     }
 
     private async Task<bool> HasCompaniesAsync(CancellationToken cancellationToken) =>

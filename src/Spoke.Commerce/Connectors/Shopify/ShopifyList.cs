@@ -42,13 +42,17 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
     }
 
     /// <summary>Those of the ids that the shop has.</summary>
-    public async Task<IReadOnlyList<ShopifyNode>> ReadAsync(EntityKind kind, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ShopifyNode>> ReadAsync(EntityKind kind, IReadOnlyList<string> ids, CancellationToken cancellationToken) => NodesAsync(ShopifyQueries.Nodes(kind), ids, cancellationToken);
+
+    /// <summary>The refunds of those of the orders that the shop has.</summary>
+    public Task<IReadOnlyList<ShopifyNode>> ReadRefundsAsync(IReadOnlyList<string> orders, CancellationToken cancellationToken) => NodesAsync(ShopifyQueries.RefundsOf, orders, cancellationToken);
+
+    private async Task<IReadOnlyList<ShopifyNode>> NodesAsync(string query, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var query = ShopifyQueries.Nodes(kind);
         var found = new List<ShopifyNode>();
         for (var done = 0; done < ids.Count;)
         {
-            var (data, taken) = await SizedAsync("nodes:" + kind, (rows, parts) =>
+            var (data, taken) = await SizedAsync(query, (rows, parts) =>
             {
                 var variables = new JsonObject { ["ids"] = new JsonArray([.. ids.Skip(done).Take(rows).Select(id => JsonValue.Create(id))]) };
                 if (query.Contains("$n", StringComparison.Ordinal)) variables["n"] = parts;
@@ -81,7 +85,7 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
             }
             catch (ShopifyTooDearException failure)
             {
-                if (size is { Rows: 1, Parts: 1 }) throw new StoreException($"{api.Store} counts one of {key} as too dear to be read: {failure.Message}", isTransient: false, failure);
+                if (size is { Rows: 1, Parts: 1 }) throw new StoreException($"{api.Store} counts a single entity as too dear to be read: {failure.Message}", isTransient: false, failure);
                 lock (_lock) _sizes[key] = size.Rows > 1 ? (size.Rows / 2, size.Parts) : (1, size.Parts / 2);
             }
         }

@@ -13,18 +13,18 @@ internal static class ShopifyOrder
     {
         var item = payload.Node;
         var currency = item.TextOrNull("currencyCode") ?? payload.Currency;
-        var refunds = item.Items("refunds").ToList();
+        var refunds = payload.Refunds.ToList();
         // A cancellation is such a refund as well, of everything; the order keeps what it was about.
         var removals = refunds.Where(refund => item.Moment("cancelledAt") is null && ShopifyRefunds.IsRemoval(payload, refund)).SelectMany(refund => payload.Parts(refund, "refundLineItems", "RefundLineItem")).ToLookup(line => line.Object("lineItem")?.TextOrNull("id") ?? "");
         var included = item.Flag("taxesIncluded");
         var tip = item.Major("totalTipReceivedSet");
         var given = payload.Parts(item, "lineItems", "LineItem").Where(line => !IsTip(line, tip)).ToList();
-        var spread = new TaxSpread(item, given);
+        var shippingLines = payload.Parts(item, "shippingLines", "ShippingLine").ToList();
+        var spread = new TaxSpread(item, given, shippingLines);
         var lines = given.Select(line => ReadLine(line, [.. removals[line.Text("id")]], spread.Of(line), included, currency)).ToList();
 
         var removed = removals.SelectMany(group => group).Sum(line => line.Major("subtotalSet") + (included ? 0 : line.Major("totalTaxSet")));
         var total = item.Major("totalPriceSet") - removed;
-        var shippingLines = payload.Parts(item, "shippingLines", "ShippingLine").ToList();
         var fees = Fees(item, given).ToList();
         var (shippingTax, feeTax) = (shippingLines.Sum(ShopifyMoney.Taxes), fees.Sum(fee => fee.Tax));
         var amounts = OrderAmounts.Of(
@@ -154,10 +154,10 @@ internal static class ShopifyOrder
     {
         private readonly Dictionary<string, decimal> _spread = [];
 
-        public TaxSpread(JsonElement order, List<JsonElement> lines)
+        public TaxSpread(JsonElement order, List<JsonElement> lines, List<JsonElement> shipping)
         {
             var tax = order.Major("totalTaxSet");
-            if (tax == 0 || lines.Any(line => line.Taxes() != 0) || order.Object("shippingLines")?.Items("nodes").Any(line => line.Taxes() != 0) == true) return;
+            if (tax == 0 || lines.Concat(shipping).Any(line => line.Taxes() != 0)) return;
             decimal Net(JsonElement line) => line.Flag("isGiftCard") ? 0 : line.Major("originalUnitPriceSet") * line.Count("quantity") - line.Items("discountAllocations").Sum(d => d.Major("allocatedAmountSet"));
             var whole = lines.Sum(Net);
             if (whole == 0) return;

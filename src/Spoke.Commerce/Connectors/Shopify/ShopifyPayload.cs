@@ -27,6 +27,10 @@ internal sealed class ShopifyPayload
     /// <summary>The shop's push of a checkout, which has the form of the older REST API.</summary>
     public bool IsCheckoutPush { get; }
 
+    /// <summary>An order's refunds with their parts; an exported order has only named them itself.</summary>
+    public IEnumerable<JsonElement> Refunds =>
+        _parts[Node.Text("id")].Where(part => part.TextOrNull("__typename") == "Refund") is var apart && apart.Any() ? apart : Node.Items("refunds");
+
     /// <summary>The parts of an entity or of a part of it, however they came.</summary>
     /// <param name="type">Null where an entity has but one connection.</param>
     public IEnumerable<JsonElement> Parts(JsonElement of, string connection, string? type) =>

@@ -42,6 +42,9 @@ internal static class ShopifyQueries
     /// <summary>Several entities by their ids, as lists give them.</summary>
     public static string Nodes(EntityKind kind) => "query($ids: [ID!]!" + (kind is EntityKind.Order or EntityKind.Cart ? ", $n: Int!" : "") + $") {{ nodes(ids: $ids) {{ ... on {TypeOf(kind)} {{ {Whole(kind)} }} }} }}";
 
+    /// <summary>The refunds of several orders.</summary>
+    public const string RefundsOf = "query($ids: [ID!]!, $n: Int!) { nodes(ids: $ids) { ... on Order { id " + Refunds + " } } }";
+
     /// <summary>The rest of an entity's parts.</summary>
     public static string Rest(string type, string connection) =>
         $"query($id: ID!, $after: String!, $n: Int!) {{ node(id: $id) {{ ... on {type} {{ {connection}(first: $n, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {Parts[connection]} }} }} }} }} }}";
@@ -52,7 +55,7 @@ internal static class ShopifyQueries
         EntityKind.Variant => "{ productVariants(sortKey: ID) { edges { node { " + VariantItself + " media { edges { node { " + Media + " } } } } } } }",
         EntityKind.Customer => "{ customers(sortKey: ID) { edges { node { " + Customer + " } } } }",
         EntityKind.Company => "{ companies(sortKey: ID) { edges { node { " + Company + " locations { edges { node { " + Location + " } } } } } } }",
-        // A bulk export takes no connection inside a list, and the parts of a refund are such: orders with refunds are read again one by one.
+        // A bulk export takes no connection inside a list, and the parts of a refund are such: refunds are read beside it.
         EntityKind.Order => "{ orders(sortKey: ID) { edges { node { " + Order + " refunds { id updatedAt } lineItems { edges { node { " + Line + " } } } shippingLines { edges { node { " + ShippingLine + " } } } } } } }",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
@@ -88,9 +91,10 @@ internal static class ShopifyQueries
         + "customer { id } purchasingEntity { ... on PurchasingCompany { company { id } } } customerJourneySummary { firstVisit { landingPage referrerUrl } lastVisit { landingPage referrerUrl } } billingAddress { " + Address + " } shippingAddress { " + Address + " } "
         + "transactions { id kind status gateway createdAt processedAt amountSet " + Amount + " } fulfillments { id status displayStatus createdAt updatedAt trackingInfo { company number url } }";
 
-    private const string OrderWhole = Order + " refunds { id createdAt processedAt updatedAt note totalRefundedSet " + Amount + " duties { amountSet " + Amount + " } refundLineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + RefundLine + " } } "
-        + "refundShippingLines(first: 5) { nodes { subtotalAmountSet " + Amount + " taxAmountSet " + Amount + " } } transactions(first: 5) { nodes { id kind status amountSet " + Amount + " } } } "
-        + "lineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + Line + " } } shippingLines(first: 5) { nodes { " + ShippingLine + " } }";
+    private const string Refunds = "refunds { __typename id createdAt processedAt updatedAt note totalRefundedSet " + Amount + " duties { amountSet " + Amount + " } refundLineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + RefundLine + " } } "
+        + "refundShippingLines(first: 5) { nodes { subtotalAmountSet " + Amount + " taxAmountSet " + Amount + " } } transactions(first: 5) { nodes { id kind status amountSet " + Amount + " } } }";
+
+    private const string OrderWhole = Order + " " + Refunds + " lineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + Line + " } } shippingLines(first: 5) { nodes { " + ShippingLine + " } }";
 
     private const string CompanyWhole = Company + " locations(first: 1) { nodes { " + Location + " } }";
 

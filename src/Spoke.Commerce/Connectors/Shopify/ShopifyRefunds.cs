@@ -20,7 +20,7 @@ internal static class ShopifyRefunds
         var paid = payments.Where(p => p.State == SettlementState.Settled).Aggregate(zero, (sum, p) => sum + p.Amount);
         var surplus = paid > amounts.Total ? paid - amounts.Total : zero;
         var refunds = new List<Refund>();
-        foreach (var refund in payload.Node.Items("refunds").Where(r => !IsRemoval(payload, r)).OrderBy(At).ThenBy(r => r.Text("id").Length).ThenBy(r => r.Text("id"), StringComparer.Ordinal))
+        foreach (var refund in payload.Refunds.Where(r => !IsRemoval(payload, r)).OrderBy(At).ThenBy(r => r.Text("id").Length).ThenBy(r => r.Text("id"), StringComparer.Ordinal))
         {
             var (total, state) = Settled(payload, refund, currency);
             var told = Told(payload, refund, included, total);

@@ -339,6 +339,19 @@ public sealed class ShopifyConnectorTests
         Assert.Equal((0, 0L), (count, minor));
     }
 
+    [Fact]
+    public async Task Reading_the_order_that_a_push_names_costs_few_points()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        var order = scene.Shop.Place(new NewOrder("cost@example.com", [.. Enumerable.Range(1, 3).Select(i => new NewLine($"P{i}", 1, 10, TaxRate: 0.19m, Variant: scene.Shop.AnyVariant()))]) { Shipping = 5, ShippingTaxRate = 0.19m });
+        scene.Shop.Pay(order);
+        scene.Shop.Ship(order, number: "T1");
+        await scene.OrderAsync(order);
+        Assert.True(scene.StandIn.LastCost <= 500, $"it asks for {scene.StandIn.LastCost} points");
+        Assert.True(scene.StandIn.LastSpent <= 80, $"it costs {scene.StandIn.LastSpent} points");
+        TestContext.Current.TestOutputHelper?.WriteLine($"asks for {scene.StandIn.LastCost}, costs {scene.StandIn.LastSpent}");
+    }
+
     // Of the query that says who the shop is.
     private static double GraphCost(ShopifyScene scene) => scene.StandIn.LastCost;
 

@@ -46,7 +46,7 @@ public sealed class ShopifyNodeTests
 
     private static IEnumerable<string> Operations() =>
     [
-        ShopifyQueries.Store, ShopifyQueries.Currency, ShopifyQueries.Newest, ShopifyQueries.NewestCompany, ShopifyQueries.CheckoutAddresses, ShopifyQueries.RunBulk, ShopifyQueries.BulkState, ShopifyQueries.RestOfCheckout,
+        ShopifyQueries.Store, ShopifyQueries.Currency, ShopifyQueries.Newest, ShopifyQueries.NewestCompany, ShopifyQueries.CheckoutAddresses, ShopifyQueries.RunBulk, ShopifyQueries.BulkState, ShopifyQueries.RestOfCheckout, ShopifyQueries.RefundsOf,
         .. new[] { ShopifyQueries.Orders, ShopifyQueries.Customers, ShopifyQueries.Companies, ShopifyQueries.Products, ShopifyQueries.Checkouts }.Select(list => list.Query),
         .. EntityKinds.All.Select(ShopifyQueries.Nodes),
         .. EntityKinds.All.Where(kind => kind != EntityKind.Cart).Select(ShopifyQueries.Bulk),

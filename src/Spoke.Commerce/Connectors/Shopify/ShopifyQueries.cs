@@ -19,22 +19,22 @@ internal static class ShopifyQueries
     /// <param name="Field">Member of the answer.</param>
     /// <param name="SortKey">The order in which a list can be taken up again at any place.</param>
     /// <param name="Fields">What is asked of an entity; <c>$n</c> is how many of its parts.</param>
-    public sealed record List(string Field, string Type, string SortKey, string Fields)
+    public sealed record List(string Field, string SortKey, string Fields)
     {
         public bool HasParts => Fields.Contains("$n", StringComparison.Ordinal);
 
         public string Query => $"query($first: Int!, $after: String, $query: String{(HasParts ? ", $n: Int!" : "")}) {{ {Field}(first: $first, after: $after, query: $query, sortKey: {SortKey}) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {Fields} }} }} }}";
     }
 
-    public static readonly List Orders = new("orders", "Order", "UPDATED_AT", OrderWhole);
-    public static readonly List Customers = new("customers", "Customer", "UPDATED_AT", Customer);
-    public static readonly List Companies = new("companies", "Company", "UPDATED_AT", CompanyWhole);
+    public static readonly List Orders = new("orders", "UPDATED_AT", OrderWhole);
+    public static readonly List Customers = new("customers", "UPDATED_AT", Customer);
+    public static readonly List Companies = new("companies", "UPDATED_AT", CompanyWhole);
 
     /// <summary>A change of a product does not move its variants' time, so changed products bring theirs along; and the list of variants knows no order by time.</summary>
-    public static readonly List Products = new("products", "Product", "UPDATED_AT", "id updatedAt variants(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + Variant + " } }");
+    public static readonly List Products = new("products", "UPDATED_AT", "id updatedAt variants(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + Variant + " } }");
 
     /// <summary>Checkouts have no order by time either.</summary>
-    public static readonly List Checkouts = new("abandonedCheckouts", "AbandonedCheckout", "ID", CheckoutWhole);
+    public static readonly List Checkouts = new("abandonedCheckouts", "ID", CheckoutWhole);
 
     /// <summary>Only enough to find a checkout by its address.</summary>
     public const string CheckoutAddresses = "query($after: String) { abandonedCheckouts(first: 250, after: $after, sortKey: CREATED_AT, reverse: true) { pageInfo { hasNextPage endCursor } nodes { id abandonedCheckoutUrl } } }";

@@ -96,6 +96,21 @@ public sealed class ShopifyMoneyTests
         Assert.Equal(1000, OrderFigures.Of(read).NetRevenue.Minor);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_order_whose_tax_is_told_as_one_sum_keeps_it(bool included)
+    {
+        await using var scene = await ShopifyScene.StartAsync(new ShopifyStandInOptions { TaxesIncluded = included });
+        var placed = scene.Shop.Place(new NewOrder("sum@example.com", [new NewLine("Tea", 3, 3.33m, TaxRate: 0.19m), new NewLine("Cup", 1, 5.01m, TaxRate: 0.19m)]));
+        var change = (await scene.Connector.ReadOneAsync(EntityKind.Order, ShopifyScene.Id(placed), TestContext.Current.CancellationToken))!;
+        var payload = System.Text.Json.Nodes.JsonNode.Parse(change.Payload.Span)!;
+        foreach (var line in payload["node"]!["lineItems"]!["nodes"]!.AsArray()) line!["taxLines"] = new System.Text.Json.Nodes.JsonArray();
+        var order = (Order)scene.Connector.Normalise(change with { Payload = System.Text.Encoding.UTF8.GetBytes(payload.ToJsonString()) })[0];
+        Assert.Equal(placed.TotalTax, order.Amounts.Tax.Major);
+        Assert.Equal(order.Amounts.Total, order.Amounts.Sum);
+    }
+
     /// <summary>Buys, pays, edits and gives back as the case says, and counts what the shop must come to.</summary>
     private static ((decimal Total, decimal Tax, decimal GiftCards) Shop, ShopOrder Order) Make(ShopifyShop shop, Case sample, decimal unit)
     {

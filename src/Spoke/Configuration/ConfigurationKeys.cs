@@ -70,6 +70,7 @@ internal static class ConfigurationKeys
             new("statuses", "What statuses of the shop's own mean: packed=processing, on-the-road=shipped.", IsNeeded: false),
             new("consentKey", "The customer's meta key for marketing consent; _spoke_marketing_consent by default.", IsNeeded: false),
         ],
+        ["shopify"] = [new("accessToken", "Access token of the app, for the Admin API.", IsSecret: true), new("webhookSecret", "The app's client secret, with which pushes are signed.", IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The client secret before it was rotated.", IsSecret: true, IsNeeded: false)],
         ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
     };
 

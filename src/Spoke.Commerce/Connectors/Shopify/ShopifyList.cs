@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Commerce.Connectors.Shopify;
+
+/// <summary>An entity as the shop gave it, with those of its parts that did not fit into the same answer.</summary>
+internal sealed record ShopifyNode(JsonElement Node, IReadOnlyList<ShopifyPart> More);
+
+/// <param name="Of">Global id of what it is a part of.</param>
+internal sealed record ShopifyPart(string Of, JsonElement Item);
+
+/// <summary>
+/// Reads lists a page at a time. Shopify counts a page by what it could hold at most and refuses it over a thousand points,
+/// so pages begin small and grow to what that leaves room for.
+/// </summary>
+internal sealed class ShopifyList(ShopifyApi api, int pageSize)
+{
+    private const double DearestQuery = 1000;
+    private const int MostParts = 100;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (int Rows, int Parts)> _sizes = new(StringComparer.Ordinal);
+
+    /// <summary>Every page of a list; an empty list gives none.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ShopifyNode>> ReadAsync(ShopifyQueries.List list, string? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? after = null;
+        do
+        {
+            var (data, _) = await SizedAsync(list.Field, (rows, parts) =>
+            {
+                var variables = new JsonObject { ["first"] = rows, ["after"] = after, ["query"] = filter };
+                if (list.HasParts) variables["n"] = parts;
+                return (list.Query, variables);
+            }, cancellationToken).ConfigureAwait(false);
+            var page = data.GetProperty(list.Field);
+            if (await WholeAsync([.. page.Items("nodes")], cancellationToken).ConfigureAwait(false) is { Count: > 0 } nodes) yield return nodes;
+            after = page.Object("pageInfo") is { } info && info.Flag("hasNextPage") ? info.Text("endCursor") : null;
+        }
+        while (after is not null);
+    }
+
+    /// <summary>Those of the ids that the shop has.</summary>
+    public Task<IReadOnlyList<ShopifyNode>> ReadAsync(EntityKind kind, IReadOnlyList<string> ids, CancellationToken cancellationToken) => NodesAsync(ShopifyQueries.Nodes(kind), ids, cancellationToken);
+
+    /// <summary>The refunds of those of the orders that the shop has.</summary>
+    public Task<IReadOnlyList<ShopifyNode>> ReadRefundsAsync(IReadOnlyList<string> orders, CancellationToken cancellationToken) => NodesAsync(ShopifyQueries.RefundsOf, orders, cancellationToken);
+
+    private async Task<IReadOnlyList<ShopifyNode>> NodesAsync(string query, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        var found = new List<ShopifyNode>();
+        for (var done = 0; done < ids.Count;)
+        {
+            var (data, taken) = await SizedAsync(query, (rows, parts) =>
+            {
+                var variables = new JsonObject { ["ids"] = new JsonArray([.. ids.Skip(done).Take(rows).Select(id => JsonValue.Create(id))]) };
+                if (query.Contains("$n", StringComparison.Ordinal)) variables["n"] = parts;
+                return (query, variables);
+            }, cancellationToken).ConfigureAwait(false);
+            done += taken;
+            found.AddRange(await WholeAsync([.. data.Items("nodes").Where(node => node.TextOrNull("id") is not null)], cancellationToken).ConfigureAwait(false));
+        }
+        return found;
+    }
+
+    /// <summary>Sends a query in a size that Shopify takes, and remembers it.</summary>
+    /// <returns>The answer, and how many rows were asked for.</returns>
+    private async Task<(JsonElement Data, int Rows)> SizedAsync(string key, Func<int, int, (string Query, JsonObject Variables)> make, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            (int Rows, int Parts) size;
+            lock (_lock) size = _sizes.GetValueOrDefault(key, (Math.Min(pageSize, 10), 10));
+            var (query, variables) = make(size.Rows, size.Parts);
+            try
+            {
+                var (data, cost) = await api.AskAsync(query, variables, null, cancellationToken).ConfigureAwait(false);
+                if (cost > 0)
+                {
+                    var room = (int)Math.Min(pageSize, Math.Floor(size.Rows * DearestQuery / cost.Value));
+                    lock (_lock) _sizes[key] = (Math.Max(size.Rows, room), size.Parts);
+                }
+                return (data, size.Rows);
+            }
+            catch (ShopifyTooDearException failure)
+            {
+                if (size is { Rows: 1, Parts: 1 }) throw new StoreException($"{api.Store} counts a single entity as too dear to be read: {failure.Message}", isTransient: false, failure);
+                lock (_lock) _sizes[key] = size.Rows > 1 ? (size.Rows / 2, size.Parts) : (1, size.Parts / 2);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ShopifyNode>> WholeAsync(List<JsonElement> nodes, CancellationToken cancellationToken)
+    {
+        var whole = new List<ShopifyNode>(nodes.Count);
+        foreach (var node in nodes)
+        {
+            var more = new List<ShopifyPart>();
+            await AddRestAsync(node, "lineItems", more, cancellationToken).ConfigureAwait(false);
+            await AddRestAsync(node, "variants", more, cancellationToken).ConfigureAwait(false);
+            foreach (var refund in node.Items("refunds")) await AddRestAsync(refund, "refundLineItems", more, cancellationToken).ConfigureAwait(false);
+            whole.Add(new ShopifyNode(node, more));
+        }
+        return whole;
+    }
+
+    private async Task AddRestAsync(JsonElement node, string connection, List<ShopifyPart> more, CancellationToken cancellationToken)
+    {
+        var page = node.Object(connection);
+        while (page?.Object("pageInfo") is { } info && info.Flag("hasNextPage"))
+        {
+            var id = node.Text("id");
+            var type = ShopifyId.TypeOf(id);
+            var query = type == "AbandonedCheckout" ? ShopifyQueries.RestOfCheckout : ShopifyQueries.Rest(type, connection);
+            var parts = MostParts;
+            while (true)
+            {
+                try
+                {
+                    var data = await api.QueryAsync(query, new JsonObject { ["id"] = id, ["after"] = info.Text("endCursor"), ["n"] = parts }, cancellationToken).ConfigureAwait(false);
+                    page = data.Object("node")?.Object(connection);
+                    break;
+                }
+                catch (ShopifyTooDearException) when (parts > 1)
+                {
+                    parts /= 2;
+                }
+            }
+            if (page is { } rest) more.AddRange(rest.Items("nodes").Select(item => new ShopifyPart(id, item)));
+        }
+    }
+}

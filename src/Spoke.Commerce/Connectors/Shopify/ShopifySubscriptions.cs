@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+
+namespace Spoke.Commerce.Connectors.Shopify;
+
+/// <summary>
+/// Looks after the app's subscriptions. Shopify removes one whose deliveries fail for hours, so one that is missing beside others of ours was removed.
+/// The three topics about personal data cannot be asked for here: they stand in the app's own settings.
+/// </summary>
+internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
+{
+    private const string Listed = "query($after: String) { webhookSubscriptions(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id topic uri } } }";
+    private const string Create = "mutation($topic: WebhookSubscriptionTopic!, $uri: String!) { webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) { webhookSubscription { id } userErrors { field message } } }";
+
+    internal static IReadOnlyList<string> Operations { get; } = [Listed, Create];
+
+    internal static IEnumerable<string> Topics => [.. Always, .. WithCompanies];
+
+    private static readonly string[] Always =
+    [
+        "ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_CANCELLED", "ORDERS_DELETE", "ORDERS_EDITED", "REFUNDS_CREATE", "FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE", "ORDER_TRANSACTIONS_CREATE",
+        "CUSTOMERS_CREATE", "CUSTOMERS_UPDATE", "CUSTOMERS_DELETE", "CUSTOMERS_MERGE", "CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE", "CUSTOMERS_MARKETING_CONSENT_UPDATE",
+        "PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "CHECKOUTS_CREATE", "CHECKOUTS_UPDATE", "CHECKOUTS_DELETE", "APP_UNINSTALLED",
+    ];
+
+    private static readonly string[] WithCompanies = ["COMPANIES_CREATE", "COMPANIES_UPDATE", "COMPANIES_DELETE"];
+
+    public async Task<SubscriptionReport> EnsureAsync(Uri callback, CancellationToken cancellationToken)
+    {
+        var (data, _) = await api.AskAsync(ShopifyQueries.Store, null, mayBeDenied: "companiesCount", cancellationToken).ConfigureAwait(false);
+        var wanted = data.Object("companiesCount") is null ? Always : [.. Always, .. WithCompanies];
+        var there = await TopicsAsync(callback, cancellationToken).ConfigureAwait(false);
+        var kept = wanted.Where(there.Contains).ToList();
+        var missing = wanted.Except(kept).ToList();
+        foreach (var topic in missing)
+        {
+            var answer = (await api.QueryAsync(Create, new JsonObject { ["topic"] = topic, ["uri"] = callback.AbsoluteUri }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptionCreate");
+            if (answer.Items("userErrors").FirstOrDefault() is { ValueKind: JsonValueKind.Object } error && error.TextOrNull("message")?.Contains("already been taken", StringComparison.Ordinal) != true)
+                throw new StoreException($"{api.Store} refused to push {topic} to {callback.Host}: {error.TextOrNull("message") ?? "no reason given"} Check the address, and that the app has the scope the topic needs.", isTransient: false);
+        }
+        return kept.Count == 0 ? new SubscriptionReport([], missing, []) : new SubscriptionReport(kept, [], missing);
+    }
+
+    private async Task<HashSet<string>> TopicsAsync(Uri callback, CancellationToken cancellationToken)
+    {
+        var topics = new HashSet<string>(StringComparer.Ordinal);
+        string? after = null;
+        do
+        {
+            var page = (await api.QueryAsync(Listed, new JsonObject { ["after"] = after }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptions");
+            topics.UnionWith(page.Items("nodes").Where(node => Uri.TryCreate(node.TextOrNull("uri"), UriKind.Absolute, out var uri) && uri == callback).Select(node => node.Text("topic")));
+            after = page.Object("pageInfo") is { } info && info.Flag("hasNextPage") ? info.Text("endCursor") : null;
+        }
+        while (after is not null);
+        return topics;
+    }
+}

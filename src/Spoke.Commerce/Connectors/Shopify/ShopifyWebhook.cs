@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Commerce.Connectors.Shopify;
+
+/// <summary>
+/// Checks Shopify's pushes and takes them apart. A push has the form of the older REST API, lacks much of what a query gives (consent with its time, parts of refunds),
+/// may be hours old when it is a retry, and comes in any order. So it only names what has changed, and the engine reads that: one form and one truth,
+/// and ten pushes of one order cost one read. Deletions, merges, privacy requests and checkouts are taken from the push itself.
+/// </summary>
+internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
+{
+    public WebhookReading Read(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        if (options.WebhookSecret is null) return new WebhookReading([], "This connection has no webhook secret; set webhookSecret to the app's client secret.");
+        if (Problem(headers, body) is { } problem) return new WebhookReading([], problem);
+        var topic = Header(headers, "X-Shopify-Topic");
+        try
+        {
+            using var document = JsonDocument.Parse(body.ToArray());
+            var push = new Push(document.RootElement, Header(headers, "X-Shopify-Event-Id") ?? Header(headers, "X-Shopify-Webhook-Id"),
+                DateTimeOffset.TryParse(Header(headers, "X-Shopify-Triggered-At"), out var at) ? at : now);
+            return Read(topic ?? throw new FormatException("the header X-Shopify-Topic is missing."), push);
+        }
+        catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"The signature fits, but the body is not a push of the topic {topic}: {wrong.Message}", wrong);
+        }
+    }
+
+    private static WebhookReading Read(string topic, Push push) => topic switch
+    {
+        "orders/delete" => push.Deleted(EntityKind.Order, push.Id("id")),
+        "orders/edited" => push.Named(EntityKind.Order, push.Body.Object("order_edit") is { } edit ? edit.Text("order_id") : throw new FormatException("'order_edit' is missing.")),
+        "refunds/create" or "fulfillments/create" or "fulfillments/update" or "order_transactions/create" => push.Named(EntityKind.Order, push.Id("order_id")),
+        _ when topic.StartsWith("orders/", StringComparison.Ordinal) => push.Named(EntityKind.Order, push.Id("id")),
+
+        "customers/delete" => push.Deleted(EntityKind.Customer, push.Id("id")),
+        "customers/merge" => new WebhookReading([
+            .. push.Named(EntityKind.Customer, push.Id("admin_graphql_api_customer_kept_id")).Changes,
+            .. push.Deleted(EntityKind.Customer, push.Id("admin_graphql_api_customer_deleted_id")).Changes]),
+        "customers/data_request" => push.Privacy(PrivacyRequestKind.Export, "orders_requested"),
+        "customers/redact" => push.Privacy(PrivacyRequestKind.ErasePerson, "orders_to_redact"),
+        "customers_email_marketing_consent/update" => push.Named(EntityKind.Customer, push.Id("customer_id")),
+        _ when topic.StartsWith("customers", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("id")),
+
+        "companies/delete" => push.Deleted(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
+        "companies/create" or "companies/update" => push.Named(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
+
+        // The push of a deleted product does not say which variants it had: they are found missing by the daily comparison.
+        "products/create" or "products/update" => new WebhookReading([.. push.Body.Items("variants").SelectMany(variant => push.Named(EntityKind.Variant, variant.Text("id")).Changes)]),
+
+        "checkouts/create" or "checkouts/update" => push.Checkout(),
+
+        "shop/redact" => push.Privacy(PrivacyRequestKind.EraseStore, ""),
+        "app/uninstalled" => new WebhookReading([]) { Notice = "The app was uninstalled from the shop: nothing can be read or written until it is installed again and accessToken is renewed. Shopify asks for the shop's data to be erased 48 hours later." },
+        _ => new WebhookReading([]),   // a topic of no interest is accepted, or it would be sent again and the subscription dropped
+    };
+
+    private string? Problem(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body)
+    {
+        if (Header(headers, "X-Shopify-Hmac-Sha256") is not { } given) return "The header X-Shopify-Hmac-Sha256 is needed.";
+        Span<byte> bytes = stackalloc byte[64];
+        if (!Convert.TryFromBase64String(given, bytes, out var length)) return "X-Shopify-Hmac-Sha256 is not base64.";
+        var fits = false;
+        foreach (var secret in new[] { options.WebhookSecret, options.PreviousWebhookSecret })
+            if (secret is not null) fits |= CryptographicOperations.FixedTimeEquals(bytes[..length], HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
+        return fits ? null : "X-Shopify-Hmac-Sha256 does not fit the body: check that webhookSecret is the app's client secret, and that the body is verified as it arrived.";
+    }
+
+    private static string? Header(IReadOnlyDictionary<string, string> headers, string name) =>
+        headers.TryGetValue(name, out var value) ? value : headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    /// <param name="Delivery">The event's id: two subscriptions, and every retry, have the same.</param>
+    private sealed record Push(JsonElement Body, string? Delivery, DateTimeOffset At)
+    {
+        public string Id(string name, string? orElse = null) => ShopifyId.Number(Body.TextOrNull(name) ?? Body.Text(orElse ?? name));
+
+        public WebhookReading Named(EntityKind kind, string id) => new([StoreChange.Named(kind, id, Delivery)]);
+
+        public WebhookReading Deleted(EntityKind kind, string id) => new([new StoreChange(kind, id, At.ToUnixTimeMilliseconds(), ReadOnlyMemory<byte>.Empty, Deleted: true, Delivery)]);
+
+        public WebhookReading Privacy(PrivacyRequestKind kind, string orders)
+        {
+            var customer = Body.Object("customer");
+            var id = Body.Object("data_request")?.TextOrNull("id") ?? Delivery ?? $"{kind}:{Body.TextOrNull("shop_id")}:{customer?.TextOrNull("id")}";
+            return new WebhookReading([]) { Privacy = [new PrivacyRequest(kind, id, customer?.TextOrNull("id"), customer?.Filled("email"), [.. Body.Items(orders).Select(order => order.GetRawText())])] };
+        }
+
+        public WebhookReading Checkout()
+        {
+            var version = Body.Moment("updated_at") ?? throw new FormatException("'updated_at' is missing.");
+            var currency = Body.TextOrNull("currency") ?? throw new FormatException("'currency' is missing.");
+            var payload = ShopifyPayload.Write(currency, new ShopifyNode(Body, []), push: true);
+            return new WebhookReading([new StoreChange(EntityKind.Cart, Body.Filled("token") ?? Body.Text("id"), version.ToUnixTimeMilliseconds(), payload, DeliveryId: Delivery)]);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Connectors.Shopify;
+using Spoke.Commerce.Ledger;
+using Spoke.StandIns;
+using Spoke.StandIns.Shopify;
+
+namespace Spoke.Commerce.Tests.Connectors.Shopify;
+
+public sealed class ShopifyWebhookTests
+{
+    private static readonly Uri Callback = new("https://spoke.example/hooks/shopify/main");
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("spoke-test-secret", null)]
+    [InlineData("the-new-one", "spoke-test-secret")]
+    public void The_known_signature_holds_by_the_current_and_by_the_previous_secret(string current, string? previous)
+    {
+        var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new Uri("https://a.myshopify.com"), AccessToken = "t", WebhookSecret = current, PreviousWebhookSecret = previous });
+        var headers = new Dictionary<string, string> { ["X-Shopify-Hmac-Sha256"] = "Ew9JG71YRAdX35m2czR1KkXMnJiFyr55dF/I4tHdVik=", ["X-Shopify-Topic"] = "orders/updated", ["X-Shopify-Event-Id"] = "e1" };
+        var body = """{"id":1001,"total_price":"10.00"}"""u8;
+        var change = Assert.Single(connector.ReadWebhook(headers, body, Now).Changes);
+        Assert.True(change.IsOnlyNamed);
+        Assert.Equal((EntityKind.Order, "1001", "e1"), (change.Kind, change.PlatformId, change.DeliveryId));
+        Assert.False(connector.ReadWebhook(headers, """{"id":1001,"total_price":"10.01"}"""u8, Now).Accepted);
+        headers["X-Shopify-Hmac-Sha256"] = "not base64";
+        Assert.False(connector.ReadWebhook(headers, body, Now).Accepted);
+        headers.Remove("X-Shopify-Hmac-Sha256");
+        Assert.False(connector.ReadWebhook(headers, body, Now).Accepted);
+    }
+
+    [Fact]
+    public async Task Every_step_of_an_order_is_pushed_and_names_what_to_read()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);
+        var order = scene.Shop.Place(new NewOrder("push@example.com", [new NewLine("Tea", 2, 10)]));
+        scene.Shop.Pay(order);
+        scene.Shop.Ship(order);
+        scene.Shop.Deliver(order);
+        scene.Shop.Refund(order, 1);
+        scene.Shop.AddLine(order, new NewLine("Cup", 1, 5));
+        scene.Shop.Cancel(order);
+        var deliveries = scene.StandIn.Subscriptions.Take();
+        Assert.All(deliveries, delivery => Assert.Equal(Callback, delivery.Address));
+        var named = deliveries.SelectMany(delivery => Read(scene.Connector, delivery).Changes).Where(change => change.Kind == EntityKind.Order).ToList();
+        Assert.All(named, change => Assert.Equal(ScenesId(order), change.PlatformId));
+        Assert.All(named, change => Assert.True(change.IsOnlyNamed));
+        Assert.Equal(13, named.Count);   // six steps are pushed twice, by their own topic and as an update
+        Assert.Equal(named.Count, named.Select(change => change.DeliveryId).Distinct().Count());
+        Assert.Contains(deliveries, delivery => delivery.Headers["X-Shopify-Topic"] == "orders/edited");
+    }
+
+    [Fact]
+    public async Task A_deletion_and_a_merge_are_read_from_the_push()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);
+        var order = scene.Shop.Place(new NewOrder("kept@example.com", [new NewLine("Tea", 1, 10)]));
+        var other = scene.Shop.Place(new NewOrder("gone@example.com", [new NewLine("Tea", 1, 10)]));
+        scene.StandIn.Subscriptions.Take();
+        scene.Shop.Merge(order.Customer!, other.Customer!);
+        var gone = scene.Shop.FindCustomer("gone@example.com");
+        scene.Shop.Delete(order);
+        var changes = scene.StandIn.Subscriptions.Take().SelectMany(delivery => Read(scene.Connector, delivery).Changes).ToList();
+        Assert.Null(gone);
+        Assert.Equal([(EntityKind.Customer, false), (EntityKind.Customer, true), (EntityKind.Order, true)], changes.Select(change => (change.Kind, change.Deleted)));
+        Assert.All(changes.Where(change => change.Deleted), change => Assert.True(change.Version > 0));
+    }
+
+    [Fact]
+    public async Task Requests_about_personal_data_are_passed_on()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        scene.StandIn.Subscriptions.ComplianceAddress = Callback;
+        var order = scene.Shop.Place(new NewOrder("person@example.com", [new NewLine("Tea", 1, 10)]));
+        scene.Shop.RequestData(order.Customer!);
+        scene.Shop.Redact(order.Customer!);
+        scene.Shop.Uninstall();
+        var requests = scene.StandIn.Subscriptions.Take().SelectMany(delivery => Read(scene.Connector, delivery).Privacy).ToList();
+        Assert.Equal([PrivacyRequestKind.Export, PrivacyRequestKind.ErasePerson, PrivacyRequestKind.EraseStore], requests.Select(request => request.Kind));
+        Assert.Equal((order.Customer!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "person@example.com", ScenesId(order)), (requests[1].CustomerId, requests[1].Email, Assert.Single(requests[1].OrderIds)));
+        Assert.Equal(3, requests.Select(request => request.RequestId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_uninstalled_app_is_a_notice_and_an_unknown_topic_is_accepted()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);
+        scene.Shop.Uninstall();
+        Assert.Contains("uninstalled", Read(scene.Connector, Assert.Single(scene.StandIn.Subscriptions.Take())).Notice);
+        var reading = Read(scene.Connector, Signed("themes/publish", "{}"));
+        Assert.True(reading.Accepted);
+        Assert.Empty(reading.Changes);
+        Assert.Contains("not a push", Assert.Throws<FormatException>(() => Read(scene.Connector, Signed("orders/updated", "[]"))).Message);
+        Assert.Contains("not a push", Assert.Throws<FormatException>(() => Read(scene.Connector, Signed("orders/updated", "hello"))).Message);
+    }
+
+    [Fact]
+    public async Task A_checkout_is_read_from_its_push_as_the_list_has_it_and_the_order_names_it()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);
+        var checkout = scene.Shop.OpenCheckout("cart@example.com", 2);
+        var pushed = Assert.Single(scene.StandIn.Subscriptions.Take().SelectMany(delivery => Read(scene.Connector, delivery).Changes), change => change.Kind == EntityKind.Cart);
+        var fromPush = (Cart)Assert.Single(scene.Connector.Normalise(pushed));
+        var fromList = (Cart)Assert.Single(scene.Connector.Normalise((await scene.Connector.ReadOneAsync(EntityKind.Cart, checkout.Token, Cancel))!));
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(fromList), System.Text.Json.JsonSerializer.Serialize(fromPush));
+        var order = scene.Shop.Place(new NewOrder("cart@example.com", [new NewLine("Tea", 2, 10)]) { Checkout = checkout });
+        Assert.Equal(fromPush.PlatformId, (await scene.OrderAsync(order)).CartId);
+        Assert.False(((Cart)scene.Connector.Normalise((await scene.Connector.ReadOneAsync(EntityKind.Cart, checkout.Token, Cancel))!)[0]).Active);
+    }
+
+    [Fact]
+    public async Task Subscriptions_are_made_kept_and_made_again_when_the_shop_has_dropped_one()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        var subscriptions = scene.Connector.Subscriptions!;
+        var first = await subscriptions.EnsureAsync(Callback, Cancel);
+        Assert.Equal(25, first.Made.Count);
+        Assert.Equal(25, (await subscriptions.EnsureAsync(Callback, Cancel)).Kept.Count);
+        await subscriptions.EnsureAsync(new Uri("https://other.example/hooks"), Cancel);
+        Assert.Equal(50, scene.StandIn.Subscriptions.All.Count);
+
+        scene.Shop.Place(new NewOrder("fails@example.com", [new NewLine("Tea", 1, 10)]));
+        for (var i = 0; i < 9; i++)
+            foreach (var delivery in scene.StandIn.Subscriptions.Take().Where(d => d.Address == Callback && d.Headers["X-Shopify-Topic"] == "orders/create")) scene.StandIn.Subscriptions.Fail(delivery);
+        Assert.Equal(49, scene.StandIn.Subscriptions.All.Count);
+        var again = await subscriptions.EnsureAsync(Callback, Cancel);
+        Assert.Equal(["ORDERS_CREATE"], again.Restored);
+        Assert.Equal(24, again.Kept.Count);
+        Assert.Contains("https", (await Assert.ThrowsAsync<StoreException>(() => subscriptions.EnsureAsync(new Uri("http://spoke.example/"), Cancel))).Message);
+    }
+
+    private static string ScenesId(ShopOrder order) => ShopifyScene.Id(order);
+
+    private static WebhookReading Read(ShopifyConnector connector, Delivery delivery) => connector.ReadWebhook(delivery.Headers, delivery.Body.Span, Now);
+
+    private static Delivery Signed(string topic, string body) => new(Callback, new Dictionary<string, string>
+    {
+        ["x-shopify-topic"] = topic,
+        ["x-shopify-hmac-sha256"] = Convert.ToBase64String(System.Security.Cryptography.HMACSHA256.HashData("spoke-test-secret"u8, Encoding.UTF8.GetBytes(body))),
+    }, Encoding.UTF8.GetBytes(body));
+}

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Connectors.Medusa;
 using Spoke.Commerce.Connectors.Sample;
 using Spoke.Commerce.Connectors.Vendure;
 using Spoke.Configuration;
@@ -28,6 +29,7 @@ internal static class Connections
     private static IStoreConnector Store(StoreSettings settings) => settings.Platform switch
     {
         "vendure" => new VendureConnector(new VendureStoreOptions { Url = settings.Url, Username = settings.Secrets["username"].Read(), Password = settings.Secrets["password"].Read() }),
+        "medusa" => new MedusaConnector(new MedusaStoreOptions { Url = settings.Url, ApiKey = settings.Secrets.GetValueOrDefault("apiKey")?.Read(), Username = settings.Secrets.GetValueOrDefault("username")?.Read(), Password = settings.Secrets.GetValueOrDefault("password")?.Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
         _ => new SampleConnector(new SampleStoreOptions { Url = settings.Url, ApiKey = settings.Secrets["apiKey"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read() }),
     };
 

@@ -119,6 +119,8 @@ internal sealed class ConfigurationFile
         var secrets = new Dictionary<string, SecretReference>();
         foreach (var key in keys)
             if (Secret(element, at, key, member) is { } reference) secrets[key.Name] = reference;
+        if (ConfigurationKeys.WaysIn.TryGetValue(platform, out var ways) && !ways.Any(way => way.All(key => element.Find(key) is not null || _overrides.For($"{at}.{key}") is not null)))
+            Say(Place(member), at, $"has no credential; write {string.Join(", or ", ways.Select(way => string.Join(" and ", way)))}");
         return url is null ? null : new StoreSettings(platform, url, secrets);
     }
 

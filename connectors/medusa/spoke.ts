@@ -32,7 +32,7 @@ export default async function spoke({ event, container }: SubscriberArgs<any>) {
   const logger = container.resolve("logger")
   if (key.length === 0) return logger.error("spoke: SPOKE_WEBHOOK_SECRET is missing or not whsec_ and base64; nothing is sent")
   const query = container.resolve("query")
-  const happened = new Date(event.metadata?.timestamp ?? Date.now()).toISOString()
+  const happened = new Date((event.metadata?.timestamp as number | string | undefined) ?? Date.now()).toISOString()
   const find = async (entity: string, id: string, fields: string[], withDeleted = false): Promise<Rows> => (await query.graph({ entity, fields, filters: { id }, withDeleted } as any)).data
   const push = (data: Data) => send({ id: `msg_${randomUUID()}`, body: JSON.stringify({ type: event.name, timestamp: happened, data }), attempt: 0 }, logger)
 
@@ -64,7 +64,11 @@ export default async function spoke({ event, container }: SubscriberArgs<any>) {
         : subject === "shipment" || subject === "delivery" ? (await find("fulfillment", id, ["order.id"])).map(f => f.order?.id)
         : [order_id ?? id]
       for (const order of orders.filter(Boolean)) push({ orders: [order] })
-      if (event.name === "order.placed") for (const { cart } of await find("order", id, ["cart.id"])) if (cart) pushCart(cart.id) // it is completed now
+      if (event.name === "order.placed")
+        for (const { cart, customer_id } of await find("order", id, ["cart.id", "customer_id"])) {
+          if (cart) pushCart(cart.id) // it is completed now
+          if (customer_id) push({ customers: [customer_id] }) // a guest's name is that of the order
+        }
     }
   }
 }

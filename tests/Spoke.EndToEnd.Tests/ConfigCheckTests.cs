@@ -130,6 +130,24 @@ public sealed class ConfigCheckTests : IDisposable
         Assert.Contains("environment variable Spoke__Stores__My_Shop__Url: stores.my-shop.url 'still nonsense' is no http(s) address.", error);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(", \"username\": \"env:TOKEN\"", false)]
+    [InlineData(", \"username\": \"env:TOKEN\", \"password\": \"env:TOKEN\"", true)]
+    [InlineData(", \"apiKey\": \"env:TOKEN\"", true)]
+    public async Task A_store_with_two_ways_in_needs_one_of_them(string credential, bool good)
+    {
+        var (code, _, error) = await CheckAsync($$"""
+            {
+              "portals": { "main": { "token": "env:TOKEN" } },
+              "stores": { "shop": { "platform": "medusa", "url": "http://127.0.0.1:9000"{{credential}} } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main" } }
+            }
+            """);
+        Assert.Equal(good ? 0 : 2, code);
+        if (!good) Assert.Contains("stores.shop has no credential; write apiKey, or username and password.", error);
+    }
+
     [Fact]
     public async Task The_published_schema_is_the_programs_own()
     {

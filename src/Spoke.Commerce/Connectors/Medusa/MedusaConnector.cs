@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using Spoke.Commerce.Ledger;
 
@@ -16,6 +15,7 @@ public sealed class MedusaConnector : IStoreConnector
     private readonly MedusaStoreOptions _options;
     private readonly MedusaApi _api;
     private readonly MedusaList _lists;
+    private readonly MedusaChanges _changes;
     private readonly MedusaConsent _consent;
     private readonly TimeProvider _time;
 
@@ -26,6 +26,7 @@ public sealed class MedusaConnector : IStoreConnector
         _time = time ?? TimeProvider.System;
         _api = new MedusaApi(options, handler, _time);
         _lists = new MedusaList(_api, options.PageSize);
+        _changes = new MedusaChanges(_api);
         _consent = new MedusaConsent(options);
         Writer = new MedusaWriter(_api, _consent, ReadOneAsync);
     }
@@ -54,7 +55,7 @@ public sealed class MedusaConnector : IStoreConnector
         if (!Kinds.Contains(kind)) yield break;
         var (_, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var page in _lists.ReadAsync(MedusaQuery.Of(kind), "", MedusaPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
-            yield return new StorePage(Changes(kind, page.Items, currency), page.Place.ToString(), page.Total);
+            yield return new StorePage(await _changes.OfAsync(kind, page.Items, currency, cancellationToken).ConfigureAwait(false), page.Place.ToString(), page.Total);
     }
 
     public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
@@ -62,7 +63,7 @@ public sealed class MedusaConnector : IStoreConnector
         if (!Kinds.Contains(kind)) throw new StoreException($"Medusa at {_options.Url} shows no {kind.Word()} to its Admin API; the subscriber of connectors/medusa pushes it whenever it changes.", isTransient: false);
         var (_, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var rows in _lists.ReadAsync(MedusaQuery.Of(kind), [platformId], cancellationToken).ConfigureAwait(false))
-            return Changes(kind, rows, currency).FirstOrDefault();
+            return (await _changes.OfAsync(kind, rows, currency, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
         return null;
     }
 
@@ -74,16 +75,17 @@ public sealed class MedusaConnector : IStoreConnector
         var before = MedusaCheckpoint.Parse(checkpoint);
         var kept = before ?? new MedusaCheckpoint(since + (began - _time.GetUtcNow()), default, default, default, []);
         var after = kept.From - Overlap;
-        StorePage Page(EntityKind kind, IEnumerable<JsonElement> rows) => new(Changes(kind, rows, currency), kept.ToString());
+        async Task<StorePage> PageAsync(EntityKind kind, IReadOnlyList<JsonElement> rows) => new(await _changes.OfAsync(kind, rows, currency, cancellationToken).ConfigureAwait(false), kept.ToString());
 
         await foreach (var page in _lists.ReadAsync(MedusaQuery.Variants, MedusaQuery.Updated(after), default, cancellationToken).ConfigureAwait(false))
-            yield return Page(EntityKind.Variant, page.Items);
+            yield return await PageAsync(EntityKind.Variant, page.Items).ConfigureAwait(false);
         await foreach (var page in _lists.ReadAsync(MedusaQuery.Products, MedusaQuery.Updated(after), default, cancellationToken).ConfigureAwait(false))
             await foreach (var changes in VariantsAsync(page.Items, currency, cancellationToken).ConfigureAwait(false))
                 yield return new StorePage(changes, kept.ToString());
         await foreach (var page in _lists.ReadAsync(MedusaQuery.Customers, MedusaQuery.Updated(after), default, cancellationToken).ConfigureAwait(false))
-            yield return Page(EntityKind.Customer, page.Items);
+            yield return await PageAsync(EntityKind.Customer, page.Items).ConfigureAwait(false);
 
+        var buyers = new HashSet<string>();
         var seen = new HashSet<string>();
         var open = new List<string>(kept.Open);
         void Note(IReadOnlyList<JsonElement> orders)
@@ -91,22 +93,25 @@ public sealed class MedusaConnector : IStoreConnector
             foreach (var order in orders)
             {
                 seen.Add(order.Text("id"));
+                if (order.Moment("created_at") >= after && order.Filled("customer_id") is { } buyer) buyers.Add(buyer);
                 open.Remove(order.Text("id"));
                 if (order.Moment("created_at") >= began - Watched && !MedusaStates.IsFinal(order)) open.Add(order.Text("id"));
             }
         }
-        await foreach (var page in _lists.ReadAsync(MedusaQuery.Orders, before is null ? MedusaQuery.Created(began - Watched) : MedusaQuery.Updated(after), default, cancellationToken).ConfigureAwait(false))
-        {
-            Note(page.Items);
-            yield return Page(EntityKind.Order, page.Items);
-        }
+        // The first poll also learns which orders are open.
+        foreach (var filter in before is null ? [MedusaQuery.Updated(after), MedusaQuery.Created(began - Watched)] : new[] { MedusaQuery.Updated(after) })
+            await foreach (var page in _lists.ReadAsync(MedusaQuery.Orders, filter, default, cancellationToken).ConfigureAwait(false))
+            {
+                Note(page.Items);
+                yield return await PageAsync(EntityKind.Order, page.Items).ConfigureAwait(false);
+            }
         await foreach (var page in _lists.ReadAsync(MedusaQuery.Payments, MedusaQuery.Updated(after), default, cancellationToken).ConfigureAwait(false))
         {
             var paid = page.Items.Select(p => p.Object("payment_collection")?.Object("order")?.Filled("id")).OfType<string>().Where(id => !seen.Contains(id)).ToList();
             await foreach (var orders in _lists.ReadAsync(MedusaQuery.Orders, paid, cancellationToken).ConfigureAwait(false))
             {
                 Note(orders);
-                yield return Page(EntityKind.Order, orders);
+                yield return await PageAsync(EntityKind.Order, orders).ConfigureAwait(false);
             }
         }
         var waiting = kept.Open.Where(id => !seen.Contains(id)).Take(_options.WatchSize).ToList();
@@ -114,20 +119,24 @@ public sealed class MedusaConnector : IStoreConnector
         await foreach (var orders in _lists.ReadAsync(MedusaQuery.Orders, waiting, cancellationToken).ConfigureAwait(false))
         {
             Note(orders);
-            yield return Page(EntityKind.Order, orders);
+            yield return await PageAsync(EntityKind.Order, orders).ConfigureAwait(false);
         }
+
+        // A guest has no name but that of the order.
+        await foreach (var customers in _lists.ReadAsync(MedusaQuery.Customers, buyers, cancellationToken).ConfigureAwait(false))
+            yield return await PageAsync(EntityKind.Customer, customers).ConfigureAwait(false);
 
         // Addresses, groups and single deleted variants show nowhere else: each poll comes by some of everything.
         var next = new MedusaCheckpoint(began, kept.OrderSweep, kept.CustomerSweep, kept.ProductSweep, open);
         await foreach (var page in SweepAsync(MedusaQuery.Orders, kept.OrderSweep, cancellationToken).ConfigureAwait(false))
         {
             next = next with { OrderSweep = page.Place };
-            yield return Page(EntityKind.Order, page.Items);
+            yield return await PageAsync(EntityKind.Order, page.Items).ConfigureAwait(false);
         }
         await foreach (var page in SweepAsync(MedusaQuery.Customers, kept.CustomerSweep, cancellationToken).ConfigureAwait(false))
         {
             next = next with { CustomerSweep = page.Place };
-            yield return Page(EntityKind.Customer, page.Items);
+            yield return await PageAsync(EntityKind.Customer, page.Items).ConfigureAwait(false);
         }
         await foreach (var page in SweepAsync(MedusaQuery.Products, kept.ProductSweep, cancellationToken).ConfigureAwait(false))
         {
@@ -148,7 +157,7 @@ public sealed class MedusaConnector : IStoreConnector
         return [change.Kind switch
         {
             EntityKind.Variant => MedusaMapping.ReadVariant(root.GetProperty("item"), root.Text("currency")),
-            EntityKind.Customer => MedusaMapping.ReadCustomer(root, _consent),
+            EntityKind.Customer => MedusaMapping.ReadCustomer(root.GetProperty("item"), root.Object("order"), _consent),
             EntityKind.Order => MedusaOrders.Read(root),
             EntityKind.Cart => MedusaMapping.ReadCart(root),
             _ => throw new FormatException($"Medusa has nothing of the kind {change.Kind}."),
@@ -177,7 +186,7 @@ public sealed class MedusaConnector : IStoreConnector
         var variants = products.SelectMany(product => product.Items("variants").Select(variant => (Id: variant.Text("id"), Gone: variant.Moment("deleted_at") ?? product.Moment("deleted_at")))).ToList();
         yield return [.. variants.Where(v => v.Gone is not null).Select(v => new StoreChange(EntityKind.Variant, v.Id, v.Gone!.Value.ToUnixTimeMilliseconds(), ReadOnlyMemory<byte>.Empty, Deleted: true))];
         await foreach (var rows in _lists.ReadAsync(MedusaQuery.Variants, variants.Where(v => v.Gone is null).Select(v => v.Id), cancellationToken).ConfigureAwait(false))
-            yield return Changes(EntityKind.Variant, rows, currency);
+            yield return await _changes.OfAsync(EntityKind.Variant, rows, currency, cancellationToken).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<MedusaPage> SweepAsync(MedusaQuery query, MedusaPlace place, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -190,15 +199,4 @@ public sealed class MedusaConnector : IStoreConnector
             if (swept >= _options.SweepSize) yield break;
         }
     }
-
-    private static List<StoreChange> Changes(EntityKind kind, IEnumerable<JsonElement> items, string currency) =>
-        [.. items.Select(item => kind switch
-        {
-            EntityKind.Variant => new StoreChange(kind, item.Text("id"), MedusaMapping.VariantVersion(item), Payload(item, currency)),
-            EntityKind.Customer => new StoreChange(kind, item.Text("id"), MedusaMapping.CustomerVersion(item), JsonRead.Bytes(item)),
-            _ => new StoreChange(kind, item.Text("id"), MedusaOrders.Version(item), JsonRead.Bytes(item)),
-        })];
-
-    // A variant as the store sent it, with the one fact needed to choose its price.
-    private static byte[] Payload(JsonElement item, string currency) => Encoding.UTF8.GetBytes($$"""{"currency":"{{currency}}","item":{{item.GetRawText()}}}""");
 }

@@ -29,20 +29,22 @@ internal static class MedusaMapping
 
     public static long VariantVersion(JsonElement item) => MedusaJson.Latest([item.Moment("updated_at"), item.Object("product")?.Moment("updated_at")]);
 
-    public static Customer ReadCustomer(JsonElement item, MedusaConsent consent)
+    /// <param name="order">The newest order of a guest, who has no name of its own.</param>
+    public static Customer ReadCustomer(JsonElement item, JsonElement? order, MedusaConsent consent)
     {
         var metadata = item.Object("metadata");
+        var ordered = order?.Object("billing_address") ?? order?.Object("shipping_address");
         return new Customer
         {
             PlatformId = item.Text("id"),
-            Version = CustomerVersion(item),
+            Version = CustomerVersion(item, order),
             Email = item.Filled("email"),
-            FirstName = item.Filled("first_name"),
-            LastName = item.Filled("last_name"),
-            Phone = item.Filled("phone"),
+            FirstName = item.Filled("first_name") ?? ordered?.Filled("first_name"),
+            LastName = item.Filled("last_name") ?? ordered?.Filled("last_name"),
+            Phone = item.Filled("phone") ?? ordered?.Filled("phone"),
             CreatedAt = item.Moment("created_at"),
             Guest = !item.Flag("has_account"),
-            Address = MedusaJson.Address(MainAddress(item), item.Filled("company_name")),
+            Address = MedusaJson.Address(MainAddress(item) ?? ordered, item.Filled("company_name")),
             EmailConsent = consent.Read(metadata, ConsentChannel.Email),
             SmsConsent = consent.Read(metadata, ConsentChannel.Sms),
             Tags = [.. item.Items("groups").Select(group => group.Text("name")).Order(StringComparer.Ordinal)],
@@ -50,7 +52,7 @@ internal static class MedusaMapping
     }
 
     /// <summary>Addresses and groups move nothing; a change of theirs has an equal version and is taken by its content.</summary>
-    public static long CustomerVersion(JsonElement item) => MedusaJson.Latest([item.Moment("updated_at")]);
+    public static long CustomerVersion(JsonElement item, JsonElement? order) => MedusaJson.Latest([item.Moment("updated_at"), order?.Moment("created_at")]);
 
     public static JsonElement? MainAddress(JsonElement customer)
     {

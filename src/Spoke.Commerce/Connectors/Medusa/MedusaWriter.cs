@@ -30,7 +30,7 @@ internal sealed class MedusaWriter(MedusaApi api, MedusaConsent consent, Func<En
             return new StoreWriteOutcome(StoreWriteResult.Refused, Problem: $"Medusa takes no notes on a {kind.Word()}.", Fix: "Write it to the customer or the order.");
         if (await read(kind, write.PlatformId, cancellationToken).ConfigureAwait(false) is not { } now) return new StoreWriteOutcome(StoreWriteResult.Gone);
         using var document = JsonDocument.Parse(now.Payload);
-        var result = await WriteAsync(write, document.RootElement, cancellationToken).ConfigureAwait(false);
+        var result = await WriteAsync(write, kind == EntityKind.Customer ? document.RootElement.GetProperty("item") : document.RootElement, cancellationToken).ConfigureAwait(false);
         if (result.Refusal is { } refusal) return refusal;
         return result.Changed
             ? new StoreWriteOutcome(StoreWriteResult.Written, await read(kind, write.PlatformId, cancellationToken).ConfigureAwait(false))

@@ -168,7 +168,7 @@ public sealed class MedusaShop : StoreUnderTest
     public override string SentText(StoreChange change)
     {
         var root = System.Text.Json.JsonDocument.Parse(change.Payload).RootElement;
-        return change.Kind == EntityKind.Variant ? root.GetProperty("item").GetRawText() : root.GetRawText();
+        return change.Kind is EntityKind.Variant or EntityKind.Customer ? root.GetProperty("item").GetRawText() : root.GetRawText();
     }
 
     public override async Task<StoreChange> PushedAsync(IStoreConnector connector, Func<StoreChange, bool> wanted)

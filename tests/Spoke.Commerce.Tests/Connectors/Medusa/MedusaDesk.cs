@@ -88,7 +88,9 @@ public sealed class MedusaDesk(MedusaStore store)
         var n = ++_edits;
         var product = (await PostAsync("admin/products", new
         {
-            title = $"Added {n}", status = "published", options = new[] { new { title = "Size", values = new[] { "S", "L" } } },
+            title = $"Added {n}",
+            status = "published",
+            options = new[] { new { title = "Size", values = new[] { "S", "L" } } },
             variants = new[] { "S", "L" }.Select(size => new { title = size, sku = $"ADDED-{n}-{size}", manage_inventory = false, options = new Dictionary<string, string> { ["Size"] = size }, prices = new[] { new { currency_code = "usd", amount = 10.5m } } }).ToArray(),
         })).GetProperty("product");
         return (Text(product, "id"), [.. product.GetProperty("variants").EnumerateArray().OrderByDescending(v => Text(v, "title")).Select(v => Text(v, "id"))]);

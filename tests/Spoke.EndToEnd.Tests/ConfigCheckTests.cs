@@ -88,7 +88,7 @@ public sealed class ConfigCheckTests : IDisposable
             "spoke.json, line 6, column 30: portals.third.token names the file FOLDER/missing, which is not there.",
             "spoke.json, line 6, column 16: portals.third.baseUrl a text is expected.",
             "spoke.json, line 11, column 5: stores.sample stands here twice; take one of them out.",
-            "spoke.json, line 9, column 15: stores.shop.platform 'vendur' is not a platform of this version, did you mean vendure?; there are: vendure, woocommerce, shopify, sample.",
+            "spoke.json, line 9, column 15: stores.shop.platform 'vendur' is not a platform of this version, did you mean vendure?; there are: vendure, woocommerce, shopify, medusa, sample.",
             "spoke.json, line 10, column 39: stores.sample.url '127.0.0.1' is no http(s) address.",
             "spoke.json, line 10, column 59: stores.sample.apiKey a text is expected.",
             "spoke.json, line 12, column 5: stores.none an object is expected.",
@@ -146,6 +146,24 @@ public sealed class ConfigCheckTests : IDisposable
         Assert.Equal(2, code);
         Assert.Contains("environment variable Spoke__Portals__Main__Tokn: there is no such key; did you mean portals.main.token?", error);
         Assert.Contains("environment variable Spoke__Stores__My_Shop__Url: stores.my-shop.url 'still nonsense' is no http(s) address.", error);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(", \"username\": \"env:TOKEN\"", false)]
+    [InlineData(", \"username\": \"env:TOKEN\", \"password\": \"env:TOKEN\"", true)]
+    [InlineData(", \"apiKey\": \"env:TOKEN\"", true)]
+    public async Task A_store_with_two_ways_in_needs_one_of_them(string credential, bool good)
+    {
+        var (code, _, error) = await CheckAsync($$"""
+            {
+              "portals": { "main": { "token": "env:TOKEN" } },
+              "stores": { "shop": { "platform": "medusa", "url": "http://127.0.0.1:9000"{{credential}} } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main" } }
+            }
+            """);
+        Assert.Equal(good ? 0 : 2, code);
+        if (!good) Assert.Contains("stores.shop has no credential; write apiKey, or username and password.", error);
     }
 
     [Fact]

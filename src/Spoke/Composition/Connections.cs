@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Connectors.Medusa;
 using Spoke.Commerce.Connectors.Sample;
 using Spoke.Commerce.Connectors.Shopify;
 using Spoke.Commerce.Connectors.Vendure;
@@ -38,6 +39,7 @@ internal static class Connections
         "vendure" => new VendureConnector(new VendureStoreOptions { Url = settings.Url, Username = settings.Secrets["username"].Read(), Password = settings.Secrets["password"].Read() }),
         "woocommerce" => new WooConnector(new WooStoreOptions { Url = settings.Url, ConsumerKey = settings.Secrets["consumerKey"].Read(), ConsumerSecret = settings.Secrets["consumerSecret"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read(), Statuses = WooStoreOptions.ReadStatuses(settings.Options.GetValueOrDefault("statuses")), ConsentKey = settings.Options.GetValueOrDefault("consentKey") ?? "_spoke_marketing_consent" }),
         "shopify" => new ShopifyConnector(new ShopifyStoreOptions { Url = settings.Url, AccessToken = settings.Secrets["accessToken"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
+        "medusa" => new MedusaConnector(new MedusaStoreOptions { Url = settings.Url, ApiKey = settings.Secrets.GetValueOrDefault("apiKey")?.Read(), Username = settings.Secrets.GetValueOrDefault("username")?.Read(), Password = settings.Secrets.GetValueOrDefault("password")?.Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
         _ => new SampleConnector(new SampleStoreOptions { Url = settings.Url, ApiKey = settings.Secrets["apiKey"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read() }),
     };
 

@@ -130,6 +130,8 @@ internal sealed class ConfigurationFile
             }
             else if (Text(element, at, key.Name).Text is { } text) options[key.Name] = text;
         }
+        if (ConfigurationKeys.WaysIn.TryGetValue(platform, out var ways) && !ways.Any(way => way.All(key => element.Find(key) is not null || _overrides.For($"{at}.{key}") is not null)))
+            Say(Place(member), at, $"has no credential; write {string.Join(", or ", ways.Select(way => string.Join(" and ", way)))}");
         return url is null ? null : new StoreSettings(platform, url, secrets) { Options = options };
     }
 

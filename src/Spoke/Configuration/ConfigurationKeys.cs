@@ -71,7 +71,21 @@ internal static class ConfigurationKeys
             new("consentKey", "The customer's meta key for marketing consent; _spoke_marketing_consent by default.", IsNeeded: false),
         ],
         ["shopify"] = [new("accessToken", "Access token of the app, for the Admin API.", IsSecret: true), new("webhookSecret", "The app's client secret, with which pushes are signed.", IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The client secret before it was rotated.", IsSecret: true, IsNeeded: false)],
+        ["medusa"] =
+        [
+            new("apiKey", "Secret API key of the Admin (sk_…); or username and password in its place.", IsSecret: true, IsNeeded: false),
+            new("username", "E-mail address of a user of the Admin.", IsSecret: true, IsNeeded: false),
+            new("password", "The user's password.", IsSecret: true, IsNeeded: false),
+            new("webhookSecret", "Key of the signature on what the subscriber in the store pushes; without it there are no carts.", IsSecret: true, IsNeeded: false),
+            new("previousWebhookSecret", "The key before it was changed.", IsSecret: true, IsNeeded: false),
+        ],
         ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
+    };
+
+    /// <summary>Platforms with more than one way in: each is a list of keys that belong together, and one of them is needed.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<string>>> WaysIn { get; } = new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal)
+    {
+        ["medusa"] = [["apiKey"], ["username", "password"]],
     };
 
     public static IReadOnlyList<ConfigurationKey> OfStore { get; } = [new(Platform, "What kind of shop it is."), new(Url, "The shop's address.")];

@@ -80,6 +80,21 @@ internal static class ConfigurationSchema
                 if (key.Name == ConfigurationKeys.Platform) json.WriteString("const", platform);
                 if (key.Name == ConfigurationKeys.Url) json.WriteString("format", "uri");
             });
+            if (ConfigurationKeys.WaysIn.TryGetValue(platform, out var ways)) OneOf(json, ways);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void OneOf(Utf8JsonWriter json, IReadOnlyList<IReadOnlyList<string>> ways)
+    {
+        json.WriteStartArray("anyOf");
+        foreach (var way in ways)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("required");
+            foreach (var key in way) json.WriteStringValue(key);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         json.WriteEndArray();

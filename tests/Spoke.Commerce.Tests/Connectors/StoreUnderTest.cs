@@ -37,6 +37,15 @@ public abstract class StoreUnderTest : IAsyncLifetime
     /// <returns>The customer's id and the last name it has now.</returns>
     public abstract Task<(string Id, string LastName)> EditCustomerAsync(string email);
 
+    /// <summary>The platform shows no carts; they come by pushes only, and so must <see cref="PushedAsync"/>.</summary>
+    public virtual bool CartsArePushed => false;
+
+    /// <summary>Every change of an order moves a time that can be asked for, so that polls find it by that.</summary>
+    public virtual bool OrdersKeepTime => false;
+
+    /// <summary>The first push of the store, past or to come, that brings what is wanted.</summary>
+    public virtual Task<StoreChange> PushedAsync(IStoreConnector connector, Func<StoreChange, bool> wanted) => throw new NotSupportedException("This store pushes nothing to the test.");
+
     /// <summary>An id of the platform's form that nothing has.</summary>
     public abstract string UnknownId { get; }
 

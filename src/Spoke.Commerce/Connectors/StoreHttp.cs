@@ -25,7 +25,11 @@ internal sealed class StoreHttp : IDisposable
 
     /// <summary>The store's answer, whatever its status below 500.</summary>
     /// <exception cref="StoreException">The store could not be reached, or sent us elsewhere.</exception>
-    public async Task<StoreAnswer> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    public Task<StoreAnswer> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken) => SendAsync(request, repeat: true, cancellationToken);
+
+    /// <param name="repeat">Whether it may be sent again when it is not known to have failed.</param>
+    /// <exception cref="StoreException">The store could not be reached, or sent us elsewhere.</exception>
+    public async Task<StoreAnswer> SendAsync(Func<HttpRequestMessage> request, bool repeat, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -51,7 +55,7 @@ internal sealed class StoreHttp : IDisposable
             {
                 problem = $"no answer in {_http.Timeout.TotalSeconds:0} s";
             }
-            if (attempt == Attempts || wait > LongestWait) throw new StoreException($"{_store} could not be reached: {problem}. Is it running, and is the address right?", isTransient: true);
+            if (!repeat || attempt == Attempts || wait > LongestWait) throw new StoreException($"{_store} could not be reached: {problem}. Is it running, and is the address right?", isTransient: true);
             if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
         }
     }

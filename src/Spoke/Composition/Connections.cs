@@ -27,8 +27,8 @@ internal static class Connections
 
     private static IStoreConnector Store(StoreSettings settings) => settings.Platform switch
     {
-        "vendure" => new VendureConnector(new VendureStoreOptions { Url = settings.Url, Username = settings.Secrets["username"].Read(), Password = settings.Secrets["password"].Read() }),
-        _ => new SampleConnector(new SampleStoreOptions { Url = settings.Url, ApiKey = settings.Secrets["apiKey"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read() }),
+        "vendure" => new VendureConnector(new VendureStoreOptions { Url = settings.Url, Username = settings.Secrets["username"].Read(), Password = settings.Secrets["password"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
+        _ => new SampleConnector(new SampleStoreOptions { Url = settings.Url, ApiKey = settings.Secrets["apiKey"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
     };
 
     /// <summary>Where a person looks at a record: the emulator's page, or HubSpot's own.</summary>

@@ -41,9 +41,11 @@ internal static class ConfigurationKeys
     /// <summary>What a store of each platform needs beside platform and url.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationKey>> OfPlatform { get; } = new Dictionary<string, IReadOnlyList<ConfigurationKey>>(StringComparer.Ordinal)
     {
-        ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true)],
-        ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
+        ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true), .. Pushes("Key of the signature on what our plugin in the store pushes.")],
+        ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), .. Pushes("Key of the signature on pushed changes.")],
     };
+
+    private static ConfigurationKey[] Pushes(string meaning) => [new("webhookSecret", meaning, IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The key before it was changed, accepted beside the new one.", IsSecret: true, IsNeeded: false)];
 
     public static IReadOnlyList<ConfigurationKey> OfStore { get; } = [new(Platform, "What kind of shop it is."), new(Url, "The shop's address.")];
 }

@@ -35,24 +35,36 @@ internal sealed class PushReceiver : IAsyncDisposable
     /// <summary>The next of which this holds; others are passed over.</summary>
     public async Task<Delivery> NextAsync(Func<Delivery, bool> wanted, CancellationToken cancellationToken)
     {
-        await foreach (var delivery in _arrived.Reader.ReadAllAsync(cancellationToken))
-            if (wanted(delivery)) return delivery;
-        throw new InvalidOperationException("the receiver was stopped");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(40));   // what is not pushed by then will not be: better a failure than a test that never ends
+        var passed = new List<string>();
+        try
+        {
+            await foreach (var delivery in _arrived.Reader.ReadAllAsync(patience.Token))
+            {
+                if (wanted(delivery)) return delivery;
+                passed.Add(Encoding.UTF8.GetString(delivery.Body));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+        throw new Xunit.Sdk.XunitException($"The push that was waited for did not come. Others did: {string.Join('\n', passed)}");
     }
 
-    /// <summary>Turns away the first of which this holds, and gives it and its repetition.</summary>
+    /// <summary>Turns away whatever of this comes for the first time, until one of them comes again. (A newer message may have taken the place of one that was turned away.)</summary>
     public async Task<(Delivery First, Delivery Again)> TwiceAsync(Func<Task> act, Func<Delivery, bool> wanted, CancellationToken cancellationToken)
     {
-        var refused = new List<string>();
-        Answer(delivery =>
-        {
-            if (!wanted(delivery) || refused.Count > 0) return 200;
-            refused.Add(Id(delivery));
-            return 503;
-        });
+        var tried = new HashSet<string>();
+        Answer(delivery => wanted(delivery) && tried.Add(Id(delivery)) ? 503 : 200);
         await act();
-        var first = await NextAsync(wanted, cancellationToken);
-        return (first, await NextAsync(delivery => Id(delivery) == Id(first), cancellationToken));
+        var first = new Dictionary<string, Delivery>();
+        while (true)
+        {
+            var delivery = await NextAsync(wanted, cancellationToken);
+            if (first.TryGetValue(Id(delivery), out var before)) return (before, delivery);
+            first.Add(Id(delivery), delivery);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -66,17 +78,15 @@ internal sealed class PushReceiver : IAsyncDisposable
 
     private static string Id(Delivery delivery) => delivery.Headers["webhook-id"];
 
-    private async Task<IResult> ReceiveAsync(HttpContext context)
+    private async Task ReceiveAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var delivery = new Delivery(context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()), body.ToArray(), TimeProvider.System.GetUtcNow());
-        int status;
         lock (_arrived)
         {
-            status = _answer(delivery);
+            context.Response.StatusCode = _answer(delivery);
             _arrived.Writer.TryWrite(delivery);
         }
-        return Results.StatusCode(status);
     }
 }

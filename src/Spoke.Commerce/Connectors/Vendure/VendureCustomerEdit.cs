@@ -40,7 +40,8 @@ internal sealed class VendureCustomerEdit(VendureApi api)
             return api.MutateAsync(VendureQueries.UpdateAddress, new JsonObject { ["i"] = address }, cancellationToken);
         }
         address["streetLine1"] ??= "";
-        address["defaultBillingAddress"] = address["defaultShippingAddress"] = true;
+        address["defaultBillingAddress"] = true;
+        address["defaultShippingAddress"] = true;
         return api.MutateAsync(VendureQueries.CreateAddress, new JsonObject { ["c"] = customer, ["i"] = address }, cancellationToken);
     }
 

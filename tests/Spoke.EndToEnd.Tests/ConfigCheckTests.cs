@@ -88,7 +88,7 @@ public sealed class ConfigCheckTests : IDisposable
             "spoke.json, line 6, column 30: portals.third.token names the file FOLDER/missing, which is not there.",
             "spoke.json, line 6, column 16: portals.third.baseUrl a text is expected.",
             "spoke.json, line 11, column 5: stores.sample stands here twice; take one of them out.",
-            "spoke.json, line 9, column 15: stores.shop.platform 'vendur' is not a platform of this version, did you mean vendure?; there are: vendure, woocommerce, shopify, medusa, sample.",
+            "spoke.json, line 9, column 15: stores.shop.platform 'vendur' is not a platform of this version, did you mean vendure?; there are: shopify, woocommerce, medusa, vendure, sample.",
             "spoke.json, line 10, column 39: stores.sample.url '127.0.0.1' is no http(s) address.",
             "spoke.json, line 10, column 59: stores.sample.apiKey a text is expected.",
             "spoke.json, line 12, column 5: stores.none an object is expected.",

@@ -47,6 +47,59 @@ public sealed class OrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_shipment_is_known_by_the_warehouses_id_and_arrives_by_itself()
+    {
+        var id = Id(await _shop.BuyAsync());
+        var line = (await _shop.GetAsync($"/admin/orders/{id}")).GetProperty("lines")[1].GetProperty("id").GetString();
+        async Task<(bool Changed, string? Status)> ShipAsync(string shipment, object body)
+        {
+            var answer = await _shop.SendAsync(HttpMethod.Put, $"/admin/orders/{id}/shipments/{shipment}", body);
+            return (answer.GetProperty("changed").GetBoolean(), answer.GetProperty("item").GetProperty("status").GetString());
+        }
+        var part = new { lines = new[] { new { lineId = line, quantity = 1 } }, carrier = "DHL", tracking = "T1", url = "https://track.example/T1" };
+        Assert.Equal((true, "partially_shipped"), await ShipAsync("S-1", part));
+        Assert.Equal((false, "partially_shipped"), await ShipAsync("S-1", part));
+        Assert.Equal((true, "partially_delivered"), await ShipAsync("S-1", new { part.lines, part.carrier, part.tracking, part.url, delivered = true }));
+        Assert.Equal((true, "partially_delivered"), await ShipAsync("S-2", new { tracking = "T2" }));
+        Assert.Equal((false, "partially_delivered"), await ShipAsync("S-3", new { }));   // nothing is left
+        Assert.Equal((true, "delivered"), await ShipAsync("S-2", new { tracking = "T2b", delivered = true }));
+        Assert.Equal(["T1", "T2b"], (await _shop.GetAsync($"/admin/orders/{id}")).GetProperty("shipments").EnumerateArray().Select(s => s.GetProperty("tracking").GetString()));
+    }
+
+    [Fact]
+    public async Task What_a_person_said_at_the_checkout_stays_through_later_purchases_and_can_be_taken_back()
+    {
+        var cart = (await PostAsync("/api/carts", new { currency = "EUR" })).GetProperty("id").GetString();
+        await _shop.SendAsync(HttpMethod.Put, $"/api/carts/{cart}/lines", new { variantId = "v1", quantity = 1 });
+        var order = await PostAsync("/api/checkout", new { cartId = cart, email = "buyer@example.com", card = "", newsletter = true });
+        Assert.True(order.GetProperty("acceptsMarketing").GetBoolean());
+        await _shop.SendAsync(HttpMethod.Post, "/admin/customers/guest:buyer@example.com/tags", new { add = new[] { "vip" } });
+        await _shop.BuyAsync();   // by the same buyer, who leaves the box alone
+        var customer = await _shop.GetAsync("/admin/customers/guest:buyer@example.com");
+        Assert.Equal(("granted", "checkout"), (customer.GetProperty("emailConsent").GetProperty("state").GetString(), customer.GetProperty("emailConsent").GetProperty("source").GetString()));
+        Assert.Equal("vip", Assert.Single(customer.GetProperty("tags").EnumerateArray()).GetString());
+
+        using var no = new FormUrlEncodedContent([KeyValuePair.Create("wanted", "no")]);
+        using var page = await _shop.Http.PostAsync(new Uri($"/orders/{Id(order)}/newsletter", UriKind.Relative), no, TestContext.Current.CancellationToken);
+        Assert.Contains("data-newsletter=\"no\"", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("denied", (await _shop.GetAsync("/admin/customers/guest:buyer@example.com")).GetProperty("emailConsent").GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("PATCH", "", "{\"shoeSize\":\"44\"}", HttpStatusCode.BadRequest, "shoeSize")]
+    [InlineData("PATCH", "", "{\"email\":null}", HttpStatusCode.BadRequest, "email")]
+    [InlineData("PUT", "/consent/pigeon", "{\"state\":\"granted\"}", HttpStatusCode.BadRequest, "pigeon")]
+    [InlineData("PUT", "/consent/email", "{\"state\":\"perhaps\"}", HttpStatusCode.BadRequest, "perhaps")]
+    [InlineData("POST", "/notes", "{\"text\":\"no key\"}", HttpStatusCode.BadRequest, "key")]
+    public async Task A_write_the_shop_cannot_take_is_explained(string method, string path, string body, HttpStatusCode status, string named)
+    {
+        await _shop.BuyAsync();
+        var (answered, problem) = await _shop.TryAsync(new HttpMethod(method), "/admin/customers/guest:buyer@example.com" + path, JsonDocument.Parse(body).RootElement);
+        Assert.Equal(status, answered);
+        Assert.Contains(named, problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task An_order_goes_out_in_parts_and_arrives()
     {
         var order = await _shop.BuyAsync();

@@ -16,3 +16,7 @@ public sealed record ShopSummary(Dictionary<string, long> Totals, List<OrderSum>
 
 /// <summary>A refusal, after RFC 9457; <c>errors</c> names each wrong field.</summary>
 public sealed record ShopProblem(string Title, int Status, string Detail, IReadOnlyDictionary<string, string>? Errors);
+
+/// <summary>What a write led to.</summary>
+/// <param name="Changed">False: it was so already.</param>
+public sealed record ShopWritten<T>(bool Changed, T Item);

@@ -45,6 +45,7 @@ internal static class ShopApi
         MapPage(admin, "/orders", "order", desk, ShopJson.Default.ShopOrder);
         MapPage(admin, "/carts", "cart", desk, ShopJson.Default.ShopCart);
         admin.MapGet("/summary", (CancellationToken token) => SummaryAsync(desk.Database, token));
+        ShopOfficeApi.Map(admin, new ShopOffice(desk.Database));
         admin.MapPost("/orders/{id}/pay", (string id, PayRequest? request, CancellationToken token) => desk.PayAsync(id, request, token));
         admin.MapPost("/orders/{id}/ship", (string id, ShipRequest? request, CancellationToken token) => desk.ShipAsync(id, request, token));
         admin.MapPost("/orders/{id}/deliver", (string id, CancellationToken token) => desk.DeliverAsync(id, token));

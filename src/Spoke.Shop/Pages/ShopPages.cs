@@ -30,7 +30,17 @@ internal sealed class ShopPages(ShopDesk desk)
             ? (IResult)Page<CheckoutPage>(("Visit", visit), ("Form", new CheckoutForm())) : Results.LocalRedirect("/cart"));
         app.MapPost("/checkout", CheckOutAsync);
         app.MapGet("/orders/{id}", async (string id, HttpContext context, CancellationToken token) =>
-            Page<OrderPage>(("Visit", await VisitAsync(context, token)), ("Order", await desk.Database.FindAsync("order", id, ShopJson.Default.ShopOrder, token) ?? throw ShopRefusal.NotFound("order", id))));
+        {
+            var order = await OrderAsync(id, token);
+            var buyer = order.CustomerId is { } customer ? await desk.Database.FindAsync("customer", customer, ShopJson.Default.ShopCustomer, token) : null;
+            return Page<OrderPage>(("Visit", await VisitAsync(context, token)), ("Order", order), ("Newsletter", buyer?.EmailConsent?.State == "granted"));
+        });
+        app.MapPost("/orders/{id}/newsletter", async (string id, HttpContext context, CancellationToken token) =>
+        {
+            var wanted = (await context.Request.ReadFormAsync(token))["wanted"] == "yes";
+            if ((await OrderAsync(id, token)).CustomerId is { } customer) await new ShopOffice(desk.Database).ConsentAsync(customer, "email", new ConsentRequest(wanted ? "granted" : "denied", null, "account"), token);
+            return Results.LocalRedirect("/orders/" + Uri.EscapeDataString(id));
+        });
         app.MapPost("/orders/{id}/pay", async (string id, HttpContext context, CancellationToken token) =>
         {
             await desk.PayAsync(id, new PayRequest((await context.Request.ReadFormAsync(token))["card"]), token);
@@ -42,6 +52,9 @@ internal sealed class ShopPages(ShopDesk desk)
         new(parameters.ToDictionary(p => p.Name, p => p.Value)) { PreventStreamingRendering = true };
 
     public static string Currency(HttpContext context) => context.Request.Cookies[CurrencyCookie] is { } chosen && Pricing.Sells(chosen) ? chosen : "EUR";
+
+    private async Task<ShopOrder> OrderAsync(string id, CancellationToken cancellationToken) =>
+        await desk.Database.FindAsync("order", id, ShopJson.Default.ShopOrder, cancellationToken).ConfigureAwait(false) ?? throw ShopRefusal.NotFound("order", id);
 
     private async Task<Visit> VisitAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -96,11 +109,11 @@ internal sealed class ShopPages(ShopDesk desk)
         if (visit.Cart is not { } cart) return Results.LocalRedirect("/cart");
         var sent = await context.Request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
         string Field(string name) => sent[name].ToString().Trim();
-        var form = new CheckoutForm(Field("email"), Field("firstName"), Field("lastName"), Field("street"), Field("city"), Field("postalCode"), Field("country"), Field("card"));
+        var form = new CheckoutForm(Field("email"), Field("firstName"), Field("lastName"), Field("street"), Field("city"), Field("postalCode"), Field("country"), Field("card"), sent.ContainsKey("newsletter"));
         try
         {
             var address = new ShopAddress($"{form.FirstName} {form.LastName}".Trim(), form.Street, form.City, form.PostalCode, form.Country);
-            var order = await desk.CheckoutAsync(new CheckoutRequest(cart.Id, form.Email, form.FirstName, form.LastName, form.Card, null, address), cancellationToken).ConfigureAwait(false);
+            var order = await desk.CheckoutAsync(new CheckoutRequest(cart.Id, form.Email, form.FirstName, form.LastName, form.Card, null, address, form.Newsletter), cancellationToken).ConfigureAwait(false);
             context.Response.Cookies.Delete(CartCookie);
             return Results.LocalRedirect("/orders/" + order.Id);
         }

@@ -16,7 +16,7 @@ public sealed record Visit(string Currency, ShopCart? Cart)
 }
 
 /// <summary>What somebody typed at the checkout, and what was wrong with it.</summary>
-public sealed record CheckoutForm(string Email = "", string FirstName = "", string LastName = "", string Street = "", string City = "", string PostalCode = "", string Country = "IE", string Card = "4242424242424242")
+public sealed record CheckoutForm(string Email = "", string FirstName = "", string LastName = "", string Street = "", string City = "", string PostalCode = "", string Country = "IE", string Card = "4242424242424242", bool Newsletter = false)
 {
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 }

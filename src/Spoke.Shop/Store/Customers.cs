@@ -13,8 +13,11 @@ internal static class Customers
     public static string Guest(ShopWrite write, string email, string first, string last, ShopAddress address)
     {
         var id = "guest:" + email.Trim().ToLowerInvariant();
-        var since = write.Find("customer", id, ShopJson.Default.ShopCustomer)?.CreatedAt ?? write.Now;
-        write.Put("customer", id, version => new ShopCustomer(id, email, first, last, address.Phone, address, true, since) { Version = version }, ShopJson.Default.ShopCustomer);
+        var known = write.Find("customer", id, ShopJson.Default.ShopCustomer) ?? new ShopCustomer(id, email, first, last, null, null, true, write.Now);
+        Put(write, known with { Email = email, FirstName = first, LastName = last, Phone = address.Phone ?? known.Phone, Address = address });
         return id;
     }
+
+    public static ShopCustomer Put(ShopWrite write, ShopCustomer customer) =>
+        write.Put("customer", customer.Id, version => customer with { Version = version }, ShopJson.Default.ShopCustomer);
 }

@@ -7,12 +7,14 @@ namespace Spoke.Shop.Store;
 internal static class Orders
 {
     /// <summary>The cart becomes an order, paid with a test card or, without one, later.</summary>
-    public static ShopOrder Place(ShopWrite write, ShopCart cart, ShopCustomer buyer, ShopAddress address, string? card)
+    public static ShopOrder Place(ShopWrite write, ShopCart cart, ShopCustomer buyer, ShopAddress address, string? card, bool? newsletter = null)
     {
         var customerId = cart.CustomerId ?? Customers.Guest(write, buyer.Email, buyer.FirstName, buyer.LastName, address);
         var shipping = Pricing.Shipping(cart.Currency);
         var number = (1000 + write.Next("order")).ToString(CultureInfo.InvariantCulture);
-        var order = new ShopOrder("o" + number, number, cart.Currency, customerId, buyer.Email, cart.Id, write.Now, cart.Lines, shipping, Pricing.Tax(shipping), cart.Coupon, address);
+        var order = new ShopOrder("o" + number, number, cart.Currency, customerId, buyer.Email, cart.Id, write.Now, cart.Lines, shipping, Pricing.Tax(shipping), cart.Coupon, address) { AcceptsMarketing = newsletter };
+        // To leave the box empty is not to say no.
+        if (newsletter == true && write.Find("customer", customerId, ShopJson.Default.ShopCustomer) is { } customer) Customers.Put(write, customer with { EmailConsent = new ShopConsent("granted", write.Now, "checkout") });
         order = Put(write, Pay(write, order, card));
         Carts.Put(write, cart with { OrderId = order.Id, Email = buyer.Email, UpdatedAt = write.Now });
         return order;
@@ -28,9 +30,9 @@ internal static class Orders
         : throw ShopRefusal.NotNow(order, "confirmed");
 
     /// <summary>Sends what is asked for, or all that is left.</summary>
-    public static ShopOrder Ship(ShopWrite write, ShopOrder order, IReadOnlyList<ShopShipped>? asked, string? carrier, string? tracking)
+    public static ShopOrder Ship(ShopWrite write, ShopOrder order, IReadOnlyList<ShopShipped>? asked, string? carrier, string? tracking, string? reference = null, string? url = null)
     {
-        if (order.Status is not ("paid" or "partially_shipped")) throw ShopRefusal.NotNow(order, "shipped");
+        if (order.Status is not ("paid" or "partially_shipped" or "partially_delivered")) throw ShopRefusal.NotNow(order, "shipped");
         var left = Unshipped(order);
         foreach (var line in (asked ?? []).GroupBy(l => l.LineId))
         {
@@ -39,12 +41,15 @@ internal static class Orders
                 throw new ShopRefusal(409, "Shipment impossible", $"Line '{line.Key}' has {most} left to ship, not {line.Sum(l => l.Quantity)}.");
         }
         var sent = asked is { Count: > 0 } ? asked : left;
-        var shipment = new ShopShipment("s" + write.Next("shipment"), "shipped", carrier ?? "DHL", tracking ?? $"TRK{order.Number}-{order.Shipments.Count + 1}", write.Now, [.. sent]);
-        var whole = sent.Sum(l => l.Quantity) == left.Sum(l => l.Quantity);
-        return Put(write, order with { Status = whole ? "shipped" : "partially_shipped", Shipments = [.. order.Shipments, shipment] });
+        var shipment = new ShopShipment("s" + write.Next("shipment"), "shipped", carrier ?? "DHL", tracking ?? $"TRK{order.Number}-{order.Shipments.Count + 1}", write.Now, [.. sent]) { Reference = reference, Url = url };
+        return Put(write, Counted(order with { Shipments = [.. order.Shipments, shipment] }));
     }
 
-    public static ShopOrder Deliver(ShopWrite write, ShopOrder order) => order.Status == "shipped"
+    /// <summary>One of the shipments has arrived.</summary>
+    public static ShopOrder Arrive(ShopWrite write, ShopOrder order, string shipment) =>
+        Put(write, Counted(order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipment ? s with { State = "delivered" } : s)] }));
+
+    public static ShopOrder Deliver(ShopWrite write, ShopOrder order) => order.Status == "shipped" || (order.Status == "partially_delivered" && Unshipped(order).Count == 0)
         ? Put(write, order with { Status = "delivered", Shipments = [.. order.Shipments.Select(s => s with { State = "delivered" })] })
         : throw ShopRefusal.NotNow(order, "delivered");
 
@@ -72,6 +77,13 @@ internal static class Orders
     {
         var sent = order.Shipments.SelectMany(s => s.Lines ?? []).ToLookup(l => l.LineId, l => l.Quantity);
         return [.. order.Lines.Select(l => new ShopShipped(l.Id, l.Quantity - sent[l.Id].Sum())).Where(l => l.Quantity > 0)];
+    }
+
+    /// <summary>The order with the status its shipments give it.</summary>
+    private static ShopOrder Counted(ShopOrder order)
+    {
+        var (whole, delivered) = (Unshipped(order).Count == 0, order.Shipments.Count(s => s.State == "delivered"));
+        return order with { Status = delivered == 0 ? whole ? "shipped" : "partially_shipped" : whole && delivered == order.Shipments.Count ? "delivered" : "partially_delivered" };
     }
 
     private static ShopOrder Pay(ShopWrite write, ShopOrder order, string? card)
@@ -103,6 +115,6 @@ internal static class Orders
         return order with { Refunds = [.. order.Refunds, new ShopRefund(id, split.Items.Minor, split.Shipping.Minor, split.Tax.Minor, reason, write.Now)] };
     }
 
-    private static ShopOrder Put(ShopWrite write, ShopOrder order) =>
+    public static ShopOrder Put(ShopWrite write, ShopOrder order) =>
         write.Put("order", order.Id, version => order with { Version = version, UpdatedAt = write.Now }, ShopJson.Default.ShopOrder);
 }

@@ -14,7 +14,10 @@ internal sealed class ShopDesk(ShopDatabase database)
         var first = input.Text("firstName", request.FirstName, required: true);
         var last = input.Text("lastName", request.LastName, required: true);
         input.Refuse();
-        return database.WriteAsync(write => Customers.Add(write, new ShopCustomer("", email, first, last, request.Phone, request.Address, false, write.Now)), cancellationToken);
+        return database.WriteAsync(write => Customers.Add(write, new ShopCustomer("", email, first, last, request.Phone, request.Address, false, write.Now)
+        {
+            EmailConsent = request.Newsletter is { } yes ? new ShopConsent(yes ? "granted" : "denied", write.Now, "account") : null,
+        }), cancellationToken);
     }
 
     public Task<ShopCart> OpenCartAsync(CartRequest request, CancellationToken cancellationToken)
@@ -65,7 +68,7 @@ internal sealed class ShopDesk(ShopDatabase database)
         input.Refuse();
         if (!string.IsNullOrWhiteSpace(request.Coupon)) cart = Carts.Change(write, cart, email, request.Coupon.Trim());
         var address = request.Address ?? new ShopAddress($"{first} {last}".Trim(), "Main Street 1", "Dublin", "D01 F5P2", "IE");
-        return Orders.Place(write, cart, new ShopCustomer("", email, first, last, null, null, true, write.Now), address, request.Card);
+        return Orders.Place(write, cart, new ShopCustomer("", email, first, last, null, null, true, write.Now), address, request.Card, request.Newsletter);
     }, cancellationToken);
 
     public Task<ShopOrder> PayAsync(string id, PayRequest? request, CancellationToken cancellationToken) => WithOrderAsync(id, (write, order) =>

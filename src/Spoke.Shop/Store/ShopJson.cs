@@ -28,5 +28,12 @@ namespace Spoke.Shop.Store;
 [JsonSerializable(typeof(ShipRequest))]
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(ConsentRequest))]
+[JsonSerializable(typeof(TagsRequest))]
+[JsonSerializable(typeof(NoteRequest))]
+[JsonSerializable(typeof(ShipmentRequest))]
+[JsonSerializable(typeof(Dictionary<string, string?>))]
+[JsonSerializable(typeof(ShopWritten<ShopCustomer>))]
+[JsonSerializable(typeof(ShopWritten<ShopOrder>))]
 [JsonSerializable(typeof(ShopProblem))]
 internal sealed partial class ShopJson : JsonSerializerContext;

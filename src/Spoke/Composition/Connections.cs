@@ -34,14 +34,29 @@ internal static class Connections
     private static HubSpotClient Portal(PortalSettings settings, string name, ILoggerFactory loggers) =>
         new(Commands.PortalOptions.Shared(new HubSpotClientOptions { BaseUrl = settings.BaseUrl, Credential = settings.Token.Credential(settings.BaseUrl, $"{settings.Token.Text} of portal {name}", loggers) }), loggerFactory: loggers);
 
-    private static IStoreConnector Store(StoreSettings settings) => settings.Platform switch
+    private static IStoreConnector Store(StoreSettings store)
     {
-        "vendure" => new VendureConnector(new VendureStoreOptions { Url = settings.Url, Username = settings.Secrets["username"].Read(), Password = settings.Secrets["password"].Read() }),
-        "woocommerce" => new WooConnector(new WooStoreOptions { Url = settings.Url, ConsumerKey = settings.Secrets["consumerKey"].Read(), ConsumerSecret = settings.Secrets["consumerSecret"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read(), Statuses = WooStoreOptions.ReadStatuses(settings.Options.GetValueOrDefault("statuses")), ConsentKey = settings.Options.GetValueOrDefault("consentKey") ?? "_spoke_marketing_consent" }),
-        "shopify" => new ShopifyConnector(new ShopifyStoreOptions { Url = settings.Url, AccessToken = settings.Secrets["accessToken"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
-        "medusa" => new MedusaConnector(new MedusaStoreOptions { Url = settings.Url, ApiKey = settings.Secrets.GetValueOrDefault("apiKey")?.Read(), Username = settings.Secrets.GetValueOrDefault("username")?.Read(), Password = settings.Secrets.GetValueOrDefault("password")?.Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read(), PreviousWebhookSecret = settings.Secrets.GetValueOrDefault("previousWebhookSecret")?.Read() }),
-        _ => new SampleConnector(new SampleStoreOptions { Url = settings.Url, ApiKey = settings.Secrets["apiKey"].Read(), WebhookSecret = settings.Secrets.GetValueOrDefault("webhookSecret")?.Read() }),
-    };
+        string Needed(string name) => store.Secrets[name].Read();
+        string? Given(string name) => store.Secrets.GetValueOrDefault(name)?.Read();
+        var (url, secret, previous) = (store.Url, Given("webhookSecret"), Given("previousWebhookSecret"));
+        return store.Platform switch
+        {
+            "shopify" => new ShopifyConnector(new ShopifyStoreOptions { Url = url, AccessToken = Needed("accessToken"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
+            "woocommerce" => new WooConnector(new WooStoreOptions
+            {
+                Url = url,
+                ConsumerKey = Needed("consumerKey"),
+                ConsumerSecret = Needed("consumerSecret"),
+                WebhookSecret = secret,
+                PreviousWebhookSecret = previous,
+                Statuses = WooStoreOptions.ReadStatuses(store.Options.GetValueOrDefault("statuses")),
+                ConsentKey = store.Options.GetValueOrDefault("consentKey") ?? WooStoreOptions.DefaultConsentKey,
+            }),
+            "medusa" => new MedusaConnector(new MedusaStoreOptions { Url = url, ApiKey = Given("apiKey"), Username = Given("username"), Password = Given("password"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
+            "vendure" => new VendureConnector(new VendureStoreOptions { Url = url, Username = Needed("username"), Password = Needed("password"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
+            _ => new SampleConnector(new SampleStoreOptions { Url = url, ApiKey = Needed("apiKey"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
+        };
+    }
 
     /// <summary>Where a person looks at a record: the emulator's page, or HubSpot's own.</summary>
     public static string RecordPage(Uri baseUrl) => baseUrl.IsLoopback ? $"{baseUrl.GetLeftPart(UriPartial.Authority)}/#/record" : "https://app.hubspot.com/contacts/record";

@@ -60,27 +60,27 @@ internal static class ConfigurationKeys
     /// <summary>What a store of each platform needs beside platform and url.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationKey>> OfPlatform { get; } = new Dictionary<string, IReadOnlyList<ConfigurationKey>>(StringComparer.Ordinal)
     {
-        ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true)],
+        ["shopify"] = [new("accessToken", "Access token of the app, for the Admin API.", IsSecret: true), .. Pushes("The app's client secret, with which pushes are signed.")],
         ["woocommerce"] =
         [
             new("consumerKey", "Key of the REST API, ck_ and so on, of a shop manager, with Read/Write.", IsSecret: true),
             new("consumerSecret", "The key's secret, cs_ and so on.", IsSecret: true),
-            new("webhookSecret", "Key of the signature on pushed changes; whsec_ and base64 if the Spoke plugin pushes too.", IsSecret: true, IsNeeded: false),
-            new("previousWebhookSecret", "The key before it was changed, accepted for a while.", IsSecret: true, IsNeeded: false),
+            .. Pushes("Key of the signature on pushed changes; whsec_ and base64 if the Spoke plugin pushes too."),
             new("statuses", "What statuses of the shop's own mean: packed=processing, on-the-road=shipped.", IsNeeded: false),
             new("consentKey", "The customer's meta key for marketing consent; _spoke_marketing_consent by default.", IsNeeded: false),
         ],
-        ["shopify"] = [new("accessToken", "Access token of the app, for the Admin API.", IsSecret: true), new("webhookSecret", "The app's client secret, with which pushes are signed.", IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The client secret before it was rotated.", IsSecret: true, IsNeeded: false)],
         ["medusa"] =
         [
             new("apiKey", "Secret API key of the Admin (sk_…); or username and password in its place.", IsSecret: true, IsNeeded: false),
             new("username", "E-mail address of a user of the Admin.", IsSecret: true, IsNeeded: false),
             new("password", "The user's password.", IsSecret: true, IsNeeded: false),
-            new("webhookSecret", "Key of the signature on what the subscriber in the store pushes; without it there are no carts.", IsSecret: true, IsNeeded: false),
-            new("previousWebhookSecret", "The key before it was changed.", IsSecret: true, IsNeeded: false),
+            .. Pushes("Key of the signature on what the subscriber in the store pushes; without it there are no carts."),
         ],
-        ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), new("webhookSecret", "Key of the signature on pushed changes.", IsSecret: true, IsNeeded: false)],
+        ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true), .. Pushes("Key of the signature on what our plugin in the store pushes.")],
+        ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), .. Pushes("Key of the signature on pushed changes.")],
     };
+
+    private static ConfigurationKey[] Pushes(string meaning) => [new("webhookSecret", meaning, IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The key before it was changed, accepted beside the new one.", IsSecret: true, IsNeeded: false)];
 
     /// <summary>Platforms with more than one way in: each is a list of keys that belong together, and one of them is needed.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<string>>> WaysIn { get; } = new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(StringComparer.Ordinal)

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spoke.Commerce.Ledger;
 
 namespace Spoke.Commerce.Connectors.Sample;
@@ -18,13 +20,14 @@ public sealed class SampleConnector : IStoreConnector
         options.Validate();
         _options = options;
         _http = new StoreHttp(Shop, handler, time ?? TimeProvider.System, TimeSpan.FromSeconds(30));
+        Writer = new SampleWriter(this);
     }
 
     public string Platform => "sample";
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
 
-    public IStoreWriter? Writer => null;
+    public IStoreWriter Writer { get; }
 
     public IStoreSubscriptions? Subscriptions => null;
 
@@ -94,7 +97,7 @@ public sealed class SampleConnector : IStoreConnector
 
     private string Shop => $"The shop at {_options.Url}";
 
-    private static StoreChange Change(EntityKind kind, JsonElement item, string? delivery) => new(kind, item.Text("id"), item.Whole("version"), JsonRead.Bytes(item), DeliveryId: delivery);
+    internal static StoreChange Change(EntityKind kind, JsonElement item, string? delivery) => new(kind, item.Text("id"), item.Whole("version"), JsonRead.Bytes(item), DeliveryId: delivery);
 
     /// <param name="member">What the answer has to have.</param>
     private async Task<JsonElement> GetAsync(string path, string member, CancellationToken cancellationToken) =>
@@ -103,24 +106,36 @@ public sealed class SampleConnector : IStoreConnector
     /// <returns>Null when the shop has no such thing.</returns>
     private async Task<JsonElement?> FindAsync(string path, string member, CancellationToken cancellationToken)
     {
+        var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.NotFound) return null;
+        if (answer.Status != HttpStatusCode.OK) throw new StoreException($"{Shop} answered {(int)answer.Status} to {path}. Is this the sample shop?", isTransient: false);
+        return Read(path, answer, member);
+    }
+
+    /// <summary>The shop's answer, whatever its status below 500. Writes are keyed, so all may be repeated.</summary>
+    internal async Task<StoreAnswer> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    {
         var answer = await _http.SendAsync(() =>
         {
-            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.Url, path));
+            var request = new HttpRequestMessage(method, new Uri(_options.Url, path));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.ApiKey);
+            if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
             return request;
         }, cancellationToken).ConfigureAwait(false);
         if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             throw new StoreException($"{Shop} refused the admin key ({(int)answer.Status}). Check apiKey.", isTransient: false);
-        if (answer.Status == HttpStatusCode.NotFound) return null;
-        if (answer.Status != HttpStatusCode.OK)
-            throw new StoreException($"{Shop} answered {(int)answer.Status} to {path}. Is this the sample shop?", isTransient: false);
+        return answer;
+    }
+
+    internal JsonElement Read(string path, StoreAnswer answer, string member)
+    {
         try
         {
             using var document = JsonDocument.Parse(answer.Body);
-            document.RootElement.Text(member);
+            if (!document.RootElement.TryGetProperty(member, out _)) throw new FormatException($"'{member}' is missing in what the store sent.");
             return document.RootElement.Clone();
         }
-        catch (Exception wrong) when (wrong is JsonException or FormatException)
+        catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException)
         {
             throw new StoreException($"{Shop} answered {path} with something else than a shop does. Is this the sample shop?", isTransient: false, wrong);
         }

@@ -37,7 +37,15 @@ internal static class SampleMapping
         Address = ReadAddress(item.Object("address")),
         CreatedAt = item.Moment("createdAt"),
         Guest = item.Flag("guest"),
+        EmailConsent = ReadConsent(item.Object("emailConsent")),
+        SmsConsent = ReadConsent(item.Object("smsConsent")),
+        Tags = ReadTags(item),
     };
+
+    private static Consent? ReadConsent(JsonElement? consent) => consent is not { } c ? null : new Consent(
+        c.TextOrNull("state") switch { "granted" => ConsentState.Granted, "pending" => ConsentState.Pending, "denied" => ConsentState.Denied, _ => ConsentState.None }, c.Moment("at"), c.Filled("source"));
+
+    private static string[] ReadTags(JsonElement item) => [.. item.Items("tags").Select(tag => tag.GetString() ?? "")];
 
     private static Order ReadOrder(JsonElement item)
     {
@@ -84,7 +92,9 @@ internal static class SampleMapping
             Amounts = Amounts(lines, Amount(item.Whole("shipping")), Amount(item.Whole("shippingTax")), Amount(item.Whole("total"))),
             Payments = payments,
             Refunds = refunds,
-            Fulfilments = [.. item.Items("shipments").Select(s => new Fulfilment { Id = s.Text("id"), State = s.Text("state"), Carrier = s.TextOrNull("carrier"), TrackingNumber = s.Filled("tracking"), At = s.Moment("at") })],
+            Fulfilments = [.. item.Items("shipments").Select(s => new Fulfilment { Id = s.Text("id"), State = s.Text("state"), Carrier = s.TextOrNull("carrier"), TrackingNumber = s.Filled("tracking"), TrackingUrl = s.Filled("url"), At = s.Moment("at"), ShipmentId = s.Filled("reference") })],
+            AcceptsMarketing = item.TryGetProperty("acceptsMarketing", out var tick) && tick.ValueKind is (JsonValueKind.True or JsonValueKind.False) ? tick.GetBoolean() : null,
+            Tags = ReadTags(item),
             BillingAddress = address,
             ShippingAddress = address,
         };
@@ -120,6 +130,7 @@ internal static class SampleMapping
         {
             "partially_shipped" => FulfilmentStatus.PartiallyShipped,
             "shipped" => FulfilmentStatus.Shipped,
+            "partially_delivered" => FulfilmentStatus.PartiallyDelivered,
             "delivered" => FulfilmentStatus.Delivered,
             _ => FulfilmentStatus.Unfulfilled,
         });
@@ -156,6 +167,7 @@ internal static class SampleMapping
         Company = a.Filled("company"),
         Street = a.Filled("street"),
         City = a.Filled("city"),
+        State = a.Filled("state"),
         PostalCode = a.Filled("postalCode"),
         Country = a.Filled("country"),
         Phone = a.Filled("phone"),

@@ -11,6 +11,9 @@ namespace Spoke.Commerce.Connectors.Vendure;
 internal sealed partial class VendureApi : IDisposable
 {
     private const int Attempts = 3;
+    private const string Forbidden = "FORBIDDEN";
+    private const string ServerError = "INTERNAL_SERVER_ERROR";
+    private const string InputError = "USER_INPUT_ERROR";
     private readonly VendureStoreOptions _options;
     private readonly StoreHttp _http;
     private readonly TimeProvider _time;
@@ -37,37 +40,60 @@ internal sealed partial class VendureApi : IDisposable
     /// <exception cref="PageLimitException">The store gives fewer rows at a time.</exception>
     public async Task<JsonElement> QueryAsync(string query, JsonObject? variables, CancellationToken cancellationToken)
     {
+        var answer = await AskAsync(query, variables, repeat: true, cancellationToken).ConfigureAwait(false);
+        if (Error(answer) is not { } error) return answer.Object("data") ?? throw new StoreException($"{Store} answered without data. Is this a Vendure server?", isTransient: false);
+        throw error.Code switch
+        {
+            Forbidden => new StoreException($"{Store} does not let {_options.Username} read this. Give the administrator the permissions ReadCatalog, ReadCustomer, ReadOrder and ReadSettings.", isTransient: false),
+            ServerError => new StoreException($"{Store} failed to answer a query: {error.Message} The server's log says more.", isTransient: true),
+            InputError when PageLimit().Match(error.Message) is { Success: true } limit => new PageLimitException(int.Parse(limit.Groups[1].Value, CultureInfo.InvariantCulture)),
+            _ => new StoreException($"{Store} refused a query: {error.Message} Spoke reads Vendure 3.", isTransient: false),
+        };
+    }
+
+    /// <summary>What a mutation gives back. It is sent once: whoever asked looks whether it was carried out before it asks again.</summary>
+    /// <exception cref="StoreException">The store could not be reached, or failed; whether it was carried out is not known.</exception>
+    /// <exception cref="VendureRefusal">It was not carried out.</exception>
+    public async Task<JsonElement> MutateAsync(VendureQueries.Mutation mutation, JsonObject variables, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(mutation.Query, variables, repeat: false, cancellationToken).ConfigureAwait(false);
+        if (Error(answer) is { } error)
+            throw error.Code switch
+            {
+                Forbidden => new VendureRefusal($"{Store} does not let {_options.Username} do {mutation.Field}.", $"Give the administrator the permission {mutation.Permission}."),
+                "ENTITY_NOT_FOUND" => VendureRefusal.Gone(),
+                ServerError => new StoreException($"{Store} failed to do {mutation.Field}: {error.Message} The server's log says more.", isTransient: true),
+                _ => new VendureRefusal($"{Store} refused {mutation.Field}: {error.Message}", "Correct the value, or the store's settings it comes up against."),
+            };
+        var result = answer.Object("data")?.Object(mutation.Field) ?? throw new StoreException($"{Store} answered {mutation.Field} without data. Is this a Vendure server?", isTransient: false);
+        return result.TextOrNull("errorCode") is null ? result : throw new VendureRefusal($"{Store} refused {mutation.Field}: {result.TextOrNull("message")}", "Put it right in the store, and try again.");
+    }
+
+    private async Task<JsonElement> AskAsync(string query, JsonObject? variables, bool repeat, CancellationToken cancellationToken)
+    {
         var renewed = false;
         for (var attempt = 1; ; attempt++)
         {
             if (_session is null) await LogInAsync(cancellationToken).ConfigureAwait(false);
             var session = _session;
-            var (answer, _) = await PostAsync(query, variables, session, cancellationToken).ConfigureAwait(false);
-            var error = answer.Items("errors").FirstOrDefault();
-            if (error.ValueKind == JsonValueKind.Undefined)
-                return answer.Object("data") ?? throw new StoreException($"{Store} answered without data. Is this a Vendure server?", isTransient: false);
-            var code = error.Object("extensions")?.TextOrNull("code");
-            var message = error.TextOrNull("message") ?? "no reason given";
-            switch (code)
+            var (answer, _) = await PostAsync(query, variables, session, repeat, cancellationToken).ConfigureAwait(false);
+            switch (Error(answer)?.Code)
             {
-                case "FORBIDDEN" when !renewed:
+                case Forbidden when !renewed:
                     renewed = true;   // the session has ended: once more with a new one
                     Interlocked.CompareExchange(ref _session, null, session);
                     continue;
-                case "FORBIDDEN":
-                    throw new StoreException($"{Store} does not let {_options.Username} read this. Give the administrator the permissions ReadCatalog, ReadCustomer, ReadOrder and ReadSettings.", isTransient: false);
-                case "INTERNAL_SERVER_ERROR" when attempt < Attempts:
+                case ServerError when repeat && attempt < Attempts:
                     await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), _time, cancellationToken).ConfigureAwait(false);
                     continue;
-                case "INTERNAL_SERVER_ERROR":
-                    throw new StoreException($"{Store} failed to answer a query: {message} The server's log says more.", isTransient: true);
-                case "USER_INPUT_ERROR" when PageLimit().Match(message) is { Success: true } limit:
-                    throw new PageLimitException(int.Parse(limit.Groups[1].Value, CultureInfo.InvariantCulture));
                 default:
-                    throw new StoreException($"{Store} refused a query: {message} Spoke reads Vendure 3.", isTransient: false);
+                    return answer;
             }
         }
     }
+
+    private static (string? Code, string Message)? Error(JsonElement answer) => answer.Items("errors").FirstOrDefault() is { ValueKind: not JsonValueKind.Undefined } error
+        ? (error.Object("extensions")?.TextOrNull("code"), error.TextOrNull("message") ?? "no reason given") : null;
 
     public void Dispose()
     {
@@ -81,7 +107,7 @@ internal sealed partial class VendureApi : IDisposable
         try
         {
             if (_session is not null) return;
-            var (answer, token) = await PostAsync(VendureQueries.Login, new JsonObject { ["u"] = _options.Username, ["p"] = _options.Password }, null, cancellationToken).ConfigureAwait(false);
+            var (answer, token) = await PostAsync(VendureQueries.Login, new JsonObject { ["u"] = _options.Username, ["p"] = _options.Password }, null, repeat: true, cancellationToken).ConfigureAwait(false);
             var result = answer.Object("data")?.Object("login");
             if (result is null) throw new StoreException($"{Store} has no log-in for administrators: {answer.Items("errors").FirstOrDefault().TextOrNull("message") ?? "the answer is not Vendure's"}. Is this a Vendure server?", isTransient: false);
             if (result.Value.TextOrNull("__typename") != "CurrentUser")
@@ -94,7 +120,7 @@ internal sealed partial class VendureApi : IDisposable
         }
     }
 
-    private async Task<(JsonElement Answer, string? Session)> PostAsync(string query, JsonObject? variables, string? session, CancellationToken cancellationToken)
+    private async Task<(JsonElement Answer, string? Session)> PostAsync(string query, JsonObject? variables, string? session, bool repeat, CancellationToken cancellationToken)
     {
         var body = new JsonObject { ["query"] = query, ["variables"] = variables?.DeepClone() }.ToJsonString();
         var answer = await _http.SendAsync(() =>
@@ -103,7 +129,7 @@ internal sealed partial class VendureApi : IDisposable
             if (session is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session);
             if (_options.ChannelToken is { } channel) request.Headers.Add("vendure-token", channel);
             return request;
-        }, cancellationToken).ConfigureAwait(false);
+        }, repeat, cancellationToken).ConfigureAwait(false);
         StoreTime = answer.Headers.Date;
         try
         {

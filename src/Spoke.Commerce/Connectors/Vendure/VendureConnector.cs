@@ -25,77 +25,82 @@ public sealed class VendureConnector : IStoreConnector
         _time = time ?? TimeProvider.System;
         _api = new VendureApi(options, handler, _time);
         _lists = new VendureList(_api, options.PageSize);
+        Writer = new VendureWriter(this, _api);
     }
 
     public string Platform => "vendure";
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
 
-    public IStoreWriter? Writer => null;
+    public IStoreWriter Writer { get; }
 
     public IStoreSubscriptions? Subscriptions => null;
 
     public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
     {
-        var channel = (await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false)).GetProperty("activeChannel");
-        return new StoreInfo(channel.Text("code"), _options.Url.ToString(), channel.Text("defaultCurrencyCode"));
+        var data = await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false);
+        var channel = data.GetProperty("activeChannel");
+        var info = new StoreInfo(channel.Text("code"), _options.Url.ToString(), channel.Text("defaultCurrencyCode"));
+        return VendureFields.Of(data.GetProperty("globalSettings"), _options).Lacking is { } lacking
+            ? info with { Notices = [$"The store keeps no consent or tags: it lacks the custom fields {lacking}. The plugin in connectors/vendure brings them."] } : info;
     }
 
     public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
+        var fields = await FieldsAsync(cancellationToken).ConfigureAwait(false);
         var filter = kind switch { EntityKind.Order => VendureFilter.Active(false), EntityKind.Cart => VendureFilter.Active(true), _ => null };
-        await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind), filter, ListPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
-            yield return new StorePage([.. Changes(kind, page.Items, precision).Where(change => change.Kind == kind)], page.Place.ToString(), page.Total);
+        await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind, fields), filter, ListPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
+            yield return new StorePage([.. Changes(kind, page.Items, fields.Precision).Where(change => change.Kind == kind)], page.Place.ToString(), page.Total);
     }
 
     public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
     {
-        var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind), VendureFilter.Ids([platformId]), default, cancellationToken).ConfigureAwait(false))
-            return Changes(kind, page.Items, precision).FirstOrDefault();   // a cart that was bought comes back as the order
+        var fields = await FieldsAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind, fields), VendureFilter.Ids([platformId]), default, cancellationToken).ConfigureAwait(false))
+            return Changes(kind, page.Items, fields.Precision).FirstOrDefault();   // a cart that was bought comes back as the order
         return null;
     }
 
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var precision = await PrecisionAsync(cancellationToken).ConfigureAwait(false);
+        var fields = await FieldsAsync(cancellationToken).ConfigureAwait(false);
         // The store dates its entities by its own clock, so we keep time by that one too.
         var began = _api.StoreTime ?? _time.GetUtcNow();
         var before = VendureCheckpoint.Parse(checkpoint);
         var kept = before ?? new VendureCheckpoint(since + (began - _time.GetUtcNow()), default, default, []);
         var after = kept.From - Overlap;
-        StorePage Page(EntityKind kind, IEnumerable<JsonElement> rows) => new([.. Changes(kind, rows, precision)], kept.ToString());
+        var (customers, orders) = (VendureQueries.Customers(fields), VendureQueries.Orders(fields));
+        StorePage Page(EntityKind kind, IEnumerable<JsonElement> rows) => new([.. Changes(kind, rows, fields.Precision)], kept.ToString());
 
         await foreach (var page in _lists.ReadAsync(VendureQueries.Variants, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
             yield return Page(EntityKind.Variant, page.Items);
         await foreach (var page in _lists.ReadAsync(VendureQueries.Products, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
             yield return Page(EntityKind.Variant, page.Items.SelectMany(product => product.Items("variants")));
-        await foreach (var page in _lists.ReadAsync(VendureQueries.Customers, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _lists.ReadAsync(customers, VendureFilter.Updated(after), default, cancellationToken).ConfigureAwait(false))
             yield return Page(EntityKind.Customer, page.Items);
 
         var seen = new HashSet<string>();
         var open = new List<string>();
-        await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, VendureFilter.ChangedOrders(after, watched: began - Watched, openOnly: before is not null), default, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _lists.ReadAsync(orders, VendureFilter.ChangedOrders(after, watched: began - Watched, openOnly: before is not null), default, cancellationToken).ConfigureAwait(false))
         {
             seen.UnionWith(page.Items.Select(item => item.Text("id")));
             open.AddRange(page.Items.Where(item => item.Moment("orderPlacedAt") >= began - Watched && !VendureStates.Final.Contains(item.Text("state"))).Select(item => item.Text("id")));
             yield return Page(EntityKind.Order, page.Items);
         }
         foreach (var closed in kept.Open.Where(id => !seen.Contains(id)).Chunk(_options.PageSize))
-            await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, VendureFilter.Ids(closed), default, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in _lists.ReadAsync(orders, VendureFilter.Ids(closed), default, cancellationToken).ConfigureAwait(false))
                 yield return Page(EntityKind.Order, page.Items);
-        await foreach (var page in _lists.ReadAsync(VendureQueries.Orders, VendureFilter.ChangedCarts(after), default, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _lists.ReadAsync(orders, VendureFilter.ChangedCarts(after), default, cancellationToken).ConfigureAwait(false))
             yield return Page(EntityKind.Cart, page.Items);
 
         // Refunds of final orders and edited addresses show nowhere else: each poll comes by some of all orders and customers.
         var (orderSweep, customerSweep) = (kept.OrderSweep, kept.CustomerSweep);
-        await foreach (var page in SweepAsync(VendureQueries.Orders, VendureFilter.Active(false), orderSweep, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in SweepAsync(orders, VendureFilter.Active(false), orderSweep, cancellationToken).ConfigureAwait(false))
         {
             orderSweep = page.Place;
             yield return Page(EntityKind.Order, page.Items);
         }
-        await foreach (var page in SweepAsync(VendureQueries.Customers, null, customerSweep, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in SweepAsync(customers, null, customerSweep, cancellationToken).ConfigureAwait(false))
         {
             customerSweep = page.Place;
             yield return Page(EntityKind.Customer, page.Items);
@@ -104,7 +109,7 @@ public sealed class VendureConnector : IStoreConnector
     }
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        new([], "Vendure sends no webhooks of its own; this connection reads changes by polling.");
+        VendureWebhook.Read(headers, body, _options, now);
 
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
@@ -130,8 +135,9 @@ public sealed class VendureConnector : IStoreConnector
         }
     }
 
-    private async Task<int> PrecisionAsync(CancellationToken cancellationToken) =>
-        (await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false)).GetProperty("globalSettings").GetProperty("serverConfig").Count("moneyStrategyPrecision");
+    /// <summary>Asked each time: a shop may have installed our plugin meanwhile.</summary>
+    internal async Task<VendureFields> FieldsAsync(CancellationToken cancellationToken) =>
+        VendureFields.Of((await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false)).GetProperty("globalSettings"), _options);
 
     private static IEnumerable<StoreChange> Changes(EntityKind asked, IEnumerable<JsonElement> items, int precision)
     {

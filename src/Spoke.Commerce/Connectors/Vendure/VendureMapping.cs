@@ -56,23 +56,37 @@ internal static class VendureMapping
         };
     }
 
-    private static Customer ReadCustomer(JsonElement item)
+    private static Customer ReadCustomer(JsonElement item) => new()
     {
-        var addresses = item.Items("addresses").ToList();
+        PlatformId = item.Text("id"),
+        Version = Version(item),
+        Email = item.Filled("emailAddress"),
+        FirstName = item.Filled("firstName"),
+        LastName = item.Filled("lastName"),
+        Phone = item.Filled("phoneNumber"),
+        CreatedAt = item.Moment("createdAt"),
+        Guest = item.Object("user") is null,
+        Address = ReadAddress(MainAddress(item)),
+        EmailConsent = ReadConsent(item, "emailConsent"),
+        SmsConsent = ReadConsent(item, "smsConsent"),
+        Tags = ReadTags(item),
+    };
+
+    /// <summary>The one of a customer's addresses that is taken for theirs.</summary>
+    public static JsonElement? MainAddress(JsonElement customer)
+    {
+        var addresses = customer.Items("addresses").ToList();
         var address = addresses.Where(a => a.Flag("defaultBillingAddress")).Concat(addresses.Where(a => a.Flag("defaultShippingAddress"))).Concat(addresses).FirstOrDefault();
-        return new Customer
-        {
-            PlatformId = item.Text("id"),
-            Version = Version(item),
-            Email = item.Filled("emailAddress"),
-            FirstName = item.Filled("firstName"),
-            LastName = item.Filled("lastName"),
-            Phone = item.Filled("phoneNumber"),
-            CreatedAt = item.Moment("createdAt"),
-            Guest = item.Object("user") is null,
-            Address = address.ValueKind == JsonValueKind.Object ? ReadAddress(address) : null,
-        };
+        return address.ValueKind == JsonValueKind.Object ? address : null;
     }
+
+    private static Consent? ReadConsent(JsonElement item, string name) => item.Object("customFields") is { } custom && custom.Filled(name) is { } word
+        ? new Consent(word switch { "granted" => ConsentState.Granted, "pending" => ConsentState.Pending, "denied" => ConsentState.Denied, _ => ConsentState.None }, custom.Moment(VendureFields.MomentOf(name)))
+        : null;
+
+    /// <summary>Null where the store has no such field.</summary>
+    private static string[]? ReadTags(JsonElement item) => item.Object("customFields") is { } custom && custom.TryGetProperty(VendureFields.Tags, out _)
+        ? [.. custom.Items(VendureFields.Tags).Select(tag => tag.GetString() ?? "")] : null;
 
     private static Order ReadOrder(JsonElement item, int precision)
     {
@@ -111,11 +125,18 @@ internal static class VendureMapping
             Amounts = amounts,
             Payments = payments,
             Refunds = refunds,
-            Fulfilments = [.. item.Items("fulfillments").Select(f => new Fulfilment { Id = f.Text("id"), State = f.Text("state"), Carrier = f.Filled("method"), TrackingNumber = f.Filled("trackingCode"), At = f.Moment("createdAt") })],
+            Fulfilments = [.. item.Items("fulfillments").Select(ReadFulfilment)],
+            Tags = ReadTags(item) ?? [],
             BillingAddress = ReadAddress(item.Object("billingAddress")) ?? shipping,
             ShippingAddress = shipping,
             ShippingMethod = item.Items("shippingLines").Select(l => l.Object("shippingMethod")?.Filled("name")).FirstOrDefault(),
         };
+    }
+
+    private static Fulfilment ReadFulfilment(JsonElement item)
+    {
+        var (carrier, shipment) = VendureShipping.Method.Parse(item.Filled("method"));
+        return new Fulfilment { Id = item.Text("id"), State = item.Text("state"), Carrier = carrier, TrackingNumber = item.Filled("trackingCode"), At = item.Moment("createdAt"), ShipmentId = shipment };
     }
 
     private static Cart ReadCart(JsonElement item, int precision)

@@ -5,6 +5,9 @@ namespace Spoke.Commerce.Connectors.WooCommerce;
 /// <summary>Where a WooCommerce shop is and how to get in.</summary>
 public sealed class WooStoreOptions
 {
+    /// <summary>The meta key that consent lies under unless the shop names another.</summary>
+    public const string DefaultConsentKey = "_spoke_marketing_consent";
+
     /// <summary>Address of the shop; <c>/wp-json/wc/v3</c> is added. Plain http only for this machine.</summary>
     public required Uri Url { get; set; }
 
@@ -23,7 +26,7 @@ public sealed class WooStoreOptions
     public IReadOnlyDictionary<string, OrderStatus> Statuses { get; set; } = new Dictionary<string, OrderStatus>();
 
     /// <summary>The customer's meta key that says what the person wants of marketing.</summary>
-    public string ConsentKey { get; set; } = "_spoke_marketing_consent";
+    public string ConsentKey { get; set; } = DefaultConsentKey;
 
     /// <summary>Entities a page; WordPress gives 100 at most.</summary>
     public int PageSize { get; set; } = 100;

@@ -43,8 +43,76 @@ public sealed class VendureConformance(VendureShop shop) : ConnectorConformance(
     }
 }
 
-/// <summary>A real Vendure store with a little history.</summary>
-public sealed class VendureShop : StoreUnderTest
+public sealed class VendureWebhooks(VendureShop shop) : WebhookConformance(shop), IClassFixture<VendureShop>
+{
+    [Fact]
+    public async Task Whatever_changes_in_the_store_is_pushed_at_once()
+    {
+        await using var connector = shop.Listen(shop.PushSecret, null);
+        async Task PushedAsync(EntityKind kind, string id, bool deleted = false)
+        {
+            var push = await shop.Receiver.NextAsync(delivery => PushReceiver.Tells(delivery, $"\"type\":\"{kind.Word()}.{(deleted ? "deleted" : "changed")}\"") && PushReceiver.Tells(delivery, $"\"id\":\"{id}\""), Cancel);
+            var change = Assert.Single(connector.ReadWebhook(push.Headers, push.Body, push.At).Changes);
+            Assert.Equal((kind, id, deleted, !deleted), (change.Kind, change.PlatformId, change.Deleted, change.IsOnlyNamed));
+            if (deleted) Assert.InRange(change.Version, push.At.AddMinutes(-1).ToUnixTimeMilliseconds(), push.At.ToUnixTimeMilliseconds());
+        }
+        var order = await shop.OpenCartAsync("pushed@example.com");
+        await PushedAsync(EntityKind.Cart, order);
+        await shop.Desk.CheckOutAsync(order);
+        await PushedAsync(EntityKind.Order, order);
+        await shop.PayAsync(order);
+        await PushedAsync(EntityKind.Order, order);
+        await shop.ShipAsync(order);
+        await PushedAsync(EntityKind.Order, order);
+        await shop.DeliverAsync(order);
+        await PushedAsync(EntityKind.Order, order);
+        await shop.RefundAsync(order, 100);
+        await PushedAsync(EntityKind.Order, order);
+        var (customer, _) = await shop.EditCustomerAsync("pushed@example.com");
+        await PushedAsync(EntityKind.Customer, customer);
+        await PushedAsync(EntityKind.Customer, await shop.Desk.EditAddressAsync("Ürümqi"));
+        await PushedAsync(EntityKind.Variant, (await shop.Desk.EditPriceAsync()).Variant);
+        var (variant, _) = await shop.Desk.EditDescriptionAsync();
+        await PushedAsync(EntityKind.Variant, variant);
+        await shop.Desk.DeleteCustomerAsync(customer);
+        await PushedAsync(EntityKind.Customer, customer, deleted: true);
+        await shop.Desk.DeleteProductAsync(variant);
+        await PushedAsync(EntityKind.Variant, variant, deleted: true);
+    }
+
+    [Fact]
+    public async Task A_push_that_is_not_taken_is_signed_anew_and_one_that_is_of_no_use_is_not_sent_again()
+    {
+        var cart = await shop.OpenCartAsync("unusable@example.com");
+        var about = (Delivery delivery) => PushReceiver.Tells(delivery, $"\"id\":\"{cart}\"");
+        await shop.Receiver.NextAsync(about, Cancel);
+        shop.Receiver.Answer(delivery => about(delivery) ? 400 : 200);
+        await shop.EditCartAsync(cart);
+        var refused = await shop.Receiver.NextAsync(about, Cancel);
+        shop.Receiver.Answer(_ => 200);
+        await shop.EditCartAsync(cart, 5);
+        Assert.NotEqual(refused.Headers["webhook-id"], (await shop.Receiver.NextAsync(about, Cancel)).Headers["webhook-id"]);   // what was refused would have come first
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"shop.renamed\",\"data\":{}}", true)]
+    [InlineData("{\"type\":\"company.changed\",\"data\":{\"id\":\"1\"}}", true)]
+    [InlineData("hello", false)]
+    [InlineData("[]", false)]
+    [InlineData("{}", false)]
+    [InlineData("{\"type\":\"order.changed\"}", false)]
+    [InlineData("{\"type\":\"order.deleted\",\"data\":{\"id\":\"1\"}}", false)]
+    public void A_push_of_no_interest_is_accepted_and_one_that_is_no_change_is_explained(string body, bool accepted)
+    {
+        var connector = new VendureConnector(new VendureStoreOptions { Url = new Uri("http://127.0.0.1:1"), Username = "reader", Password = "secret", WebhookSecret = shop.PushSecret });
+        var push = Signed.As(body, shop.PushSecret);
+        if (accepted) Assert.True(connector.ReadWebhook(push.Headers, push.Body, push.At) is { Accepted: true, Changes.Count: 0 });
+        else Assert.Contains("not a change", Assert.Throws<FormatException>(() => connector.ReadWebhook(push.Headers, push.Body, push.At)).Message);
+    }
+}
+
+/// <summary>A real Vendure store with a little history and our plugin.</summary>
+public sealed class VendureShop : StoreUnderTest, IPushes
 {
     private VendureStore _store = null!;
 
@@ -58,11 +126,29 @@ public sealed class VendureShop : StoreUnderTest
     public override async ValueTask InitializeAsync()
     {
         if (Missing is not null) return;
-        _store = await VendureStore.StartAsync(customers: 20, orders: 30, TestContext.Current.CancellationToken);
+        Receiver = await PushReceiver.StartAsync(TestContext.Current.CancellationToken);
+        _store = await VendureStore.StartAsync(customers: 20, orders: 30, TestContext.Current.CancellationToken, new VendurePushing(Receiver.Url, PushSecret));
         Desk = new VendureDesk(_store);
     }
 
-    public override ValueTask DisposeAsync() => _store is null ? ValueTask.CompletedTask : _store.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        if (_store is not null) await _store.DisposeAsync();
+        if (Receiver is not null) await Receiver.DisposeAsync();
+    }
+
+    internal PushReceiver Receiver { get; private set; } = null!;
+
+    public string PushSecret => "whsec_dGhlLXBsdWdpbi1vZi10aGUtdmVuZHVyZS1zdG9yZQ==";
+    public string OtherSecret => "whsec_c29tZWJvZHktZWxzZS1hbHRvZ2V0aGVy";
+    public string SignatureHeader => "webhook-signature";
+    public bool SignsTime => true;
+
+    public IStoreConnector Listen(string secret, string? previous) =>
+        new VendureConnector(new VendureStoreOptions { Url = Url, Username = VendureStore.Administrator, Password = VendureStore.Password, WebhookSecret = secret, PreviousWebhookSecret = previous });
+
+    public Task<(Delivery First, Delivery Again)> PushAsync(string order) =>
+        Receiver.TwiceAsync(() => PayAsync(order), delivery => PushReceiver.Tells(delivery, $"\"kind\":\"order\",\"id\":\"{order}\""), TestContext.Current.CancellationToken);
 
     // The administrator's name is also the password, so a message that must not show the password names somebody else.
     public override string UnknownId => "999999";
@@ -73,7 +159,8 @@ public sealed class VendureShop : StoreUnderTest
     public override string SentText(StoreChange change) => JsonDocument.Parse(change.Payload).RootElement.GetProperty("item").GetRawText();
 
     public override Task<string> OpenCartAsync(string email) => Desk.OpenCartAsync(email);
-    public override Task EditCartAsync(string cart) => Desk.EditCartAsync(cart);
+    public override Task EditCartAsync(string cart) => Desk.EditCartAsync(cart, 3);
+    public Task EditCartAsync(string cart, int quantity) => Desk.EditCartAsync(cart, quantity);
     public override Task<string> PlaceAsync(string email) => Desk.PlaceAsync(email);
     public override Task PayAsync(string order) => Desk.PayAsync(order);
     public override Task ShipAsync(string order) => Desk.ShipAsync(order);
@@ -81,4 +168,5 @@ public sealed class VendureShop : StoreUnderTest
     public override Task RefundAsync(string order, long minor) => Desk.RefundAsync(order, minor);
     public override Task CancelAsync(string order) => Desk.CancelAsync(order);
     public override Task<(string Id, string LastName)> EditCustomerAsync(string email) => Desk.EditCustomerAsync(email);
+    public override Task<IReadOnlyList<string>> NotesAsync(EntityKind of, string id) => Desk.NotesAsync(of, id);
 }

@@ -21,10 +21,10 @@ public sealed class VendureDesk(VendureStore store)
         return id;
     }
 
-    public async Task EditCartAsync(string cart)
+    public async Task EditCartAsync(string cart, int quantity)
     {
         var line = (await ShopAsync(cart, "{ activeOrder { lines { id } } }")).GetProperty("lines")[0].GetProperty("id").GetString();
-        await ShopAsync(cart, $"mutation($l: ID!) {{ adjustOrderLine(orderLineId: $l, quantity: 3) {{ ... on Order {{ id }} {Failed} }} }}", new { l = line });
+        await ShopAsync(cart, $"mutation($l: ID!, $q: Int!) {{ adjustOrderLine(orderLineId: $l, quantity: $q) {{ ... on Order {{ id }} {Failed} }} }}", new { l = line, q = quantity });
     }
 
     public async Task<string> PlaceAsync(string email)
@@ -98,6 +98,20 @@ public sealed class VendureDesk(VendureStore store)
     }
 
     public async Task DeleteCustomerAsync(string id) => await AdminAsync("mutation($id: ID!) { deleteCustomer(id: $id) { result } }", new { id });
+
+    public async Task<IReadOnlyList<string>> NotesAsync(EntityKind of, string id) =>
+        [.. (await AdminAsync($"query($id: ID!) {{ {of.Word()}(id: $id) {{ history {{ items {{ data }} }} }} }}", new { id })).GetProperty("history").GetProperty("items").EnumerateArray()
+            .Select(entry => entry.GetProperty("data")).Where(data => data.TryGetProperty("note", out _)).Select(data => data.GetProperty("note").GetString()!)];
+
+    /// <summary>An administrator who may do just so much.</summary>
+    public async Task AddAdministratorAsync(string email, string password, params string[] permissions)
+    {
+        var role = (await AdminAsync("mutation($i: CreateRoleInput!) { createRole(input: $i) { id } }", new { i = new { code = email, description = email, permissions } })).GetProperty("id").GetString();
+        await AdminAsync("mutation($i: CreateAdministratorInput!) { createAdministrator(input: $i) { id } }", new { i = new { firstName = "Some", lastName = "Body", emailAddress = email, password, roleIds = new[] { role } } });
+    }
+
+    public async Task DeleteProductAsync(string variant) =>
+        await AdminAsync("mutation($id: ID!) { deleteProduct(id: $id) { result } }", new { id = (await AdminAsync("query($id: ID!) { productVariant(id: $id) { productId } }", new { id = variant })).GetProperty("productId").GetString() });
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

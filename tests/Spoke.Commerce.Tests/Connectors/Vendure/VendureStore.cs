@@ -17,7 +17,10 @@ public sealed class VendureStore : IAsyncDisposable
     public const string Administrator = "superadmin";
     public const string Password = "superadmin";
     // The store stops when we do, however we end: its stdin closes. Passwords are hashed cheaply, which takes minutes off the seeding of hundreds of customers.
-    private const string Boot = "process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume();const b=require('bcrypt'),hash=b.hash;b.hash=(text,rounds)=>hash(text,4);require('./server.js')";
+    private const string Boot = "process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume();const b=require('bcrypt'),hash=b.hash;b.hash=(text,rounds)=>hash(text,4);"
+        // Our plugin is put beside the store's own, as a shop would in its configuration.
+        + "const url=process.env.SPOKE_URL;if(url){const core=require('@vendure/core/dist/bootstrap'),boot=core.bootstrap;core.bootstrap=config=>boot({...config,plugins:[...config.plugins,require('spoke-vendure-plugin').SpokePlugin.init({url,secret:process.env.SPOKE_SECRET})]})}"
+        + "require('./server.js')";
     private readonly Process _process;
     private readonly string _data;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false });   // administrator and shoppers must not share a session
@@ -41,16 +44,19 @@ public sealed class VendureStore : IAsyncDisposable
     /// <summary>What the seeder made, as it wrote it down.</summary>
     public required JsonElement Expected { get; init; }
 
+    private static string Plugin => Path.GetDirectoryName(Above("connectors/vendure/package.json"))!;
+
     private static string? Source => Above("../shared/stores/vendure/package-lock.json") is { } file ? Path.GetDirectoryName(file) : null;
 
-    public static async Task<VendureStore> StartAsync(int customers, int orders, CancellationToken cancellationToken)
+    /// <param name="pushing">Null: a store without our plugin.</param>
+    public static async Task<VendureStore> StartAsync(int customers, int orders, CancellationToken cancellationToken, VendurePushing? pushing = null)
     {
         var program = await InstallAsync(cancellationToken);
-        var seeded = await SeedAsync(program, customers, orders, cancellationToken);
+        var seeded = await SeedAsync(program, customers, orders, pushing is not null, cancellationToken);
         var data = Directory.CreateTempSubdirectory("spoke-vendure-").FullName;
         File.Copy(Path.Combine(seeded, "vendure.sqlite"), Path.Combine(data, "vendure.sqlite"));
         var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(seeded, "expected.json"), cancellationToken)).RootElement;
-        var (process, url) = await BootAsync(program, data, cancellationToken);
+        var (process, url) = await BootAsync(program, data, pushing, cancellationToken);
         return new VendureStore(process, url, data) { Expected = expected };
     }
 
@@ -95,7 +101,11 @@ public sealed class VendureStore : IAsyncDisposable
         var program = Path.Combine(Path.GetDirectoryName(Above("Spoke.slnx"))!, "artifacts", "vendure", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
         Directory.CreateDirectory(program);
         await using var alone = await LockAsync(Path.Combine(program, ".lock"), cancellationToken);
-        if (File.Exists(Path.Combine(program, "node_modules", ".package-lock.json"))) return program;
+        if (File.Exists(Path.Combine(program, "node_modules", ".package-lock.json")))
+        {
+            await InstallPluginAsync(program, cancellationToken);
+            return program;
+        }
         foreach (var file in files)
         {
             var copy = Path.Combine(program, Path.GetFileName(file));
@@ -103,18 +113,31 @@ public sealed class VendureStore : IAsyncDisposable
             await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);   // without the source's read-only bit
         }
         await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], program, cancellationToken);
+        await InstallPluginAsync(program, cancellationToken);
         return program;
     }
 
+    // What npm would put there of the package, as it stands now.
+    private static async Task InstallPluginAsync(string program, CancellationToken cancellationToken)
+    {
+        var installed = Path.Combine(program, "node_modules", "spoke-vendure-plugin");
+        Directory.CreateDirectory(installed);
+        var package = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Plugin, "package.json"), cancellationToken)).RootElement;
+        foreach (var name in package.GetProperty("files").EnumerateArray().Select(file => file.GetString()!).Append("package.json"))
+            await File.WriteAllBytesAsync(Path.Combine(installed, name), await File.ReadAllBytesAsync(Path.Combine(Plugin, name), cancellationToken), cancellationToken);
+    }
+
     // A month is in the name because stores age: what lies too far back is no longer watched.
-    private static async Task<string> SeedAsync(string program, int customers, int orders, CancellationToken cancellationToken)
+    private static async Task<string> SeedAsync(string program, int customers, int orders, bool withPlugin, CancellationToken cancellationToken)
     {
         var seeded = Path.Combine(program, string.Create(CultureInfo.InvariantCulture, $"seeded-{customers}-{orders}-{TimeProvider.System.GetUtcNow():yyyyMM}"));
+        // The plugin's fields are columns of the database.
+        if (withPlugin) seeded += "-" + Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Plugin, "custom-fields.js"), cancellationToken)))[..8];
         Directory.CreateDirectory(seeded);
         await using var alone = await LockAsync(Path.Combine(seeded, ".lock"), cancellationToken);
         if (File.Exists(Path.Combine(seeded, "done"))) return seeded;
         foreach (var left in Directory.GetFiles(seeded, "*.sqlite*")) File.Delete(left);
-        var (process, url) = await BootAsync(program, seeded, cancellationToken);
+        var (process, url) = await BootAsync(program, seeded, withPlugin ? new VendurePushing(new Uri("http://127.0.0.1:9/"), "whsec_bm9ib2R5LWxpc3RlbnMtaGVyZQ==") : null, cancellationToken);
         try
         {
             await RunAsync("node", ["seed.mjs", "--customers", customers.ToString(CultureInfo.InvariantCulture), "--orders", orders.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--url", url.GetLeftPart(UriPartial.Authority), "--out", Path.Combine(seeded, "expected.json")], program, cancellationToken);
@@ -127,12 +150,13 @@ public sealed class VendureStore : IAsyncDisposable
         return seeded;
     }
 
-    private static async Task<(Process Process, Uri Url)> BootAsync(string program, string data, CancellationToken cancellationToken)
+    private static async Task<(Process Process, Uri Url)> BootAsync(string program, string data, VendurePushing? pushing, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("node", ["-e", Boot]) { WorkingDirectory = program, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
         start.Environment["DATA_DIR"] = data;
         foreach (var name in (string[])["DB", "DATABASE_URL", "WEBHOOK_URL"]) start.Environment.Remove(name);
+        (start.Environment["SPOKE_URL"], start.Environment["SPOKE_SECRET"]) = (pushing?.Url.ToString(), pushing?.Secret);
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
             if (line.StartsWith("ready ", StringComparison.Ordinal))
@@ -200,3 +224,6 @@ public sealed class VendureStore : IAsyncDisposable
         return null;
     }
 }
+
+/// <summary>Where our plugin in the store posts to, and what it signs with.</summary>
+public sealed record VendurePushing(Uri Url, string Secret);

@@ -21,7 +21,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredS
                 new { connection, @object, now, limit }).AsList();
             if (rows.Count == 0) return [];
             var wanted = _reader.Read(db, @object, rows);
-            return [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key)))];
+            return HeldValues.Avoid(db, connection, @object, [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key)))]);
         }, cancellationToken);
     }
 

@@ -40,6 +40,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
             case PushResult.Unchanged:
             case PushResult.Written:
+                if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, item, outcome.RecordId, now)) break;
                 KeepWritten(db, transaction, outcome);
                 EdgeStore.KeepWanted(db, transaction, connection, item);
                 if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
@@ -63,6 +64,23 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 Remember(db, transaction, outcome, "stopped", "Archived in HubSpot; restore it there to go on.", now);
                 break;
         }
+    }
+
+    // Found by an address or a SKU that another of our records has not given up yet, and written over: that one is written anew and this one tries again.
+    // Where nobody of the store stands behind the other any more, the record goes over.
+    private bool TookOver(DbConnection db, DbTransaction transaction, PlanItem item, string? recordId, long now)
+    {
+        var row = new { connection, @object = item.Object, key = item.Key, recordId, due = now + 1000 };
+        var given = true;
+        foreach (var other in db.Query<string>("select record_key from record where connection = @connection and object = @object and record_id = @recordId and record_key <> @key", row, transaction).AsList())
+        {
+            var holder = new { connection, @object = item.Object, key = other };
+            var left = item.Object == RecordObjects.Contacts && db.ExecuteScalar<long>("select count(*) from ledger where connection = @connection and contact_key = @key", holder, transaction) == 0;
+            db.Execute((left ? "update record set record_id = null, shadow = null" : "update record set shadow = null") + ", state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This, holder, transaction);
+            given &= left;
+        }
+        if (!given) db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = 'Another record has not given up the same value yet.'" + This, row, transaction);
+        return !given;
     }
 
     // A mark made while the push was under way has a newer generation and stays.

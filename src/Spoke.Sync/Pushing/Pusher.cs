@@ -5,10 +5,9 @@ using Spoke.Sync.Planning;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Carries plans out: batches of 100 by unique key or id, several under way at once, each outcome kept as soon as it is known.</summary>
-internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, ILogger logger)
+internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, int underWay, ILogger logger)
 {
     private const int BatchSize = 100;
-    private const int UnderWay = 4;
     private const int MostAttempts = 4;
     private readonly RequestOptions _inTurn = new() { Caller = connection };   // connections of one portal share its budget fairly
 
@@ -23,12 +22,14 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
             .GroupBy(item => (item.Object, item.Action, item.Desired?.IdProperty))
             .SelectMany(group => group.Chunk(BatchSize)).ToList();
         var gate = new Lock();
-        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = UnderWay, CancellationToken = cancellationToken }, async (batch, token) =>
-        {
-            var done = await CarryOutAsync(batch, token).ConfigureAwait(false);
-            await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
-            lock (gate) all.AddRange(done);
-        }).ConfigureAwait(false);
+        // New records last: one may need an address or a SKU that another gives up.
+        foreach (var turn in batches.GroupBy(batch => batch[0].Action == PlanAction.Create).OrderBy(turn => turn.Key))
+            await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
+            {
+                var done = await CarryOutAsync(batch, token).ConfigureAwait(false);
+                await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
+                lock (gate) all.AddRange(done);
+            }).ConfigureAwait(false);
         return all;
     }
 

@@ -63,6 +63,12 @@ internal static class Migrations
             create index edge_due on edge (connection, state, due_at) where state <> 1;
             drop table contact_alias;
             """, LedgerFill.Run),
+        // Properties on their way of which nobody has heard yet whether HubSpot has them. Records that may be about to give up an address or a SKU; whose a record of HubSpot is.
+        new("""
+            alter table record add column sent text;
+            create index record_held on record (connection, object) where record_id is not null and state > 0;
+            create index record_linked on record (connection, object, record_id) where record_id is not null;
+            """),
     ];
 
     public static int Newest => Steps.Length;

@@ -9,6 +9,9 @@ internal sealed class Weather
         "429", "429-with-retry-after", "429-daily", "timeout", "timeout-carried-out", "slow", "duplicate-call", "bad-json",
     ];
 
+    /// <summary>What only a batch of records can meet; there are few of those, so it is likelier there.</summary>
+    private static readonly string[] OfBatches = ["half-batch", "207", "whole-batch-409", "whole-batch-400"];
+
     private readonly Dictionary<string, double> _shares;
     private readonly Dice _dice;
 
@@ -39,11 +42,12 @@ internal sealed class Weather
     public bool InterruptsNow => Stormy && _dice.Chance(Interrupts);
 
     /// <summary>What happens to a call to HubSpot; null: nothing.</summary>
-    public string? OnCall()
+    /// <param name="batch">It writes a batch of records.</param>
+    public string? OnCall(bool batch)
     {
         if (!Stormy) return null;
         foreach (var (kind, share) in _shares)
-            if (_dice.Chance(share)) return kind;
+            if (OfBatches.Contains(kind) ? batch && _dice.Chance(3 * share) : _dice.Chance(share)) return kind;
         return null;
     }
 

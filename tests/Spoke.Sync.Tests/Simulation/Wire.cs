@@ -17,7 +17,7 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Says 200 for what HubSpot refused: how the checker is proven able to fail.</summary>
+    /// <summary>HubSpot refuses some of every batch of updates, and this says that they were written: how the checker is proven able to fail.</summary>
     public bool SwallowsRefusals { get; init; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -29,7 +29,8 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
             if (weather.InterruptsNow) await during();
             clock.Advance(dice.Ms(5, 120));
             cancellationToken.ThrowIfCancellationRequested();
-            var answer = await CarryAsync(request, weather.OnCall(), cancellationToken);
+            var fault = weather.OnCall(IsBatchWrite(request)) ?? (SwallowsRefusals && IsUpdate(request) ? "207" : null);
+            var answer = await CarryAsync(request, fault, cancellationToken);
             if (life.Passes("an answer")) throw new OperationCanceledException(life.Token);
             return answer;
         }
@@ -41,7 +42,6 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
 
     private async Task<HttpResponseMessage> CarryAsync(HttpRequestMessage request, string? fault, CancellationToken cancellationToken)
     {
-        if (fault is "half-batch" or "207" or "whole-batch-409" or "whole-batch-400" && !IsBatchWrite(request)) fault = null;
         switch (fault)
         {
             case "refused-connection": Note(request, 0, fault); throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
@@ -73,7 +73,6 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
             case "bad-json" when answer.IsSuccessStatusCode: answer.Dispose(); return Answer(request, 200, """{"results":[""");
         }
         clock.Advance(dice.Ms(5, 60));
-        if (SwallowsRefusals && (int)answer.StatusCode is 207) return await SwallowAsync(request, answer);
         return answer;
     }
 
@@ -87,7 +86,7 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
         request.Content = Json(Inputs(body, (input, _, _) => !refused.Contains(input)));
         using var answer = await ForwardAsync(request, "207");
         if (!answer.IsSuccessStatusCode) return Answer(request, 500, """{"status":"error","message":"internal error","category":"INTERNAL_ERROR"}""");
-        if (SwallowsRefusals) return Answer(request, 200, Swallowed(await answer.Content.ReadAsStringAsync(), refused));
+        if (SwallowsRefusals && IsUpdate(request)) return Answer(request, 200, Swallowed(await answer.Content.ReadAsStringAsync(), refused));
         var told = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
         var errors = told["errors"]?.AsArray() ?? [];
         foreach (var input in refused)
@@ -102,13 +101,6 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
         var told = JsonNode.Parse(answer)!.AsObject();
         foreach (var input in refused) told["results"]!.AsArray().Add(new JsonObject { ["id"] = input["id"]!.GetValue<string>(), ["properties"] = new JsonObject(), ["objectWriteTraceId"] = input["objectWriteTraceId"]!.GetValue<string>() });
         return told.ToJsonString();
-    }
-
-    private static Task<HttpResponseMessage> SwallowAsync(HttpRequestMessage request, HttpResponseMessage answer)
-    {
-        answer.StatusCode = HttpStatusCode.OK;
-        answer.RequestMessage = request;
-        return Task.FromResult(answer);
     }
 
     private async Task<HttpResponseMessage> ForwardAsync(HttpRequestMessage request, string? fault)
@@ -152,6 +144,8 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
 
     private static bool IsBatchWrite(HttpRequestMessage request) =>
         request.RequestUri!.AbsolutePath is var path && path.Contains("/objects/", StringComparison.Ordinal) && (path.EndsWith("/batch/upsert", StringComparison.Ordinal) || path.EndsWith("/batch/update", StringComparison.Ordinal));
+
+    private static bool IsUpdate(HttpRequestMessage request) => IsBatchWrite(request) && request.RequestUri!.AbsolutePath.EndsWith("/update", StringComparison.Ordinal);
 
     private static async Task<JsonObject> BodyAsync(HttpRequestMessage request) => JsonNode.Parse(await request.Content!.ReadAsByteArrayAsync())!.AsObject();
 

@@ -112,7 +112,7 @@ public sealed class LedgerConvergenceTests : IDisposable
     {
         await using var database = await OpenAsync();
         Enter(database, "c", [Tell(Some.Order("1", 7, email: "a@example.com"))]);
-        Assert.True(database.WriteAsync((db, transaction) => LedgerEntry.Delete(db, transaction, "c", EntityKind.Order, "1", null), default).GetAwaiter().GetResult());
+        Assert.True(await database.WriteAsync((db, transaction) => LedgerEntry.Delete(db, transaction, "c", EntityKind.Order, "1", null), TestContext.Current.CancellationToken));
         Assert.True(Order().Deleted);
         Enter(database, "c", [Tell(Some.Order("1", 7, email: "a@example.com"))]);   // an older push that comes late
         Assert.True(Order().Deleted);

@@ -85,11 +85,11 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
     private static async Task<List<StoryEnd>> TellAsync(IEnumerable<int> seeds, Func<int, WorldOptions> options)
     {
         var ends = new ConcurrentBag<StoryEnd>();
-        await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken }, async (seed, _) =>
+        await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken }, async (seed, token) =>
         {
             try
             {
-                ends.Add(await Story.TellAsync(seed, options(seed)).WaitAsync(Patience, TimeProvider.System));
+                ends.Add(await Story.TellAsync(seed, options(seed)).WaitAsync(Patience, TimeProvider.System, token));
             }
             catch (TimeoutException)
             {

@@ -12,6 +12,9 @@ public sealed class SyncOptions
     /// <summary>Records planned at a time; bounds memory. Default 2,000.</summary>
     public int PlanSize { get; set; } = 2000;
 
+    /// <summary>Batches of records on their way to HubSpot at once. With 1 the order of calls is always the same, which a simulation needs.</summary>
+    internal int BatchesUnderWay { get; set; } = 4;
+
     /// <summary>Refuses values that cannot work.</summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public void Validate()

@@ -18,11 +18,13 @@ internal static class LedgerEntry
     }
 
     /// <summary>The store has deleted it and says no more.</summary>
+    /// <param name="version">Of the deletion; null: the store was asked and has it no more, whatever version of it is known.</param>
     /// <returns>Whether the ledger says something else now.</returns>
-    public static bool Delete(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, long version)
+    public static bool Delete(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, long? version)
     {
         var known = LedgerStore.Find(db, transaction, connection, kind, id);
-        return Keep(db, transaction, connection, kind, id, known, (known?.State ?? LedgerState.Unknown).Gone(version));
+        var before = known?.State ?? LedgerState.Unknown;
+        return Keep(db, transaction, connection, kind, id, known, before.Gone(version ?? before.Version));
     }
 
     private static bool Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after)

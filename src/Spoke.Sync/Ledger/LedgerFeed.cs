@@ -69,7 +69,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         transaction.Save("change");
         try
         {
-            if (gone) changed |= LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Version);
+            if (gone) changed |= LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null);
             foreach (var entity in entities) changed |= LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh);
         }
         catch (Exception wrong) when (wrong is not DbException)

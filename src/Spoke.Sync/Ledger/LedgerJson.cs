@@ -8,6 +8,7 @@ namespace Spoke.Sync.Ledger;
 /// <summary>How ledger entities lie in the database.</summary>
 [JsonSerializable(typeof(LedgerEntity))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<string>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {

@@ -11,4 +11,7 @@ internal sealed record PlanItem(string Object, string Key, long Generation, Plan
     /// <summary>Properties that differ from the shadow; "" clears.</summary>
     public IReadOnlyDictionary<string, string?> Changes { get; init; } = new Dictionary<string, string?>();
     public int Attempts { get; init; }
+
+    /// <summary>It was sent and no outcome came: HubSpot may have a record of which we do not know the id.</summary>
+    public bool Unheard { get; init; }
 }

@@ -16,12 +16,12 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
         return database.ReadAsync<IReadOnlyList<PlanItem>>(db =>
         {
             var rows = db.Query<DirtyRecord>(
-                "select record_key, source_id, record_id, shadow, title, generation, attempts from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit",
+                "select record_key, source_id, record_id, shadow, title, generation, attempts, sent from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit",
                 new { connection, @object, now, limit }).AsList();
             if (rows.Count == 0) return [];
             var wanted = reader.Read(db, @object, rows);
             var siblings = Siblings.Of(db, null, connection);
-            return [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key), siblings))];
+            return HeldValues.Avoid(db, connection, @object, [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key), siblings))]);
         }, cancellationToken);
     }
 
@@ -29,14 +29,14 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
     /// <param name="siblings">Other connections of the portal, which may have made the record.</param>
     public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted, IReadOnlyList<string>? siblings = null)
     {
-        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts };
+        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, Unheard = row.Sent is not null };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         if (wanted is null) return item with { Action = row.Record_Id is null ? PlanAction.Forget : PlanAction.Archive };
         if (siblings is { Count: > 0 } && @object is RecordObjects.Contacts or RecordObjects.Products && shadow.GetValueOrDefault(SpokeKey.Property) is { } owner && siblings.Any(sibling => owner.StartsWith(sibling + ":", StringComparison.Ordinal)))
             wanted = wanted with { Properties = Shared(@object, wanted.Properties, shadow, owner) };
-        var changes = Difference.Between(wanted.Properties, shadow);
+        var changes = Difference.Between(wanted.Properties, SentProperties.Doubted(shadow, row.Sent));
         if (row.Record_Id is not null && changes.Count == 0) return item with { Desired = wanted };
         return item with { Desired = wanted, Action = row.Record_Id is null ? PlanAction.Create : PlanAction.Update, Changes = changes };
     }
@@ -47,4 +47,4 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
 }
 
 /// <summary>A record that waits to be planned.</summary>
-internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts);
+internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, string? Sent = null);

@@ -32,6 +32,13 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         }, cancellationToken);
     }
 
+    /// <summary>Notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>
+    public Task SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
+    {
+        foreach (var item in items.Where(item => item.Changes.Count > 0))
+            db.Execute("update record set sent = @sent" + This, new { sent = SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
+    }, cancellationToken);
+
     private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
     {
         var item = outcome.Item;
@@ -48,6 +55,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
             case PushResult.Unchanged:
             case PushResult.Written:
+                if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, item, outcome.RecordId, now)) break;
                 KeepWritten(db, transaction, outcome);
                 EdgeStore.KeepWanted(db, transaction, connection, item);
                 if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
@@ -72,6 +80,23 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         }
     }
 
+    // Found by an address or a SKU that another of our records has not given up yet, and written over: that one is written anew and this one tries again.
+    // Where nobody of the store stands behind the other any more, the record goes over.
+    private bool TookOver(DbConnection db, DbTransaction transaction, PlanItem item, string? recordId, long now)
+    {
+        var row = new { connection, @object = item.Object, key = item.Key, recordId, due = now + 1000 };
+        var given = true;
+        foreach (var other in db.Query<string>("select record_key from record where connection = @connection and object = @object and record_id = @recordId and record_key <> @key", row, transaction).AsList())
+        {
+            var holder = new { connection, @object = item.Object, key = other, sent = SentProperties.Write(item.Changes.Keys) };
+            var left = item.Object == RecordObjects.Contacts && db.ExecuteScalar<long>("select count(*) from ledger where connection = @connection and contact_key = @key", holder, transaction) == 0;
+            db.Execute((left ? "update record set record_id = null, shadow = null" : "update record set sent = @sent") + ", state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This, holder, transaction);
+            given &= left;
+        }
+        if (!given) db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = 'Another record has not given up the same value yet.'" + This, row, transaction);
+        return !given;
+    }
+
     // A mark made while the push was under way has a newer generation and stays.
     private void KeepWritten(DbConnection db, DbTransaction transaction, PushOutcome outcome)
     {
@@ -80,7 +105,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var total = item.Object == RecordObjects.Orders ? ConfirmedTotal.Of(there) : null;
         db.Execute(
             """
-            update record set record_id = @recordId, shadow = @shadow, title = @title, currency = @currency, total = @total, attempts = 0,
+            update record set record_id = @recordId, shadow = @shadow, sent = null, title = @title, currency = @currency, total = @total, attempts = 0,
                 problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value,
                 state = case when generation = @generation then @state else 1 end
             """ + This,

@@ -11,7 +11,7 @@ namespace Spoke.Sync.Pushing;
 /// <summary>Plans and pushes everything of a connection that is due: parents first, associations last.</summary>
 internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null)
 {
-    private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), logger);
+    private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), options.BatchesUnderWay, logger);
     private readonly EdgePusher _edges = new(database, portal, connection, time);
 
     /// <exception cref="HubSpotException">The portal refuses us as a whole, or answers nothing of what was sent. What was written is kept.</exception>

@@ -5,10 +5,9 @@ using Spoke.Sync.Planning;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Carries plans out: batches of 100 by unique key or id, several under way at once, each outcome kept as soon as it is known.</summary>
-internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, ILogger logger)
+internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, int underWay, ILogger logger)
 {
     private const int BatchSize = 100;
-    private const int UnderWay = 4;
     private const int MostAttempts = 4;
     private readonly RequestOptions _inTurn = new() { Caller = connection };   // connections of one portal share its budget fairly
 
@@ -16,19 +15,28 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
     public async Task<IReadOnlyList<PushOutcome>> PushAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken)
     {
         var all = new List<PushOutcome>(items.Count);
-        var still = items.Where(item => item.Action is PlanAction.Unchanged or PlanAction.Forget).Select(item => new PushOutcome(item, PushResult.Unchanged) { RecordId = item.RecordId }).ToList();
+        var still = items.Where(item => item.Action == PlanAction.Unchanged || item is { Action: PlanAction.Forget, Unheard: false }).Select(item => new PushOutcome(item, PushResult.Unchanged) { RecordId = item.RecordId }).ToList();
         await outcomes.KeepAsync(still, cancellationToken).ConfigureAwait(false);
         all.AddRange(still);
+        if (items.Where(item => item is { Action: PlanAction.Forget, Unheard: true }).ToList() is { Count: > 0 } unheard)
+        {
+            var looked = await LookBeforeForgettingAsync(unheard, cancellationToken).ConfigureAwait(false);
+            await outcomes.KeepAsync(looked, cancellationToken).ConfigureAwait(false);
+            all.AddRange(looked);
+        }
         var batches = items.Where(item => item.Action is not (PlanAction.Unchanged or PlanAction.Forget))
             .GroupBy(item => (item.Object, item.Action, item.Desired?.IdProperty))
             .SelectMany(group => group.Chunk(BatchSize)).ToList();
         var gate = new Lock();
-        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = UnderWay, CancellationToken = cancellationToken }, async (batch, token) =>
-        {
-            var done = await CarryOutAsync(batch, token).ConfigureAwait(false);
-            await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
-            lock (gate) all.AddRange(done);
-        }).ConfigureAwait(false);
+        // New records last: one may need an address or a SKU that another gives up.
+        foreach (var turn in batches.GroupBy(batch => batch[0].Action == PlanAction.Create).OrderBy(turn => turn.Key))
+            await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
+            {
+                await outcomes.SendingAsync(batch, token).ConfigureAwait(false);
+                var done = await CarryOutAsync(batch, token).ConfigureAwait(false);
+                await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
+                lock (gate) all.AddRange(done);
+            }).ConfigureAwait(false);
         return all;
     }
 
@@ -96,6 +104,13 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         if (next is { Item.Changes.Count: > 0 }) return null;
         PushLog.Refused(logger, item.Object, item.Key, error.Category, error.CorrelationId);
         return new PushOutcome(item, PushResult.Quarantined) { Error = error, Held = [.. attempt.Held, .. refused] };
+    }
+
+    /// <summary>Not wanted any more before we heard whether it was made: if it was, it is linked now and goes the way of all records.</summary>
+    private async Task<List<PushOutcome>> LookBeforeForgettingAsync(List<PlanItem> unheard, CancellationToken cancellationToken)
+    {
+        var found = await portal.Objects(unheard[0].Object).BatchReadAsync([.. unheard.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key" }, _inTurn, cancellationToken).ConfigureAwait(false);
+        return [.. unheard.Select((item, i) => found[i].Record is { } record ? new PushOutcome(item, PushResult.Relinked) { RecordId = record.Id.Value } : new PushOutcome(item, PushResult.Unchanged))];
     }
 
     /// <summary>Linked records that are gone: merged or restored under another id, they are found by their key; otherwise somebody archived them.</summary>

@@ -82,6 +82,11 @@ internal static class Migrations
             alter table ledger add column number text;
             create index ledger_number on ledger (connection, number) where number is not null;
             """, LedgerFill.Numbers),
+        // Properties on their way of which nobody has heard yet whether HubSpot has them. Records that may be about to give up an address or a SKU; whose a record of HubSpot is.
+        new("""
+            alter table record add column sent text;
+            create index record_held on record (connection, object) where record_id is not null and state > 0;
+            """),
     ];
 
     public static int Newest => Steps.Length;

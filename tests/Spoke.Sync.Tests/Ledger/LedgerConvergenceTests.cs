@@ -107,6 +107,20 @@ public sealed class LedgerConvergenceTests : IDisposable
         Order Order(string id) => (Order)database.ReadAsync(db => LedgerStore.Find(db, null, "c", EntityKind.Order, id), default).GetAwaiter().GetResult()!.State.Entity!;
     }
 
+    [Fact]
+    public async Task What_the_store_was_asked_for_and_has_no_more_is_deleted_whatever_its_version()
+    {
+        await using var database = await OpenAsync();
+        Enter(database, "c", [Tell(Some.Order("1", 7, email: "a@example.com"))]);
+        Assert.True(await database.WriteAsync((db, transaction) => LedgerEntry.Delete(db, transaction, "c", EntityKind.Order, "1", null), TestContext.Current.CancellationToken));
+        Assert.True(Order().Deleted);
+        Enter(database, "c", [Tell(Some.Order("1", 7, email: "a@example.com"))]);   // an older push that comes late
+        Assert.True(Order().Deleted);
+        Enter(database, "c", [Tell(Some.Order("1", 8, email: "a@example.com"))]);   // restored
+        Assert.False(Order().Deleted);
+        Order Order() => (Order)database.ReadAsync(db => LedgerStore.Find(db, null, "c", EntityKind.Order, "1"), default).GetAwaiter().GetResult()!.State.Entity!;
+    }
+
     /// <summary>What a few customers did, told as a store tells it: every version, some twice, some equal in version and not in content.</summary>
     private static Gen<List<Said>> Story => Gen.Select(CustomerGen.List[0, 8], OrderGen.List[0, 14], CartGen.List[0, 4], GoneGen.List[0, 3],
         (customers, orders, carts, gone) => customers.Select(Tell).Concat(orders.Select(Tell)).Concat(carts.Select(Tell)).Concat(gone).ToList());

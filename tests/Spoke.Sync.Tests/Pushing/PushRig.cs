@@ -44,11 +44,11 @@ public sealed class PushRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>From now on with another token.</summary>
-    internal void Use(string token)
+    /// <summary>From now on with another token, or with less patience.</summary>
+    internal void Use(string token, int attempts = 6)
     {
         Portal?.Dispose();
-        Portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(2), TenSecondLimit = 10_000 });
+        Portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(2), TenSecondLimit = 10_000, MaxAttempts = attempts });
         _connection = new Connection(Name, new SampleConnector(new SampleStoreOptions { Url = new Uri("http://127.0.0.1:9"), ApiKey = "unused" }), Portal, "shop", "page");
     }
 

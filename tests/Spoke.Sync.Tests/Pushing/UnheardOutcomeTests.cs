@@ -1,0 +1,53 @@
+using Spoke.Emulator;
+using Spoke.HubSpot;
+
+namespace Spoke.Sync.Tests.Pushing;
+
+/// <summary>HubSpot has written something and we have not heard of it: what is believed to be there is not relied on.</summary>
+public sealed class UnheardOutcomeTests
+{
+    [Fact]
+    public async Task A_value_that_goes_back_after_a_lost_answer_goes_back_in_HubSpot_too()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await rig.EnterAsync(Some.Order("1", 1, email: "a@example.com", total: 1000));
+        await rig.PassAsync();
+        await LoseAsync(rig, "*/orders/batch/update", Some.Order("1", 2, email: "a@example.com", total: 2000));
+        Assert.Equal("20.00", (await rig.OneAsync("orders", "shop-main:order:1", "hs_total_price"))["hs_total_price"]);
+        await rig.EnterAsync(Some.Order("1", 3, email: "a@example.com", total: 1000));
+        await rig.PassAsync();
+        Assert.Equal("10.00", (await rig.OneAsync("orders", "shop-main:order:1", "hs_total_price"))["hs_total_price"]);
+        Assert.Equal(0, (await rig.PassAsync()).Written);
+    }
+
+    [Fact]
+    public async Task What_a_lost_creation_set_and_the_store_has_no_more_is_cleared()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await LoseAsync(rig, "*/contacts/batch/upsert", Some.Customer("1", 1, "a@example.com") with { Phone = "+4930123456" });
+        await rig.EnterAsync(Some.Customer("1", 2, "a@example.com"));
+        await rig.PassAsync();
+        Assert.Equal("", (await rig.OneAsync("contacts", "shop-main:customer:1", "phone"))["phone"] ?? "");
+    }
+
+    [Fact]
+    public async Task What_a_lost_creation_made_and_the_store_has_no_more_is_archived()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await LoseAsync(rig, "*/products/batch/upsert", Some.Variant("1", 1, "TEA"));
+        Assert.Single(await rig.AllAsync("products"));
+        await rig.EnterAsync(Some.Variant("1", 2, "TEA", deleted: true));
+        await rig.PassAsync();
+        Assert.Empty(await rig.AllAsync("products"));
+        Assert.Equal((0, 0), (await rig.QuarantinedAsync(), rig.Waiting));
+    }
+
+    private static async Task LoseAsync(PushRig rig, string path, Commerce.Ledger.LedgerEntity entity)
+    {
+        rig.Use(EmulatorServer.DefaultToken, attempts: 1);
+        await rig.FaultAsync("lost-response", path);
+        await rig.EnterAsync(entity);
+        await Assert.ThrowsAsync<HubSpotException>(() => rig.PassAsync());
+        rig.Use(EmulatorServer.DefaultToken);
+    }
+}

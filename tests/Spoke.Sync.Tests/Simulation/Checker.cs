@@ -1,0 +1,179 @@
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.HubSpot;
+
+namespace Spoke.Sync.Tests.Simulation;
+
+/// <summary>Holds ledger and HubSpot to the shop's truth and to what was acknowledged. Everything that differs is told, each by a line.</summary>
+internal sealed class Checker(World world)
+{
+    private readonly List<string> _wrong = [];
+
+    public IReadOnlyList<string> Wrong => _wrong;
+
+    /// <summary>Guarantee 1: what was acknowledged is in the ledger, without asking the store once more.</summary>
+    public async Task NothingLostAsync()
+    {
+        var rows = (await world.Database.ReadAsync(db => db.Query<(long Kind, string Id, long Version, long Gone, long Deleted, string Body)>("select kind, platform_id, version, gone_version, deleted, body from ledger").AsList(), CancellationToken.None))
+            .ToDictionary(row => ((EntityKind)row.Kind, row.Id));
+        foreach (var (thing, (version, deleted)) in world.History.Newest)
+        {
+            // What a push only named is looked up later, and may be gone by then.
+            if (world.Shop.Find(thing.Kind, thing.Id) is { Deleted: true } && (!rows.TryGetValue(thing, out var left) || left.Deleted != 0)) continue;
+            if (!rows.TryGetValue(thing, out var row)) Say(1, $"{thing} v{version} was acknowledged and is not in the ledger");
+            else if (deleted ? row.Deleted == 0 && row.Version <= version : row.Version < version) Say(1, $"{thing} v{version}{(deleted ? " deleted" : "")} was acknowledged; the ledger has v{row.Version}, deletion v{row.Gone}");
+        }
+        if (await world.Database.ReadAsync(db => db.ExecuteScalar<int>("select count(*) from intake where state = 2"), CancellationToken.None) is > 0 and var unread) Say(1, $"{unread} changes could not be read");
+    }
+
+    /// <summary>Guarantee 4: HubSpot never had to say that its limit was reached.</summary>
+    public void NoLimitReached()
+    {
+        foreach (var call in world.Calls.Where(call => call is { Status: 429, Fault: not "duplicate-call" })) Say(4, $"{call} was refused for the limit");
+        var arrived = world.Calls.Where(call => call is { Status: not 0 } && !call.Path.EndsWith("/search", StringComparison.Ordinal)).Select(call => call.At).Order().ToList();
+        for (var i = 190; i < arrived.Count; i++)
+            if (arrived[i] - arrived[i - 190] < TimeSpan.FromSeconds(10) && world.Calls.All(call => call.Fault != "duplicate-call")) Say(4, $"191 calls within ten seconds at {arrived[i]:O}");
+    }
+
+    /// <summary>Guarantees 2, 3 and 6: no record twice, each as the shop has it now, sums equal.</summary>
+    public async Task EndsAlikeAsync()
+    {
+        using var client = await world.LookAsync();
+        var account = await Account.ReadAsync(client);
+        foreach (var (@object, records) in account.Records)
+            foreach (var twice in records.GroupBy(record => record["spoke_key"]).Where(group => group.Count() > 1 || group.Key is null)) Say(2, $"{twice.Count()} {@object} have the key {twice.Key ?? "none"}");
+        foreach (var twice in account.Records["contacts"].Where(c => c["email"] is not null).GroupBy(c => c["email"]!.ToLowerInvariant()).Where(group => group.Count() > 1)) Say(2, $"{twice.Count()} contacts have the address {twice.Key}");
+        var truth = new Truth(world.Shop);
+        Products(account);
+        var contacts = Contacts(account, truth);
+        Orders(account, truth, contacts);
+        Carts(account, truth, contacts);
+        await SumsAsync(account);
+    }
+
+    private void Products(Account account)
+    {
+        var there = ByKey(account, "products");
+        var variants = world.Shop.Live<ShopVariant>().ToList();
+        var owners = variants.Where(v => v.Sku is not null).GroupBy(v => v.Sku!.ToUpperInvariant()).ToDictionary(g => g.Key, g => g.OrderBy(v => v.Number).First());
+        foreach (var variant in variants)
+            if (Take(there, "products", "variant", variant.Id) is { } record)
+                Same($"product {variant.Id}", record, ("name", variant.Name), ("price", Truth.Text(variant.Price, "EUR")), ("hs_sku", variant.Sku is { } sku && owners[sku.ToUpperInvariant()] == variant ? sku : null));
+        None(there, "products");
+    }
+
+    private Dictionary<string, string> Contacts(Account account, Truth truth)
+    {
+        var ids = new Dictionary<string, string>();
+        var there = account.Records["contacts"].ToDictionary(record => record.Id.Value);
+        foreach (var (email, person) in truth.People)
+        {
+            if (account.Records["contacts"].Where(c => string.Equals(c["email"], email, StringComparison.OrdinalIgnoreCase)).ToList() is not [var record])
+            {
+                if (person.Accounts.Any(a => !a.Deleted) || person.Orders.Any(o => !o.Deleted) || person.Carts.Any(c => !c.Deleted)) Say(3, $"no contact has the address {email}");
+                continue;
+            }
+            there.Remove(record.Id.Value);
+            ids[email] = record.Id.Value;
+            Same($"contact {email}", record, ("spoke_orders_count", person.Counted.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            if (person.Accounts is [{ Deleted: false } only]) Same($"contact {email}", record, ("firstname", only.First), ("lastname", only.Last), ("phone", only.Phone));
+            if (record["spoke_currency"] is { } currency) Same($"contact {email} of {string.Join(", ", person.Orders.Select(o => $"{o.Id} {o.Currency} {o.Paid} - {o.Refunded}{(o.Deleted ? " deleted" : "")}"))}", record, ("spoke_total_spent", person.Spent(currency)));
+            else if (person.Orders.Any(o => !o.Deleted)) Say(3, $"contact {email} has orders and no figures");
+        }
+        // A person's record is never taken away; one nobody of the shop stands behind any more counts nothing.
+        foreach (var left in there.Values.Where(record => record["spoke_orders_count"] is not (null or "0"))) Say(3, $"contact {left["email"]} ({left["spoke_key"]}) is nobody's and counts {left["spoke_orders_count"]} orders");
+        return ids;
+    }
+
+    private void Orders(Account account, Truth truth, Dictionary<string, string> contacts)
+    {
+        var there = ByKey(account, "orders");
+        foreach (var order in world.Shop.Items.OfType<ShopOrder>())
+        {
+            if (order.Deleted)
+            {
+                if (there.Remove($"{World.Name}:order:{order.Id}", out var gone)) Same($"order {order.Id}", gone, ("hs_external_order_status", "deleted"));
+                continue;
+            }
+            if (Take(there, "orders", "order", order.Id) is not { } record) continue;
+            string Amount(long minor) => Truth.Text(minor, order.Currency);
+            Same($"order {order.Id}", record, ("hs_order_name", "#N" + order.Id), ("hs_currency_code", order.Currency), ("hs_total_price", Amount(order.Total)), ("hs_tax", Amount(order.Tax)), ("hs_refund_amount", Amount(order.Refunded)),
+                ("spoke_refunded_total", Amount(order.Refunded)), ("spoke_net_revenue", Amount(order.ItemsNet - (order.Paid == 0 ? 0 : order.Refunds.Sum(r => r.Items)))),
+                ("hs_external_order_status", order.Status), ("hs_discount_codes", order.Coupon), ("hs_shipping_tracking_number", order.Tracking));
+            Whose($"order {order.Id}", account.Ends("orders", record, "contacts"), truth.Address(order.CustomerId, order.Email), contacts);
+            Lines(account, $"order {order.Id}", $"{World.Name}:line:{order.Id}/", order.Lines, account.Ends("orders", record, "line_items"));
+        }
+        None(there, "orders");
+    }
+
+    private void Carts(Account account, Truth truth, Dictionary<string, string> contacts)
+    {
+        var there = ByKey(account, "carts");
+        foreach (var cart in world.Shop.Items.OfType<ShopCart>().Where(cart => cart.Identifiable))
+        {
+            if (cart.Deleted) continue;
+            if (Take(there, "carts", "cart", cart.Id) is not { } record) continue;
+            Same($"cart {cart.Id}", record, ("hs_external_status", cart.OrderId is null ? "active" : world.Shop.Find(EntityKind.Order, cart.OrderId) is { Deleted: true } && record["hs_external_status"] == "closed" ? "closed" : "converted"), ("hs_total_price", Truth.Text(cart.Lines.Sum(l => l.Net + l.Tax), cart.Currency)));
+            Whose($"cart {cart.Id}", account.Ends("carts", record, "contacts"), truth.Address(cart.CustomerId, cart.Email), contacts);
+            Lines(account, $"cart {cart.Id}", $"{World.Name}:cartline:{cart.Id}/", cart.Lines, account.Ends("carts", record, "line_items"));
+        }
+        None(there, "carts");
+    }
+
+    private void Lines(Account account, string of, string prefix, List<ShopLine> lines, IReadOnlyList<string> ends)
+    {
+        var there = account.Records["line_items"].Where(record => record["spoke_key"]?.StartsWith(prefix, StringComparison.Ordinal) == true).ToDictionary(record => record["spoke_key"]!);
+        foreach (var line in lines)
+        {
+            if (!there.Remove(prefix + line.Id, out var record)) Say(3, $"{of} has no line item {line.Id}");
+            else
+            {
+                Same($"line {line.Id} of {of}", record, ("name", line.Name), ("quantity", line.Quantity.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+                if (!ends.Contains(record.Id.Value)) Say(3, $"line {line.Id} is not associated with {of}");
+            }
+        }
+        foreach (var extra in there.Keys) Say(3, $"{of} has a line item {extra} too many");
+        if (ends.Count != lines.Count) Say(3, $"{of} has {lines.Count} lines and {ends.Count} associated line items");
+    }
+
+    private async Task SumsAsync(Account account)
+    {
+        var live = world.Shop.Live<ShopOrder>().ToList();
+        var ledger = await world.Database.ReadAsync(db => db.Query<(string Currency, long Sum)>("select currency, cast(sum(total) as bigint) from ledger where kind = 3 and deleted = 0 group by currency").ToDictionary(row => row.Currency, row => row.Sum), CancellationToken.None);
+        foreach (var currency in live.Select(order => order.Currency).Distinct().Order(StringComparer.Ordinal))
+        {
+            var mine = account.Records["orders"].Where(o => o["hs_currency_code"] == currency && o["hs_external_order_status"] != "deleted").ToList();
+            var (shop, kept, there) = (live.Where(o => o.Currency == currency).Sum(o => o.Total), ledger.GetValueOrDefault(currency), mine.Sum(o => Truth.Minor(o["hs_total_price"], currency)));
+            if (shop != kept || shop != there) Say(6, $"{currency}: shop {shop}, ledger {kept}, HubSpot {there}");
+            var (refunds, told) = (live.Where(o => o.Currency == currency).Sum(o => o.Refunded), mine.Sum(o => Truth.Minor(o["hs_refund_amount"], currency)));
+            if (refunds != told) Say(6, $"{currency}: refunds in the shop {refunds}, in HubSpot {told}");
+        }
+    }
+
+    private void Whose(string what, IReadOnlyList<string> ends, string address, Dictionary<string, string> contacts)
+    {
+        if (ends is not [var one] || contacts.GetValueOrDefault(address) != one) Say(3, $"{what} belongs to {address} ({contacts.GetValueOrDefault(address)}) and is associated with contacts [{string.Join(", ", ends)}]");
+    }
+
+    private void Same(string what, CrmRecord record, params (string Property, string? Value)[] wanted)
+    {
+        foreach (var (property, value) in wanted)
+            if ((record[property] is { Length: > 0 } there ? there : null) != value) Say(3, $"{what}: {property} is '{record[property]}' and should be '{value}'");
+    }
+
+    private static Dictionary<string, CrmRecord> ByKey(Account account, string @object) => account.Records[@object].GroupBy(record => record["spoke_key"] ?? "").ToDictionary(group => group.Key, group => group.First());
+
+    private CrmRecord? Take(Dictionary<string, CrmRecord> there, string @object, string word, string id)
+    {
+        if (there.Remove($"{World.Name}:{word}:{id}", out var record)) return record;
+        Say(3, $"{@object}: {id} is missing");
+        return null;
+    }
+
+    private void None(Dictionary<string, CrmRecord> left, string @object)
+    {
+        foreach (var key in left.Keys.Where(key => @object != "carts" || world.Shop.Find(EntityKind.Cart, key[(key.LastIndexOf(':') + 1)..]) is not { Deleted: true })) Say(3, $"{@object}: {key} is there and should not be");
+    }
+
+    private void Say(int guarantee, string what) => _wrong.Add($"guarantee {guarantee}: {what}");
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Storage.Postgres;
+using Spoke.Sync.Storage.Sqlite;
+using Spoke.Sync.Tests.Storage;
+
+namespace Spoke.Sync.Tests.Simulation;
+
+/// <summary>
+/// Shop, engine and HubSpot under one seed, with everything going wrong that can: what was promised holds at the end of every story.
+/// <c>SPOKE_SIMULATE_SEEDS</c> tells so many, <c>SPOKE_SIMULATE_FIRST</c> says from which on, <c>SPOKE_SIMULATE_SEED</c> tells one again.
+/// </summary>
+public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private int _databases;
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoke-simulation-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_promise_holds_in_every_story()
+    {
+        var only = Number("SPOKE_SIMULATE_SEED");
+        var seeds = only is { } one ? [one] : Enumerable.Range(Number("SPOKE_SIMULATE_FIRST") ?? 1, Number("SPOKE_SIMULATE_SEEDS") ?? 200).ToArray();
+        var ends = await TellAsync(seeds, OnSqlite);
+        if (only is not null) TestContext.Current.TestOutputHelper?.WriteLine(ends[0].History);
+        AssertWell(ends);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ends.Count} stories, {ends.Sum(e => e.Calls)} calls, {ends.Sum(e => e.Faults)} faults on the wire, {ends.Sum(e => e.Lives)} lives of the process");
+    }
+
+    [Fact]
+    public async Task Every_promise_holds_on_PostgreSQL() => AssertWell(await TellAsync(Enumerable.Range(100_001, 6), _ =>
+    {
+        var database = cluster.NewDatabase();
+        return new WorldOptions { Database = () => new PostgresDialect(database) };
+    }));
+
+    [Fact]
+    public async Task Every_promise_holds_with_several_batches_under_way() =>
+        AssertWell(await TellAsync(Enumerable.Range(200_001, 12), seed => OnSqlite(seed) with { BatchesUnderWay = 4 }));
+
+    [Fact]
+    public async Task A_seed_tells_the_same_story_twice()
+    {
+        foreach (var seed in new[] { 7, 64 })
+        {
+            var path = Path.Combine(_folder, "twice.db");
+            var first = await Story.TellAsync(seed, new WorldOptions { Database = () => new SqliteDialect(path) });
+            foreach (var file in Directory.GetFiles(_folder, "twice.db*")) File.Delete(file);
+            var second = await Story.TellAsync(seed, new WorldOptions { Database = () => new SqliteDialect(path) });
+            Assert.Equal(first.History, second.History);
+            foreach (var file in Directory.GetFiles(_folder, "twice.db*")) File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_connector_that_leaves_out_an_order_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { ConnectorForgets = change => change.Kind == EntityKind.Order }), "guarantee 6", "orders: ");
+
+    [Fact]
+    public async Task A_door_that_answers_200_and_keeps_nothing_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { DoorForgets = id => id.EndsWith('1') }), "guarantee 1", "was acknowledged");
+
+    [Fact]
+    public async Task A_refused_input_taken_for_a_written_one_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 12), seed => OnSqlite(seed) with { ClientSwallowsRefusals = true }), "guarantee 3");
+
+    private static void AssertWell(List<StoryEnd> ends) => Assert.True(ends.All(end => end.Wrong.Count == 0), Told(ends));
+
+    private static void AssertFound(List<StoryEnd> ends, params string[] words)
+    {
+        foreach (var word in words) Assert.Contains(ends.SelectMany(end => end.Wrong), line => line.Contains(word, StringComparison.Ordinal));
+        var bad = ends.First(end => end.Wrong.Count > 0);
+        Assert.Contains($"SPOKE_SIMULATE_SEED={bad.Seed}", bad.ToString());
+    }
+
+    private WorldOptions OnSqlite(int seed)
+    {
+        var path = Path.Combine(_folder, $"{seed}-{Interlocked.Increment(ref _databases)}.db");
+        return new WorldOptions { Database = () => new SqliteDialect(path) };
+    }
+
+    private static async Task<List<StoryEnd>> TellAsync(IEnumerable<int> seeds, Func<int, WorldOptions> options)
+    {
+        var ends = new ConcurrentBag<StoryEnd>();
+        await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken }, async (seed, token) =>
+        {
+            try
+            {
+                ends.Add(await Story.TellAsync(seed, options(seed)).WaitAsync(Patience, TimeProvider.System, token));
+            }
+            catch (TimeoutException)
+            {
+                ends.Add(new StoryEnd(seed, ["it hangs: nothing moves and the clock stands still"], "", 0, 0, 0));
+            }
+        });
+        return [.. ends.OrderBy(end => end.Seed)];
+    }
+
+    private static string Told(List<StoryEnd> ends)
+    {
+        var bad = ends.Where(end => end.Wrong.Count > 0).ToList();
+        return $"{bad.Count} of {ends.Count} stories end badly: {string.Join(", ", bad.Take(50).Select(end => end.Seed))}\n"
+            + string.Concat(bad.Skip(1).Take(50).Select(end => $"{end.Seed}: {string.Join("; ", end.Wrong.Take(4))}\n")) + bad.FirstOrDefault();
+    }
+
+    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

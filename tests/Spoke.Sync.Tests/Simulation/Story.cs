@@ -1,0 +1,157 @@
+using System.Text;
+
+namespace Spoke.Sync.Tests.Simulation;
+
+/// <summary>What a seed turned out to be.</summary>
+/// <param name="Wrong">What differs at the end, a line each; empty: all guarantees held.</param>
+internal sealed record StoryEnd(int Seed, IReadOnlyList<string> Wrong, string History, int Calls, int Faults, int Lives)
+{
+    public override string ToString()
+    {
+        var text = new StringBuilder($"Seed {Seed} breaks {Wrong.Count} promises. Again: SPOKE_SIMULATE_SEED={Seed} bench/simulate\n");
+        foreach (var line in Wrong.Take(40)) text.Append("  ").Append(line).Append('\n');
+        return text.Append("What happened:\n").Append(History).ToString();
+    }
+}
+
+/// <summary>One seed from the first day of a shop to the check: a storm, then calm, then the account is held to the shop's truth.</summary>
+internal static class Story
+{
+    public static async Task<StoryEnd> TellAsync(int seed, WorldOptions options)
+    {
+        await using var world = await World.StartAsync(seed, options);
+        var teller = new Teller(world, new Dice(seed, "story"));
+        var checker = new Checker(world);
+        try
+        {
+            await teller.StormAsync();
+            await teller.CalmAsync();
+            await checker.NothingLostAsync();
+            await teller.CatchUpAsync(checker);
+        }
+        catch (Exception failure)   // whatever it is: the story is told with it
+        {
+            teller.Broken.Add($"a fault of the engine's own: {failure}");
+        }
+        return new StoryEnd(seed, [.. teller.Broken, .. checker.Wrong], world.Weather + "\n" + world.History, world.Calls.Count, world.Calls.Count(call => call.Fault is not null), teller.Lives);
+    }
+
+    private sealed class Teller(World world, Dice dice)
+    {
+        private bool _tokenOwed;
+
+        public List<string> Broken { get; } = [];
+        public int Lives { get; private set; } = 1;
+
+        public async Task StormAsync()
+        {
+            for (var i = dice.From(3, 14); i > 0; i--) world.Days.Happen();   // what was there before we came
+            for (var steps = dice.From(15, 40); steps > 0; steps--) await StepAsync(dice.From(1, 100));
+        }
+
+        private async Task StepAsync(int roll)
+        {
+            switch (roll)
+            {
+                case <= 32: await PassTimeAsync("the shop is busy", dice.Ms(0, 20_000), dice.From(1, 4)); break;
+                case <= 42: await PassTimeAsync("a while", dice.Ms(0, 30_000), 0); break;
+                case <= 46: await PassTimeAsync("a long while", dice.Ms(60_000, 900_000), 0); break;
+                case <= 66: await Told("round", poll => world.RoundAsync(poll), dice.Chance(0.4)); break;
+                case <= 80: await Told("pass", _ => world.PassAsync(), true); break;
+                case <= 88: Arm(); break;
+                case <= 90: Lives++; Say("killed"); await world.CrashAsync(); break;
+                case <= 93: await ToggleTokenAsync(); break;
+                case <= 95: Say("scopes taken away"); await world.WithholdAsync(dice.Chance(0.5) ? "crm.objects.orders.write" : "crm.objects.contacts.read"); break;
+                case <= 97: Say("scopes given back"); await world.WithholdAsync(); break;
+                case <= 98: await MoveAsync(); break;
+                default: world.Weather.StoreDown = !world.Weather.StoreDown; Say($"store down: {world.Weather.StoreDown}"); break;
+            }
+        }
+
+        private void Arm()
+        {
+            var boundaries = dice.From(1, 30);
+            Say($"to be killed at boundary {boundaries} from here");
+            world.Life.EndAfter(boundaries);
+        }
+
+        private async Task ToggleTokenAsync()
+        {
+            if (_tokenOwed) world.TellToken();
+            else await world.RotateTokenAsync(told: !(_tokenOwed = dice.Chance(0.5)));
+            Say(_tokenOwed ? "token rotated, not told" : "token rotated and told");
+            if (_tokenOwed) return;
+            _tokenOwed = false;
+        }
+
+        private async Task MoveAsync()
+        {
+            if (_tokenOwed) return;
+            var seconds = dice.From(0, 90);
+            Say($"the account moves in {seconds} s");
+            await world.MoveAsync(seconds);
+            _tokenOwed = true;
+        }
+
+        private async Task PassTimeAsync(string what, TimeSpan time, int changes)
+        {
+            Say($"{what}: {time.TotalSeconds} s");
+            for (var i = 0; i < changes; i++) world.Happen();
+            world.Clock.Advance(time);
+            await world.Network.PumpAsync();
+            await world.ReviveAsync();
+        }
+
+        private async Task<string> Told(string what, Func<bool, Task<string>> work, bool poll)
+        {
+            Say($"{what}{(poll ? " with poll" : "")}");
+            var life = world.Life;
+            var end = await work(poll);
+            if (!ReferenceEquals(life, world.Life)) Lives++;
+            Say($"-> {end}");
+            return end;
+        }
+
+        /// <summary>Nothing goes wrong any more, and all that was taken is worked off without asking the store for news.</summary>
+        public async Task CalmAsync()
+        {
+            Say("--- calm");
+            await world.ReviveAsync();
+            world.Life.Spare();
+            world.Weather.Stormy = world.Weather.StoreDown = false;
+            world.TellToken();
+            await world.WithholdAsync();
+            world.Clock.Advance(TimeSpan.FromMinutes(2));   // a move of the account is over, a day that was closed may be asked about again
+            for (var i = 0; i < 8; i++)
+            {
+                world.Clock.Advance(TimeSpan.FromSeconds(40));
+                await world.Network.PumpAsync();
+            }
+            for (var i = 0; i < 12; i++)
+            {
+                await Told("round", poll => world.RoundAsync(poll), poll: false);
+                if (world is { Problem: null, DueIn: null }) return;
+                world.Clock.Advance(TimeSpan.FromMinutes(6));
+            }
+            Broken.Add($"live rounds do not come to rest: {world.Problem ?? $"due in {world.DueIn}"}");
+        }
+
+        public async Task CatchUpAsync(Checker checker)
+        {
+            // Two at least: if the first was still the full read, what changed meanwhile is found by the next.
+            for (var i = 0; i < 6 && (i < 2 || !world.InStep); i++)
+            {
+                var end = await Told("pass", _ => world.PassAsync(), true);
+                world.Clock.Advance(TimeSpan.FromMinutes(6));
+                if (i == 5 && !world.InStep) Broken.Add($"six calm passes do not bring it in step: {end}");
+            }
+            checker.NoLimitReached();
+            await checker.EndsAlikeAsync();
+            var before = world.Calls.Count(call => call.Writes);
+            await Told("one more pass", _ => world.PassAsync(), true);
+            foreach (var call in world.Calls.Where(call => call.Writes).Skip(before)) Broken.Add($"guarantee 5: a further pass writes {call.Method} {call.Path}");
+        }
+
+        private void Say(string line) => world.History.Say(line);
+    }
+}

@@ -1,0 +1,245 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spoke.Commerce.Connectors;
+using Spoke.Emulator;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Tests.Simulation;
+
+/// <summary>What a world is made of beside its seed.</summary>
+internal sealed record WorldOptions
+{
+    /// <summary>A dialect of the one database of this world; asked anew for every life of the process.</summary>
+    public required Func<ISqlDialect> Database { get; init; }
+
+    /// <summary>More than 1 batch under way: closer to production, but the order of calls is the machine's then, not the seed's.</summary>
+    public int BatchesUnderWay { get; init; } = 1;
+
+    /// <summary>Planted bugs.</summary>
+    public Func<ShopChange, bool>? ConnectorForgets { get; init; }
+    public bool ClientSwallowsRefusals { get; init; }
+    public Func<string, bool>? DoorForgets { get; init; }
+}
+
+/// <summary>A shop, the engine and a HubSpot account with one clock and one seed between them.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    public const string Name = "shop-main";
+    private const long Hub = 1000001;
+    private const long App = 7_000_001;
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private readonly WorldOptions _options;
+    private readonly int _seed;
+    private readonly Dice _wireDice;
+    private readonly Dice _databaseDice;
+    private readonly HttpMessageInvoker _network = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    private EmulatorServer _emulator = null!;
+    private HttpClient _control = null!;
+    private SyncDatabase _database = null!;
+    private HubSpotClient _client = null!;
+    private WebhookDoor _door = null!;
+    private ShopConnector _store = null!;
+    private ConnectionWorker _worker = null!;
+    private string _token = "";
+    private string _hublet = "na1";
+
+    private World(int seed, WorldOptions options)
+    {
+        (_seed, _options) = (seed, options);
+        var dice = new Dice(seed, "world");
+        (_wireDice, _databaseDice) = (new Dice(seed, "wire"), new Dice(seed, "database"));
+        Clock = new SimClock(Start);
+        History = new History(Clock);
+        Weather = new Weather(new Dice(seed, "weather"));
+        Shop = new Shop(Clock, TimeSpan.FromSeconds(dice.From(-240, 240)), coarse: dice.Chance(0.4));
+        Days = new ShopDays(Shop, new Dice(seed, "shop"));
+        Network = new PushNetwork(Clock, new Dice(seed, "network"), History, PostAsync);
+    }
+
+    public SimClock Clock { get; }
+    public History History { get; }
+    public Weather Weather { get; }
+    public Shop Shop { get; }
+    public ShopDays Days { get; }
+    public PushNetwork Network { get; }
+    public Life Life { get; private set; } = new();
+    public List<WireCall> Calls { get; } = [];
+    public SyncDatabase Database => _database;
+
+    public static async Task<World> StartAsync(int seed, WorldOptions options)
+    {
+        var world = new World(seed, options);
+        world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Pro, TimeProvider = world.Clock.Portal });
+        world._control = new HttpClient { BaseAddress = world._emulator.BaseUrl };
+        world._token = await world.TokenAsync();
+        await world.BeginLifeAsync();
+        return world;
+    }
+
+    /// <summary>One thing happens in the shop, and the shop says so.</summary>
+    public void Happen()
+    {
+        var told = new List<ShopChange>();
+        Shop.Changed += told.Add;
+        Days.Happen();
+        Shop.Changed -= told.Add;
+        foreach (var change in told)
+        {
+            History.Say($"  shop: {change}");
+            Network.Send(change);
+        }
+    }
+
+    /// <summary>A complete pass; what it came to, or why it was broken off.</summary>
+    public Task<string> PassAsync() => WorkAsync(async () =>
+    {
+        var summary = await _worker.PassAsync(null, Life.Token);
+        InStep = summary.InStep;
+        return $"{summary.Written}, in step {summary.InStep}{string.Concat(summary.Quarantine.Select(q => $"\n    quarantine: {q.Count} {q.What} {q.Property} {q.Example}: {q.Problem}"))}";
+    });
+
+    /// <summary>A live round.</summary>
+    public Task<string> RoundAsync(bool poll) => WorkAsync(async () =>
+    {
+        var round = await _worker.StepAsync(poll, Life.Token);
+        DueIn = round.DueIn;
+        return round.ToString();
+    });
+
+    /// <summary>Whether the last pass ended in step.</summary>
+    public bool InStep { get; private set; }
+
+    /// <summary>When something was due after the last round; null: never, or the round was broken off.</summary>
+    public TimeSpan? DueIn { get; private set; }
+
+    /// <summary>Why the last pass or round was broken off.</summary>
+    public string? Problem { get; private set; }
+
+    private async Task<string> WorkAsync(Func<Task<string>> work)
+    {
+        (InStep, DueIn, Problem) = (false, null, null);
+        string end;
+        try
+        {
+            end = await work();
+        }
+        catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException || (failure is OperationCanceledException && Life.Over))
+        {
+            end = Problem = $"{failure.GetType().Name}: {failure.Message}";
+        }
+        if (!Life.Over) return end;
+        await ReviveAsync();
+        return Problem = $"died; {end}";
+    }
+
+    /// <summary>A dead process is started again.</summary>
+    public async Task ReviveAsync()
+    {
+        if (!Life.Over) return;
+        History.Say($"  died at {Life.Where}; started anew");
+        await BeginLifeAsync();
+    }
+
+    /// <summary>The process is killed and started anew on the same database.</summary>
+    public async Task CrashAsync()
+    {
+        Life.End("once");
+        await BeginLifeAsync();
+    }
+
+    private async Task BeginLifeAsync()
+    {
+        if (_client is not null) await EndLifeAsync();
+        Life = new Life();
+        var dialect = new SimDialect(_options.Database(), Weather, Life, _databaseDice);
+        _database = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
+        dialect.Opened = true;
+        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals };
+        _client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) }, wire, Clock.Engine);
+        _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets };
+        var connection = new Connection(Name, _store, _client, "shop", "page");
+        var intake = new ChangeIntake(_database, Clock.Engine);
+        _door = new WebhookDoor(intake, [connection], Clock.Engine);
+        _worker = new ConnectionWorker(_database, intake, connection, new SyncOptions { BatchesUnderWay = _options.BatchesUnderWay }, Clock.Engine, NullLogger.Instance);
+    }
+
+    private async Task EndLifeAsync()
+    {
+        Life.End("the end");
+        _client.Dispose();
+        await _store.DisposeAsync();
+        await _database.DisposeAsync();
+        Life.Dispose();
+    }
+
+    private async Task<int> PostAsync(IReadOnlyDictionary<string, string> headers, byte[] body)
+    {
+        if (Life.Over) return 0;
+        if (_options.DoorForgets?.Invoke(headers["webhook-id"]) == true) return 200;
+        using var stream = new MemoryStream(body);
+        var (status, _) = await _door.ReceiveAsync(Name, headers, stream, CancellationToken.None);
+        return Life.Over ? 0 : status;   // whoever died in the middle of it has answered nobody
+    }
+
+    /// <summary>What goes on in the world while the engine is in the middle of something.</summary>
+    private async Task DuringAsync()
+    {
+        Happen();
+        await Network.PumpAsync();
+    }
+
+    /// <summary>The old token is refused from now on. The new one is known to the engine at once, or once <see cref="TellToken"/> is called.</summary>
+    public async Task RotateTokenAsync(bool told)
+    {
+        await ControlAsync("tokens", new { token = _token, state = "rotated", appId = App, portal = Hub });
+        _nextToken = await TokenAsync();
+        if (told) TellToken();
+    }
+
+    private string? _nextToken;
+
+    public void TellToken() => (_token, _nextToken) = (_nextToken ?? _token, null);
+
+    public Task WithholdAsync(params string[] scopes) => SendAsync(HttpMethod.Patch, $"portals/{Hub}", new { scopesWithheld = scopes });
+
+    /// <summary>HubSpot moves the account to its other data centre; tokens that name the old one are of no use afterwards.</summary>
+    public async Task MoveAsync(int seconds)
+    {
+        _hublet = _hublet == "na1" ? "eu1" : "na1";
+        await ControlAsync($"portals/{Hub}/move", new { to = _hublet, seconds });
+        _nextToken = await TokenAsync();
+    }
+
+    /// <summary>Reads the account as a person looks at it: with another app's token, by a network on which nothing goes wrong.</summary>
+    public async Task<HubSpotClient> LookAsync()
+    {
+        var told = await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet });
+        var token = told.GetProperty("token").GetString()!;
+        return new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => token, ShareBudget = false, TenSecondLimit = 190 }, null, Clock.Engine);
+    }
+
+    private async Task<string> TokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App, hublet = _hublet })).GetProperty("token").GetString()!;
+
+    private Task<JsonElement> ControlAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, "/_emulator/" + path) { Content = JsonContent.Create(body) };
+        using var answer = await _control.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"/_emulator/{path} answered {answer.StatusCode}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null) await EndLifeAsync();
+        _control.Dispose();
+        await _emulator.DisposeAsync();
+        _network.Dispose();
+    }
+}

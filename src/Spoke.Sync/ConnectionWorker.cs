@@ -99,6 +99,7 @@ internal sealed class ConnectionWorker
             QuarantineStore.RetryAll(db, transaction, Name);
             IntakeStore.Sweep(db, transaction, Name, (_time.GetUtcNow() - DeliveriesRemembered).ToUnixTimeMilliseconds());
         }, cancellationToken).ConfigureAwait(false);
+        await WrittenStore.SweepAsync(_database, Name, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         _preparedAt = _time.GetUtcNow();
         return _planner = new Planner(_database, Name, new DesiredState(Name, _connection.StoreUrl, stages), _time);
     }

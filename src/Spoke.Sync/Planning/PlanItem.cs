@@ -11,4 +11,10 @@ internal sealed record PlanItem(string Object, string Key, long Generation, Plan
     /// <summary>Properties that differ from the shadow; "" clears.</summary>
     public IReadOnlyDictionary<string, string?> Changes { get; init; } = new Dictionary<string, string?>();
     public int Attempts { get; init; }
+
+    /// <summary>What HubSpot has, as far as we know.</summary>
+    public IReadOnlyDictionary<string, string> Shadow { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The change that made it be looked at, as <see cref="ChangeSource"/> keeps it.</summary>
+    public string? Because { get; init; }
 }

@@ -17,7 +17,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredS
         return database.ReadAsync<IReadOnlyList<PlanItem>>(db =>
         {
             var rows = db.Query<DirtyRecord>(
-                "select record_key, source_id, record_id, shadow, title, generation, attempts from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit",
+                "select record_key, source_id, record_id, shadow, title, generation, attempts, because from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit",
                 new { connection, @object, now, limit }).AsList();
             if (rows.Count == 0) return [];
             var wanted = _reader.Read(db, @object, rows);
@@ -28,8 +28,8 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredS
     /// <summary>What is to be done to one record. Pure.</summary>
     public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted)
     {
-        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
+        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, Shadow = shadow, Because = row.Because };
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         if (wanted is null) return item with { Action = row.Record_Id is null ? PlanAction.Forget : PlanAction.Archive };
@@ -40,4 +40,4 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredS
 }
 
 /// <summary>A record that waits to be planned.</summary>
-internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts);
+internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, string? Because = null);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Ledger;
 
 namespace Spoke.Sync.Planning;
 
@@ -27,6 +29,19 @@ internal sealed class StageMap
         _pipeline = pipeline.Id;
         foreach (var (label, id) in DefaultStages)
             if ((pipeline.Stages.FirstOrDefault(s => s.Id == id) ?? pipeline.Stages.FirstOrDefault(s => string.Equals(s.Label, label, StringComparison.OrdinalIgnoreCase))) is { } stage) _stages[label] = stage.Id;
+    }
+
+    private StageMap(string? pipeline, Dictionary<string, string> stages) => (_pipeline, _stages) = (pipeline, stages);
+
+    /// <summary>The name under which a connection remembers it: who explains a value needs no portal.</summary>
+    public const string Name = "stages";
+
+    public string ToText() => JsonSerializer.Serialize(new Dictionary<string, string>(_stages, StringComparer.Ordinal) { [""] = _pipeline ?? "" }, LedgerJson.Default.DictionaryStringString);
+
+    public static StageMap FromText(string? text)
+    {
+        var stages = text is null ? [] : JsonSerializer.Deserialize(text, LedgerJson.Default.DictionaryStringString)!;
+        return new StageMap(stages.Remove("", out var pipeline) && pipeline.Length > 0 ? pipeline : null, stages);
     }
 
     /// <summary>Pipeline and stage; nulls where the portal has none that fits, and then the stage is left as it is.</summary>

@@ -34,7 +34,9 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var account = await connection.Portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);
         await SamePortalAsync(account.PortalId.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         foreach (var (@object, properties) in Needed) await PropertiesAsync(@object, properties, cancellationToken).ConfigureAwait(false);
-        return new StageMap(await connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+        var stages = new StageMap(await connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, StageMap.Name, stages.ToText()), cancellationToken).ConfigureAwait(false);
+        return stages;
     }
 
     /// <summary>Links and shadows are of one portal; with another one every record would look as if somebody had archived it.</summary>

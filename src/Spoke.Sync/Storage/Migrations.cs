@@ -63,6 +63,17 @@ internal static class Migrations
             create index edge_due on edge (connection, state, due_at) where state <> 1;
             drop table contact_alias;
             """, LedgerFill.Run),
+        // Every value written can be explained: which change of the store, and which request.
+        new("""
+            alter table record add column because text not null default '';
+            alter table record add column unclaimed bigint not null default 0;
+            create index record_unclaimed on record (connection) where unclaimed = 1;
+            alter table ledger add column heard text;
+            create table written (seq {identity}, connection text not null, object text not null, record_key text not null, record_id text, at bigint not null, what text not null, changes text not null,
+                because text, request text, correlation text, swept bigint not null default 0);
+            create index written_record on written (connection, object, record_key, seq);
+            create index written_old on written (connection, at) where swept = 0;
+            """),
     ];
 
     public static int Newest => Steps.Length;

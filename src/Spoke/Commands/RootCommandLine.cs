@@ -13,6 +13,7 @@ internal static class RootCommandLine
     {
         UpCommand.Create(),
         SyncCommand.Create(),
+        WhyCommand.Create(),
         ApiCommand.Create(),
         TypesCommand.Create(),
         DoctorCommand.Create(),

@@ -78,6 +78,12 @@ public sealed class ShopRig : IAsyncDisposable
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
     }
 
+    internal async Task<string> TokenAsync(params string[] scopes)
+    {
+        using var made = await _http.PostAsJsonAsync(new Uri(Emulator.BaseUrl, "/_emulator/tokens"), new { scopes }, Token);
+        return (await made.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("token").GetString()!;
+    }
+
     /// <summary>Calls since the emulator began that change something in the account.</summary>
     internal async Task<List<string>> WritesAsync()
     {

@@ -44,6 +44,10 @@ internal sealed class StageMap
         return new StageMap(stages.Remove("", out var pipeline) && pipeline.Length > 0 ? pipeline : null, stages);
     }
 
+    /// <summary>What is wrong with the pipeline, for people; null: nothing.</summary>
+    public string? Problem => _pipeline is null ? "The portal has no order pipeline; orders are written without a stage."
+        : DefaultStages.Keys.Where(label => !_stages.ContainsKey(label)).ToList() is { Count: > 0 } missing ? $"The order pipeline has no stage {string.Join(", ", missing)}; orders of that status keep the stage they have." : null;
+
     /// <summary>Pipeline and stage; nulls where the portal has none that fits, and then the stage is left as it is.</summary>
     public (string? Pipeline, string? Stage) For(OrderStatus status) =>
         _stages.TryGetValue(Label(status), out var stage) ? (_pipeline, stage) : (null, null);

@@ -3,11 +3,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spoke.Sync.Explain;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Pushing;
 
 namespace Spoke.Commands;
 
 /// <summary>The JSON of the verbs by which the engine is seen and steered: one line each, on stdout.</summary>
 [JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(PlanSummary))]
+[JsonSerializable(typeof(ApplySummary))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {

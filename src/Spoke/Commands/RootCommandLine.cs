@@ -13,6 +13,8 @@ internal static class RootCommandLine
     {
         UpCommand.Create(),
         SyncCommand.Create(),
+        PlanCommand.Create(),
+        ApplyCommand.Create(),
         WhyCommand.Create(),
         ApiCommand.Create(),
         TypesCommand.Create(),

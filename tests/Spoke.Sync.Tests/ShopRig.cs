@@ -78,6 +78,20 @@ public sealed class ShopRig : IAsyncDisposable
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
     }
 
+    /// <summary>The emulated account begins anew: everything in it is gone.</summary>
+    internal async Task ResetAsync()
+    {
+        using var made = await _http.PostAsync(new Uri(Emulator.BaseUrl, "/_emulator/reset"), null, Token);
+        Assert.True(made.IsSuccessStatusCode);
+    }
+
+    /// <summary>Somebody takes a record out of HubSpot's recycle bin.</summary>
+    internal async Task RestoreAsync(string @object, string id)
+    {
+        using var made = await _http.PostAsJsonAsync(new Uri(Emulator.BaseUrl, "/_emulator/restore"), new { objectType = @object, id }, Token);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
+    }
+
     internal async Task<string> TokenAsync(params string[] scopes)
     {
         using var made = await _http.PostAsJsonAsync(new Uri(Emulator.BaseUrl, "/_emulator/tokens"), new { scopes }, Token);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Spoke.Sync.Explain;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pushing;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Commands;
 
@@ -12,6 +13,9 @@ namespace Spoke.Commands;
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(PlanSummary))]
 [JsonSerializable(typeof(ApplySummary))]
+[JsonSerializable(typeof(ReconcileResult))]
+[JsonSerializable(typeof(IReadOnlyList<QuarantineItem>))]
+[JsonSerializable(typeof(RetryResult))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {

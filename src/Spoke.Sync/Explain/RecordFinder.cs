@@ -12,8 +12,17 @@ internal static class RecordFinder
 
     private static readonly Dictionary<string, string> s_words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["product"] = RecordObjects.Products, ["variant"] = RecordObjects.Products, ["variants"] = RecordObjects.Products, ["contact"] = RecordObjects.Contacts, ["customer"] = RecordObjects.Contacts,
-        ["customers"] = RecordObjects.Contacts, ["order"] = RecordObjects.Orders, ["cart"] = RecordObjects.Carts, ["line_item"] = RecordObjects.LineItems, ["line"] = RecordObjects.LineItems, ["lines"] = RecordObjects.LineItems,
+        ["product"] = RecordObjects.Products,
+        ["variant"] = RecordObjects.Products,
+        ["variants"] = RecordObjects.Products,
+        ["contact"] = RecordObjects.Contacts,
+        ["customer"] = RecordObjects.Contacts,
+        ["customers"] = RecordObjects.Contacts,
+        ["order"] = RecordObjects.Orders,
+        ["cart"] = RecordObjects.Carts,
+        ["line_item"] = RecordObjects.LineItems,
+        ["line"] = RecordObjects.LineItems,
+        ["lines"] = RecordObjects.LineItems,
     };
 
     /// <summary>HubSpot's name of an object from HubSpot's or the store's word for it; null: there is no such object.</summary>

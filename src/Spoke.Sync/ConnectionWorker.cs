@@ -139,6 +139,7 @@ internal sealed class ConnectionWorker
             IntakeStore.Sweep(db, transaction, Name, before);
             PortalEventStore.Sweep(db, transaction, Name, before);
         }, cancellationToken).ConfigureAwait(false);
+        await WrittenStore.SweepAsync(_database, Name, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         _preparedAt = _time.GetUtcNow();
         var reader = new DesiredReader(_database.Dialect, Name, new DesiredState(Name, _connection.StoreUrl, stages), _connection.Policies);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);

@@ -67,7 +67,8 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
             var response = await client.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
             kind.WasRepeated |= response.Attempts > 1;
             var told = response.Body.IsEmpty ? inputs.Select(input => new BatchOutcome(input)) : new BatchAnswer(response, request, kind, inputs).Read();
-            foreach (var outcome in told) outcomes[outcome.Index] = outcome;
+            var (call, id) = ($"{request.Method} {request.Path}", response.Headers.GetValueOrDefault("x-hubspot-correlation-id"));
+            foreach (var outcome in told) outcomes[outcome.Index] = outcome with { Request = call, CorrelationId = id };
             return null;
         }
         catch (HubSpotException refusal) when (traced && refusal.DetailMessage?.Contains("objectWriteTraceId", StringComparison.Ordinal) == true)

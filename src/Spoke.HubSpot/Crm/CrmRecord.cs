@@ -93,6 +93,12 @@ public sealed record BatchOutcome(int Index)
     /// <summary>The record is new.</summary>
     public bool Created { get; init; }
 
+    /// <summary>The call that carried it: method and path.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>HubSpot's id of that call's answer, by which its support finds it; null where the answer had none.</summary>
+    public string? CorrelationId { get; init; }
+
     /// <summary>It was carried out.</summary>
     public bool Succeeded => Error is null;
 }

@@ -18,7 +18,7 @@ internal static class IntakeState
 }
 
 /// <summary>A change that waits in the intake.</summary>
-internal sealed record WaitingChange(long Seq, long Kind, string Platform_Id, long Version, long Deleted, string? Delivery_Id, byte[] Payload)
+internal sealed record WaitingChange(long Seq, long Kind, string Platform_Id, long Version, long Deleted, string? Delivery_Id, byte[] Payload, long Received_At = 0)
 {
     public StoreChange Change => new((EntityKind)Kind, Platform_Id, Version, Payload, Deleted != 0, Delivery_Id);
 }
@@ -35,7 +35,7 @@ internal static class IntakeStore
         new { connection, kind = (int)change.Kind, id = change.PlatformId, version = change.Version, deleted = change.Deleted ? 1 : 0, delivery = change.DeliveryId, payload = change.Payload.ToArray(), at }, transaction);
 
     public static List<WaitingChange> Waiting(DbConnection db, string connection, int limit) => db.Query<WaitingChange>(
-        "select seq, kind, platform_id, version, deleted, delivery_id, payload from intake where connection = @connection and state = 0 order by seq limit @limit", new { connection, limit }).AsList();
+        "select seq, kind, platform_id, version, deleted, delivery_id, payload, received_at from intake where connection = @connection and state = 0 order by seq limit @limit", new { connection, limit }).AsList();
 
     /// <summary>It is in the ledger, and so is whatever of the same entity could not be read before: a newer reading takes its place.</summary>
     public static void Entered(DbConnection db, DbTransaction transaction, string connection, WaitingChange change)

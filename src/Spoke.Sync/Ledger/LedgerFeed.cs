@@ -4,6 +4,7 @@ using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
@@ -33,7 +34,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             if (waiting.Count == 0) return taken;
             var readings = new List<Reading>(waiting.Count);
             foreach (var row in waiting) readings.Add(await ReadAsync(connection.Store, row, cancellationToken).ConfigureAwait(false));
-            var news = await database.WriteAsync((db, transaction) => readings.Where(reading => Enter(db, transaction, connection.Name, reading)).ToList(), cancellationToken).ConfigureAwait(false);
+            var news = await database.WriteAsync((db, transaction) =>
+            {
+                ChangeSource.Claim(db, transaction, connection.Name, null);   // marks of others than changes
+                return readings.Where(reading => Enter(db, transaction, connection.Name, reading)).ToList();
+            }, cancellationToken).ConfigureAwait(false);
             Entered += news.Count;
             foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
             taken += waiting.Count;
@@ -69,8 +74,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         transaction.Save("change");
         try
         {
-            if (gone) changed |= LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null);
-            foreach (var entity in entities) changed |= LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh);
+            var source = ChangeSource.Of(waiting);
+            if (gone && LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null))
+                changed = source.Heard(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id);
+            foreach (var entity in entities)
+                if (LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh)) changed = source.Heard(db, transaction, connection, entity.Kind, entity.PlatformId);
         }
         catch (Exception wrong) when (wrong is not DbException)
         {

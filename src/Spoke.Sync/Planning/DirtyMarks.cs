@@ -5,10 +5,10 @@ using Spoke.Sync.Ledger;
 
 namespace Spoke.Sync.Planning;
 
-/// <summary>Which records a change of the ledger touches. A record that is marked ten times is pushed once. One that is stopped stays stopped.</summary>
+/// <summary>Which records a change of the ledger touches. A record that is marked ten times is pushed once. One that is stopped stays stopped. Whoever marks says why, by <see cref="ChangeSource.Claim"/>.</summary>
 internal static class DirtyMarks
 {
-    private const string Again = "state = case when record.state = 3 then 3 else 1 end, generation = record.generation + 1, attempts = 0, due_at = 0";
+    private const string Again = "state = case when record.state = 3 then 3 else 1 end, generation = record.generation + 1, attempts = 0, due_at = 0, unclaimed = 1";
 
     public static void For(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, LedgerEntity? before, string? contact, string? contactBefore)
     {
@@ -42,7 +42,7 @@ internal static class DirtyMarks
 
     public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string sourceId) => db.Execute(
         $"""
-        insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at) values (@connection, @object, @key, @sourceId, 1, 1, 0, 0)
+        insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at, unclaimed) values (@connection, @object, @key, @sourceId, 1, 1, 0, 0, 1)
         on conflict (connection, object, record_key) do update set {Again}
         """,
         new { connection, @object, key, sourceId }, transaction);

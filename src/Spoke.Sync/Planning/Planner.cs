@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Spoke.Sync.Connections;
@@ -9,28 +10,38 @@ namespace Spoke.Sync.Planning;
 /// <summary>Reads dirty records with what the ledger says of them, and says what is to be done.</summary>
 internal sealed class Planner(SyncDatabase database, string connection, DesiredReader reader, TimeProvider time)
 {
+    private const string Columns = "record_key, source_id, record_id, shadow, title, generation, attempts, sent, because";
+
     /// <summary>The next records of one object that are due, planned.</summary>
     public Task<IReadOnlyList<PlanItem>> NextAsync(string @object, int limit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.ReadAsync<IReadOnlyList<PlanItem>>(db =>
-        {
-            var rows = db.Query<DirtyRecord>(
-                "select record_key, source_id, record_id, shadow, title, generation, attempts, sent from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit",
-                new { connection, @object, now, limit }).AsList();
-            if (rows.Count == 0) return [];
-            var wanted = reader.Read(db, @object, rows);
-            var siblings = Siblings.Of(db, null, connection);
-            return HeldValues.Avoid(db, connection, @object, [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key), siblings))]);
-        }, cancellationToken);
+        return database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
+            $"select {Columns} from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
+    }
+
+    /// <summary>All records of one object that are dirty, due or not, planned; a page in the order of their keys.</summary>
+    public Task<IReadOnlyList<PlanItem>> AllAsync(string @object, string? after, int limit, CancellationToken cancellationToken) => database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
+        $"select {Columns} from record where connection = @connection and object = @object and state = 1 and record_key > @after order by record_key limit @limit", new { connection, @object, after = after ?? "", limit }).AsList()), cancellationToken);
+
+    /// <summary>Those of some records that are dirty, planned.</summary>
+    public Task<IReadOnlyList<PlanItem>> OfAsync(string @object, IReadOnlyList<string> keys, CancellationToken cancellationToken) => database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
+        $"select {Columns} from record where connection = @connection and object = @object and state = 1 and record_key {database.Dialect.Among("keys")}", new { connection, @object, keys }).AsList()), cancellationToken);
+
+    private IReadOnlyList<PlanItem> Planned(DbConnection db, string @object, List<DirtyRecord> rows)
+    {
+        if (rows.Count == 0) return [];
+        var wanted = reader.Read(db, @object, rows);
+        var siblings = Siblings.Of(db, null, connection);
+        return HeldValues.Avoid(db, connection, @object, [.. rows.Select(row => Plan(@object, row, wanted.GetValueOrDefault(row.Record_Key), siblings))]);
     }
 
     /// <summary>What is to be done to one record. Pure.</summary>
     /// <param name="siblings">Other connections of the portal, which may have made the record.</param>
     public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted, IReadOnlyList<string>? siblings = null)
     {
-        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, Unheard = row.Sent is not null };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
+        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, Unheard = row.Sent is not null, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         if (wanted is null) return item with { Action = row.Record_Id is null ? PlanAction.Forget : PlanAction.Archive };
@@ -47,4 +58,4 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
 }
 
 /// <summary>A record that waits to be planned.</summary>
-internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, string? Sent = null);
+internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, string? Sent = null, string? Because = null);

@@ -22,4 +22,7 @@ internal static class EdgeState
 
     /// <summary>HubSpot refused it; the next change of its record tries again.</summary>
     public const int Refused = 3;
+
+    /// <summary>HubSpot refused it and somebody has decided to do without.</summary>
+    public const int Dropped = 4;
 }

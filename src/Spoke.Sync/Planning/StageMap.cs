@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Ledger;
 
 namespace Spoke.Sync.Planning;
 
@@ -28,6 +30,23 @@ internal sealed class StageMap
         foreach (var (label, id) in DefaultStages)
             if ((pipeline.Stages.FirstOrDefault(s => s.Id == id) ?? pipeline.Stages.FirstOrDefault(s => string.Equals(s.Label, label, StringComparison.OrdinalIgnoreCase))) is { } stage) _stages[label] = stage.Id;
     }
+
+    private StageMap(string? pipeline, Dictionary<string, string> stages) => (_pipeline, _stages) = (pipeline, stages);
+
+    /// <summary>The name under which a connection remembers it: who explains a value needs no portal.</summary>
+    public const string Name = "stages";
+
+    public string ToText() => JsonSerializer.Serialize(new Dictionary<string, string>(_stages, StringComparer.Ordinal) { [""] = _pipeline ?? "" }, LedgerJson.Default.DictionaryStringString);
+
+    public static StageMap FromText(string? text)
+    {
+        var stages = text is null ? [] : JsonSerializer.Deserialize(text, LedgerJson.Default.DictionaryStringString)!;
+        return new StageMap(stages.Remove("", out var pipeline) && pipeline.Length > 0 ? pipeline : null, stages);
+    }
+
+    /// <summary>What is wrong with the pipeline, for people; null: nothing.</summary>
+    public string? Problem => _pipeline is null ? "The portal has no order pipeline; orders are written without a stage."
+        : DefaultStages.Keys.Where(label => !_stages.ContainsKey(label)).ToList() is { Count: > 0 } missing ? $"The order pipeline has no stage {string.Join(", ", missing)}; orders of that status keep the stage they have." : null;
 
     /// <summary>Pipeline and stage; nulls where the portal has none that fits, and then the stage is left as it is.</summary>
     public (string? Pipeline, string? Stage) For(OrderStatus status) =>

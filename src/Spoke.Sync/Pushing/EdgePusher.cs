@@ -21,9 +21,18 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var waiting = await database.ReadAsync(db => EdgeStore.Waiting(db, connection, now, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return done;
-            foreach (var group in waiting.GroupBy(e => (e.From_Object, e.To_Object, e.Type_Id, e.State)))
-                done += await PushGroupAsync([.. group], cancellationToken).ConfigureAwait(false);
+            done += await PushAsync(waiting, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>These and no others.</summary>
+    /// <returns>How many were made or removed.</returns>
+    public async Task<int> PushAsync(IReadOnlyList<WaitingEdge> waiting, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        foreach (var group in waiting.GroupBy(e => (e.From_Object, e.To_Object, e.Type_Id, e.State)))
+            done += await PushGroupAsync([.. group], cancellationToken).ConfigureAwait(false);
+        return done;
     }
 
     private async Task<int> PushGroupAsync(IReadOnlyList<WaitingEdge> edges, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.HubSpot;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
@@ -24,6 +25,11 @@ internal static class EdgeStore
     public static List<WaitingEdge> Waiting(DbConnection db, string connection, long now, int limit) => db.Query<WaitingEdge>(
         $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.due_at <= @now order by e.from_object, e.to_object, e.state limit @limit",
         new { connection, now, limit }).AsList();
+
+    /// <summary>Those of some records, due or not.</summary>
+    public static List<WaitingEdge> WaitingOf(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys) => db.Query<WaitingEdge>(
+        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.from_object = @object and e.from_key {dialect.Among("keys")} order by e.to_object, e.state, e.from_key",
+        new { connection, @object, keys }).AsList();
 
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>($"select count(*) {Pushable}", new { connection });
 

@@ -47,6 +47,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         {
             case PushResult.Unchanged when item.Action == PlanAction.Forget:
             case PushResult.Archived:
+                if (outcome.Result == PushResult.Archived) WrittenStore.Add(db, transaction, connection, outcome, "archived", now);
                 EdgeStore.Forget(db, transaction, connection, item.Object, item.Key);
                 db.Execute("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
@@ -57,6 +58,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             case PushResult.Written:
                 if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, item, outcome.RecordId, now)) break;
                 KeepWritten(db, transaction, outcome);
+                if (outcome.Result == PushResult.Written) WrittenStore.Add(db, transaction, connection, outcome, outcome.Created ? "created" : "updated", now);
                 EdgeStore.KeepWanted(db, transaction, connection, item);
                 if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
                 else if (outcome.Result == PushResult.Written) Remember(db, transaction, outcome, outcome.Created ? "created" : "updated", null, now);
@@ -107,7 +109,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             """
             update record set record_id = @recordId, shadow = @shadow, sent = null, title = @title, currency = @currency, total = @total, attempts = 0,
                 problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value,
-                state = case when generation = @generation then @state else 1 end
+                because = case when generation = @generation then '' else because end, state = case when generation = @generation then @state else 1 end
             """ + This,
             new
             {

@@ -6,6 +6,14 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
+/// <summary>What a portal has and lacks.</summary>
+/// <param name="Missing">OBJECT.PROPERTY.</param>
+internal sealed record PortalLook(string Hub, StageMap Stages, IReadOnlyList<string> Missing, IReadOnlyList<string>? MissingScopes, string? Pipeline)
+{
+    /// <summary>What the preparation of a pass takes: the account, the properties of each object, the pipelines; for an object that lacks some, the groups, the making and the proof.</summary>
+    public int Calls => 2 + RecordObjects.InOrder.Count + (4 * Missing.Select(property => property.Split('.')[0]).Distinct().Count());
+}
+
 /// <summary>Sees to it that the portal is the right one and has the properties we write, and reads its order pipeline.</summary>
 internal sealed class PortalPreparation(SyncDatabase database, Connection connection)
 {
@@ -34,17 +42,65 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var account = await connection.Portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);
         await SamePortalAsync(account.PortalId.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         foreach (var (@object, properties) in Needed) await PropertiesAsync(@object, properties, cancellationToken).ConfigureAwait(false);
-        return new StageMap(await connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+        var stages = new StageMap(await connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, StageMap.Name, stages.ToText()), cancellationToken).ConfigureAwait(false);
+        return stages;
+    }
+
+    /// <summary>The same, only looking: nothing is made, and the connection is not bound to the portal yet.</summary>
+    /// <exception cref="HubSpotException">The portal is another one, or cannot be reached. A missing scope is told, not thrown.</exception>
+    public async Task<PortalLook> LookAsync(CancellationToken cancellationToken)
+    {
+        var account = await connection.Portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);
+        var hub = account.PortalId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await SamePortalAsync(hub, cancellationToken, keep: false).ConfigureAwait(false);
+        var scopes = await ScopesAsync(cancellationToken).ConfigureAwait(false);
+        var missing = new List<string>();
+        foreach (var (@object, properties) in Needed)
+        {
+            var there = await UnlessRefusedAsync(connection.Portal.Properties.ListAsync(@object, null, cancellationToken).Select(p => p.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken)).ConfigureAwait(false);
+            missing.AddRange(properties.Where(p => there?.Contains(p.Name) == false).Select(p => $"{@object}.{p.Name}"));
+        }
+        var pipelines = await UnlessRefusedAsync(connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken)).ConfigureAwait(false);
+        var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, StageMap.Name), cancellationToken).ConfigureAwait(false);
+        var stages = pipelines is null ? StageMap.FromText(known) : new StageMap(pipelines);
+        return new PortalLook(hub, stages, missing, scopes, pipelines is null ? "The token may not read the order pipeline." : stages.Problem);
+    }
+
+    /// <returns>Scopes that are missing; null: HubSpot says nothing of this kind of token.</returns>
+    private async Task<IReadOnlyList<string>?> ScopesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var granted = (await connection.Portal.Account.GetTokenInformationAsync(null, null, cancellationToken).ConfigureAwait(false)).Scopes.ToHashSet(StringComparer.Ordinal);
+            return [.. SyncScopes.Needed.Where(any => !any.Any(granted.Contains)).Select(any => string.Join(" or ", any))];
+        }
+        catch (HubSpotException unsaid) when (unsaid.Kind is HubSpotErrorKind.Validation or HubSpotErrorKind.TokenInvalid or HubSpotErrorKind.NotFound or HubSpotErrorKind.Forbidden)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<T?> UnlessRefusedAsync<T>(ValueTask<T> reading) where T : class
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch (HubSpotException refused) when (refused.Kind == HubSpotErrorKind.ScopeMissing)
+        {
+            return null;
+        }
     }
 
     /// <summary>Links and shadows are of one portal; with another one every record would look as if somebody had archived it.</summary>
-    private async Task SamePortalAsync(string hub, CancellationToken cancellationToken)
+    private async Task SamePortalAsync(string hub, CancellationToken cancellationToken, bool keep = true)
     {
         var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, Cursors.Hub), cancellationToken).ConfigureAwait(false);
         if (known == hub) return;
         if (known is not null)
             throw new HubSpotException(HubSpotErrorKind.Forbidden, $"Connection {connection.Name} belongs to HubSpot account {known}, and its token is now one of account {hub}. Give it a token of account {known}, or begin a connection of another name for account {hub}.");
-        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Cursors.Hub, hub), cancellationToken).ConfigureAwait(false);
+        if (keep) await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Cursors.Hub, hub), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PropertiesAsync(string @object, CrmProperty[] properties, CancellationToken cancellationToken)

@@ -30,6 +30,10 @@ internal sealed record PushOutcome(PlanItem Item, PushResult Result)
     public bool Created { get; init; }
     public HubSpotException? Error { get; init; }
 
+    /// <summary>The call that wrote it, and HubSpot's id of its answer.</summary>
+    public string? Request { get; init; }
+    public string? CorrelationId { get; init; }
+
     /// <summary>Values HubSpot refused while it took the rest of the record.</summary>
     public IReadOnlyList<RefusedValue> Held { get; init; } = [];
 }

@@ -90,7 +90,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         next = null;
         var item = attempt.Item;
         if (answer.Error is not { } error)
-            return new PushOutcome(item, item.Action == PlanAction.Archive ? PushResult.Archived : PushResult.Written) { RecordId = answer.Record?.Id.Value ?? item.RecordId, Created = item.Action == PlanAction.Create && answer.Created, Held = attempt.Held };
+            return new PushOutcome(item, item.Action == PlanAction.Archive ? PushResult.Archived : PushResult.Written) { RecordId = answer.Record?.Id.Value ?? item.RecordId, Created = item.Action == PlanAction.Create && answer.Created, Held = attempt.Held, Request = answer.Request, CorrelationId = answer.CorrelationId };
         if (error.IsTransient) return new PushOutcome(item, PushResult.RetryLater) { Error = error };
         var refused = RefusedValue.Of(error, item.Changes);
         next = mayTryAgain ? attempt.After(refused) : null;

@@ -1,9 +1,22 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
+using Spoke.Sync.Pushing;
 
 namespace Spoke.Sync.Quarantine;
+
+/// <summary>A record or a change in quarantine.</summary>
+/// <param name="Object">HubSpot's object; <c>intake</c> for a change that could not be read.</param>
+/// <param name="Record_Id">HubSpot's id; of a change, its delivery.</param>
+internal sealed record QuarantinedRow(string Object, string Item_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, long Received_At)
+{
+    public const string Intake = "intake";
+
+    public bool IsUnreadable => Object == Intake;
+    public bool IsStopped => State == RecordState.Stopped;
+}
 
 /// <summary>What waits for somebody to act: records and associations HubSpot refused, records stopped, changes that could not be read.</summary>
 internal static class QuarantineStore
@@ -14,7 +27,15 @@ internal static class QuarantineStore
 
     private sealed record Untaken(string Object, string Record_Key, string Property, string? Problem, string? Fix);
 
+    private sealed record Record(string Object, string Record_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State);
+
+    private sealed record Change(string Platform_Id, string? Delivery_Id, string? Problem, long Received_At);
+
     private sealed record Unreadable(string Platform_Id, string? Problem);
+
+    private const string StoreRefused = "STORE_REFUSED";
+    private const string ConsentParked = "CONSENT_PARKED";
+    private const string ConsentRefused = "CONSENT_REFUSED";
 
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
         @"select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state = 2)
@@ -31,12 +52,64 @@ internal static class QuarantineStore
                 .Select(group => new QuarantineGroup("intake", null, "UNREADABLE", group.Count(), group.First().Platform_Id, group.Key ?? "", "Report it with what the store sent; the next pass tries again.")))
             .Concat(db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Property, row.Problem))
-                .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, "STORE_REFUSED", group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
+                .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .Concat(db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
                 .GroupBy(row => (row.State, row.Problem))
-                .Select(group => new QuarantineGroup("contacts", "consent", group.Key.State == ConsentRow.Parked ? "CONSENT_PARKED" : "CONSENT_REFUSED", group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
+                .Select(group => new QuarantineGroup("contacts", "consent", group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .OrderByDescending(group => group.Count).Take(limit),
     ];
+
+    /// <summary>One row each, those of one cause together. What is stopped is among them.</summary>
+    public static List<QuarantinedRow> All(DbConnection db, string connection) =>
+    [
+        .. db.Query<Record>("select object, record_key, title, record_id, cause, property, value, problem, fix, state from record where connection = @connection and state > 1 order by cause, object, record_key", new { connection })
+            .Select(row => new QuarantinedRow(row.Object, row.Record_Key, row.Title, row.Record_Id, row.Cause, row.Property, row.Value, row.Problem, row.Fix, row.State, 0)),
+        .. db.Query<Change>("select platform_id, delivery_id, problem, received_at from intake where connection = @connection and state = 2 order by platform_id, seq", new { connection })
+            .Select(row => new QuarantinedRow(QuarantinedRow.Intake, row.Platform_Id, null, row.Delivery_Id, "UNREADABLE", null, null, row.Problem, null, RecordState.Quarantined, row.Received_At)),
+        .. db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key, property", new { connection })
+            .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
+        .. db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, "consent", null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
+    ];
+
+    /// <summary>What the store sent that could not be read, in its own bytes.</summary>
+    public static byte[]? Payload(DbConnection db, string connection, string platformId) =>
+        db.QueryFirstOrDefault<byte[]?>("select payload from intake where connection = @connection and state = 2 and platform_id = @platformId order by seq desc", new { connection, platformId });
+
+    /// <summary>When it was first refused; null: it is not remembered.</summary>
+    public static long? Since(DbConnection db, string connection, string @object, string key) => db.ExecuteScalar<long?>(
+        "select max(at) from recent where connection = @connection and what in ('quarantined', 'stopped') and object = @object and (title = (select title from record where connection = @connection and object = @object and record_key = @key) or title = @key)", new { connection, @object, key });
+
+    /// <summary>Tries one again: the record with what was refused, or the change with its bytes.</summary>
+    public static void Retry(DbConnection db, DbTransaction transaction, string connection, QuarantinedRow item)
+    {
+        var row = new { connection, item.Object, item.Item_Key, item.Property };
+        switch (item.Cause)
+        {
+            case StoreRefused: db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and property = @Property and state = 2", row, transaction); return;
+            case ConsentParked or ConsentRefused: db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @Item_Key and state in (2, 3)", row, transaction); return;
+        }
+        if (item.IsUnreadable) db.Execute("update intake set state = 0, problem = null where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
+        db.Execute("update record set state = 1, generation = generation + 1, attempts = 1, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
+        db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @Object and from_key = @Item_Key and state <> 1 and state = 3", row, transaction);
+    }
+
+    /// <summary>Does without what was refused until the store changes it again. What is dropped stays in the record of writes.</summary>
+    public static void Drop(DbConnection db, DbTransaction transaction, string connection, QuarantinedRow item, long now)
+    {
+        var row = new { connection, item.Object, item.Item_Key };
+        var what = new Dictionary<string, string?[]>(StringComparer.Ordinal) { [item.Property ?? ""] = [item.Value ?? item.Problem] };
+        if (item.Cause is StoreRefused or ConsentParked or ConsentRefused)
+        {
+            // HubSpot keeps what it has and the store what it has, until either side changes it.
+            if (item.Cause == StoreRefused) TakenStore.Became(db, transaction, connection, item.Object, item.Item_Key, item.Property!, TakenState.Kept, null, null);
+            else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and state in (2, 3)", row, transaction);
+        }
+        WrittenStore.Add(db, transaction, connection, item.Object, item.Item_Key, item.IsUnreadable ? null : item.Record_Id, "dropped", what, null, null, null, now);
+        if (item.IsUnreadable) db.Execute("delete from intake where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
+        db.Execute("update record set state = 0, problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
+        db.Execute("update edge set state = 4 where connection = @connection and from_object = @Object and from_key = @Item_Key and state <> 1 and state = 3", row, transaction);
+    }
 
     /// <summary>Tries everything again: a complete pass finds out whether what was wrong has been mended.</summary>
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection)

@@ -87,6 +87,17 @@ internal static class Migrations
             alter table record add column sent text;
             create index record_held on record (connection, object) where record_id is not null and state > 0;
             """),
+        // Every value written can be explained: which change of the store, and which request.
+        new("""
+            alter table record add column because text not null default '';
+            alter table record add column unclaimed bigint not null default 0;
+            create index record_unclaimed on record (connection) where unclaimed = 1;
+            alter table ledger add column heard text;
+            create table written (seq {identity}, connection text not null, object text not null, record_key text not null, record_id text, at bigint not null, what text not null, changes text not null,
+                because text, request text, correlation text, swept bigint not null default 0);
+            create index written_record on written (connection, object, record_key, seq);
+            create index written_old on written (connection, at) where swept = 0;
+            """),
     ];
 
     public static int Newest => Steps.Length;

@@ -6,9 +6,11 @@ namespace Spoke.Commands;
 /// <summary><c>spoke config check</c>: every problem of a configuration at once. <c>spoke config schema</c>: for editors.</summary>
 internal static class ConfigCommand
 {
+    public static Option<string> FileOption() => new("--config") { Description = "The configuration", DefaultValueFactory = _ => "spoke.json" };
+
     public static Command Create()
     {
-        var file = new Option<string>("--config") { Description = "The configuration", DefaultValueFactory = _ => "spoke.json" };
+        var file = FileOption();
         var check = new Command("check", "Names every problem of a configuration with its place. Example: spoke config check --config spoke.json") { file };
         check.SetAction(parsed => Check(parsed.GetValue(file)!));
         var schema = new Command("schema", "Prints the JSON Schema of the configuration. Example: spoke config schema > spoke.schema.json");

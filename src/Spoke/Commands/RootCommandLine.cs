@@ -12,7 +12,13 @@ internal static class RootCommandLine
     public static RootCommand Build() => new("Connects online stores to HubSpot, and finds out why calls fail.\n\nExample:\n  spoke up                 everything on this machine, no account needed\n  spoke VERB --help        what a verb does, with an example")
     {
         UpCommand.Create(),
+        ServeCommand.Create(),
         SyncCommand.Create(),
+        PlanCommand.Create(),
+        ApplyCommand.Create(),
+        WhyCommand.Create(),
+        QuarantineCommand.Create(),
+        ReconcileCommand.Create(),
         ApiCommand.Create(),
         TypesCommand.Create(),
         DoctorCommand.Create(),

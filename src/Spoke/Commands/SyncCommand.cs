@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Logging;
 using Spoke.Composition;
-using Spoke.Configuration;
 using Spoke.Sync;
-using Spoke.Sync.Storage;
 
 namespace Spoke.Commands;
 
@@ -15,26 +12,22 @@ internal static class SyncCommand
 {
     public static Command Create()
     {
-        var file = new Option<string>("--config") { Description = "The configuration", DefaultValueFactory = _ => "spoke.json" };
+        var file = ConfigCommand.FileOption();
         var once = new Option<bool>("--once") { Description = "One complete pass, then stop" };
         var json = new Option<bool>("--json") { Description = "Print the summary as one JSON line" };
         var command = new Command("sync", "Brings stores and HubSpot in step. Example: spoke sync --config spoke.json --once") { file, once, json };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(once)
             ? RunAsync(parsed.GetValue(file)!, parsed.GetValue(json), cancellationToken)
-            : throw new UsageException("say --once: running on without end ('spoke serve') is not in this version."));
+            : throw new UsageException("say --once for one pass, or 'spoke serve' to run on without end."));
         return command;
     }
 
     private static async Task<int> RunAsync(string file, bool json, CancellationToken cancellationToken)
     {
-        var (configuration, problems) = ConfigurationFile.Read(file);
-        if (configuration is null) throw new UsageException(string.Join("\n       ", problems));
-        using var loggers = Logs.ToStandardError();
-        await using var database = await SyncDatabase.OpenAsync(configuration.Database.Dialect(), cancellationToken).ConfigureAwait(false);
-        var connections = Connections.From(configuration, loggers);
+        await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
         try
         {
-            var engine = new SyncEngine(database, connections, new SyncOptions(), TimeProvider.System, loggers);
+            var engine = new SyncEngine(sync.Database, sync.Connections, new SyncOptions(), TimeProvider.System, sync.Loggers);
             var results = await SyncProgressBar.ShowAsync(progress => engine.RunOnceAsync(progress, cancellationToken)).ConfigureAwait(false);
             return await TellAsync(results, json).ConfigureAwait(false);
         }
@@ -42,11 +35,6 @@ internal static class SyncCommand
         {
             await Terminal.Error.WriteLineAsync("spoke: stopped. What is in HubSpot is remembered; the next pass goes on from here.").ConfigureAwait(false);
             return ExitCode.Interrupted;
-        }
-        finally
-        {
-            foreach (var connection in connections) await connection.Store.DisposeAsync().ConfigureAwait(false);
-            foreach (var portal in connections.Select(c => c.Portal).Distinct()) portal.Dispose();
         }
     }
 

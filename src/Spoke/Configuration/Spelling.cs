@@ -5,11 +5,11 @@ internal static class Spelling
 {
     /// <summary>The candidate that is fewest letters away; null when none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates) =>
-        candidates.Select(candidate => (candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+        candidates.Select(candidate => (candidate, Distance: Steps(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(c => c.Distance <= Math.Max(1, c.candidate.Length / 3)).OrderBy(c => c.Distance).Select(c => c.candidate).FirstOrDefault();
 
-    // Insertions, removals, exchanges, and two neighbours swapped, one step each.
-    private static int Distance(string a, string b)
+    /// <summary>Insertions, removals, exchanges, and two neighbours swapped, one step each.</summary>
+    public static int Steps(string a, string b)
     {
         var rows = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++) rows[i, 0] = i;

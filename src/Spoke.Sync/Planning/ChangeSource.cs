@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Intake;
+
+namespace Spoke.Sync.Planning;
+
+/// <summary>A change of the store as the reason for what follows from it: what changed, in which version, and how we heard.</summary>
+/// <param name="Kind">variant, customer, order, cart, company.</param>
+/// <param name="DeliveryId">The webhook's delivery; null: we read it from the store.</param>
+public sealed record ChangeSource(
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("version")] long Version,
+    [property: JsonPropertyName("delivery")] string? DeliveryId,
+    [property: JsonPropertyName("receivedAt")] DateTimeOffset ReceivedAt)
+{
+    private const int Longest = 1500;
+
+    internal static ChangeSource Of(WaitingChange change) =>
+        new(((EntityKind)change.Kind).Word(), change.Platform_Id, change.Version, change.Delivery_Id, DateTimeOffset.FromUnixTimeMilliseconds(change.Received_At));
+
+    /// <summary>The reasons a record has gathered, newest first.</summary>
+    internal static IReadOnlyList<ChangeSource> Read(string? text)
+    {
+        var reasons = new List<ChangeSource>();
+        foreach (var line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            if (line.EndsWith('}')) reasons.Add(JsonSerializer.Deserialize(line, ExplainJson.Default.ChangeSource)!);   // the oldest may have been cut off
+        return reasons;
+    }
+
+    internal string ToText() => JsonSerializer.Serialize(this, ExplainJson.Default.ChangeSource);
+
+    /// <summary>Says of every mark that has no reason yet that this is it; null: nobody knows. Called in the transaction that made the marks, so they are this change's.</summary>
+    internal static void Claim(DbConnection db, DbTransaction transaction, string connection, ChangeSource? source) => db.Execute(
+        source is null
+            ? "update record set unclaimed = 0 where connection = @connection and unclaimed = 1"
+            : "update record set unclaimed = 0, because = substr(@because || because, 1, @Longest) where connection = @connection and unclaimed = 1",
+        new { connection, because = source?.ToText() + "\n", Longest }, transaction);
+
+    /// <summary>The ledger says something else because of it, and so do the records it has just marked.</summary>
+    internal bool Heard(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id)
+    {
+        db.Execute("update ledger set heard = @heard where connection = @connection and kind = @kind and platform_id = @id", new { heard = ToText(), connection, kind = (int)kind, id }, transaction);
+        Claim(db, transaction, connection, this);
+        return true;
+    }
+}
+
+/// <summary>How reasons and written values lie in the database: property -> value, or value before and value.</summary>
+[JsonSerializable(typeof(ChangeSource))]
+[JsonSerializable(typeof(Dictionary<string, string?[]>))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class ExplainJson : JsonSerializerContext;

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.HubSpot;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Planning;
+
+/// <summary>Counts what a plan holds, with examples.</summary>
+internal sealed class PlanTally
+{
+    private const int ExamplesOfEach = 3;
+    private const int ChangesShown = 12;
+    private const int BatchSize = 100;
+    private const int EdgeBatchSize = 2000;
+    private const int MostLookedUp = 1000;
+    private readonly Dictionary<(string Object, PlanAction Action, string? IdProperty), int> _records = [];
+    private readonly Dictionary<(string From, string To, bool Remove), int> _edges = [];
+    private readonly Dictionary<string, List<PlanExample>> _examples = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int LookedUp, int Existing)> _existing = new(StringComparer.Ordinal);
+    private readonly Dictionary<OrderNoticeKind, (int Count, string Example)> _notices = [];
+
+    public int Associate => _edges.Where(edge => !edge.Key.Remove).Sum(edge => edge.Value);
+
+    public int Dissociate => _edges.Where(edge => edge.Key.Remove).Sum(edge => edge.Value);
+
+    /// <summary>Batches of a hundred records of one object, one action and one key; of two thousand associations of two objects.</summary>
+    public int Calls =>
+        _records.Where(group => group.Key.Action is not (PlanAction.Unchanged or PlanAction.Forget)).Sum(group => (group.Value + BatchSize - 1) / BatchSize) + _edges.Sum(group => (group.Value + EdgeBatchSize - 1) / EdgeBatchSize);
+
+    public void Add(PlanItem item, PlanLine line)
+    {
+        var group = (item.Object, item.Action, item.Action == PlanAction.Create ? item.Desired!.IdProperty : null);
+        _records[group] = _records.GetValueOrDefault(group) + 1;
+        Add(line);
+        if (item.Action is PlanAction.Unchanged or PlanAction.Forget) return;
+        if (!_examples.TryGetValue(item.Object, out var examples)) _examples[item.Object] = examples = [];
+        if (examples.Count(example => example.Action == line.Action) >= ExamplesOfEach) return;
+        examples.Add(new PlanExample(item.Key, item.Desired?.Title, line.Action,
+            [.. item.Changes.OrderBy(change => change.Key, StringComparer.Ordinal).Take(ChangesShown).Select(change => new ValueChange(change.Key, item.Shadow.GetValueOrDefault(change.Key), change.Value))]));
+    }
+
+    public void Add(PlanLine line)
+    {
+        foreach (var edge in line.Edges)
+        {
+            var group = (line.Object, edge.Object, edge.Remove);
+            _edges[group] = _edges.GetValueOrDefault(group) + 1;
+        }
+    }
+
+    /// <summary>What somebody should look at in the store.</summary>
+    public int Notice(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<PlanItem> items)
+    {
+        var ids = items.Where(item => item.Desired is not null).Select(item => item.Key[(SpokeKey.Of(connection, EntityKind.Order, "").Length)..]).ToList();
+        var found = 0;
+        foreach (var body in db.Query<string>($"select body from ledger where connection = @connection and kind = 3 and body <> '' and platform_id {dialect.Among("ids")}", new { connection, ids }))
+            foreach (var notice in OrderNotice.Of((Order)LedgerJson.Read(body)))
+            {
+                var known = _notices.GetValueOrDefault(notice.Kind);
+                _notices[notice.Kind] = (known.Count + 1, known.Example ?? notice.Text);
+                found++;
+            }
+        return found;
+    }
+
+    /// <summary>Whether records that would be created are in HubSpot already, made by somebody else: then they are linked. The first thousand of each object are looked up.</summary>
+    /// <param name="isNew">The portal has no spoke_key yet, so nothing can be found by it.</param>
+    public async Task LookUpAsync(HubSpotClient portal, string @object, IReadOnlyList<PlanItem> items, bool isNew, CancellationToken cancellationToken)
+    {
+        var (lookedUp, existing) = _existing.GetValueOrDefault(@object);
+        var creates = items.Where(item => item.Action == PlanAction.Create && !(isNew && item.Desired!.IdProperty == "spoke_key")).Take(MostLookedUp - lookedUp).ToList();
+        foreach (var group in creates.GroupBy(item => item.Desired!.IdProperty))
+        {
+            try
+            {
+                var found = await portal.Objects(@object).BatchReadAsync([.. group.Select(item => (RecordId)item.Desired!.IdValue)], new ReadOptions { IdProperty = group.Key }, null, cancellationToken).ConfigureAwait(false);
+                (lookedUp, existing) = (lookedUp + found.Count, existing + found.Count(outcome => outcome.Succeeded));
+            }
+            catch (HubSpotException refused) when (refused.Kind is HubSpotErrorKind.Validation or HubSpotErrorKind.ScopeMissing or HubSpotErrorKind.NotFound)
+            {
+                // it cannot be known; the upsert finds out
+            }
+        }
+        _existing[@object] = (lookedUp, existing);
+    }
+
+    public IReadOnlyList<ObjectPlan> Objects() =>
+    [
+        .. RecordObjects.InOrder.Select(@object =>
+        {
+            int Count(params PlanAction[] actions) => _records.Where(group => group.Key.Object == @object && actions.Contains(group.Key.Action)).Sum(group => group.Value);
+            var (lookedUp, existing) = _existing.GetValueOrDefault(@object);
+            return new ObjectPlan(@object, Count(PlanAction.Create), Count(PlanAction.Update), Count(PlanAction.Archive), Count(PlanAction.Unchanged, PlanAction.Forget), lookedUp, existing, _examples.GetValueOrDefault(@object) ?? []);
+        }),
+    ];
+
+    public IReadOnlyList<PlanNotice> Notices() => [.. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example))];
+}

@@ -1,0 +1,73 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pushing;
+
+/// <summary>One write to HubSpot as it is remembered.</summary>
+/// <param name="What">created, updated, archived, dropped.</param>
+internal sealed record WrittenRow(long Seq, string? Record_Id, long At, string What, string Changes, string? Because, string? Request, string? Correlation, long Swept)
+{
+    public const string Columns = "seq, record_id, at, what, changes, because, request, correlation, swept";
+
+    /// <summary>By property: the value, or the value before and the value.</summary>
+    public Dictionary<string, string?[]> Values => JsonSerializer.Deserialize(Changes, ExplainJson.Default.DictionaryStringStringArray)!;
+}
+
+/// <summary>
+/// What we wrote to HubSpot, in the transaction that keeps its outcome. The newest write of each property is kept for good, older ones for 90 days.
+/// </summary>
+internal static class WrittenStore
+{
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+    private const int Page = 500;
+
+    public static void Add(DbConnection db, DbTransaction transaction, string connection, PushOutcome outcome, string what, long now) =>
+        Add(db, transaction, connection, outcome.Item.Object, outcome.Item.Key, outcome.RecordId ?? outcome.Item.RecordId, what,
+            outcome.Item.Changes.ToDictionary(c => c.Key, c => outcome.Item.Shadow.TryGetValue(c.Key, out var before) ? new[] { before, c.Value } : [c.Value], StringComparer.Ordinal),
+            outcome.Item.Because, outcome.Request, outcome.CorrelationId, now);
+
+    public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, string? because, string? request, string? correlation, long now) => db.Execute(
+        """
+        insert into written (connection, object, record_key, record_id, at, what, changes, because, request, correlation)
+        values (@connection, @object, @key, @recordId, @now, @what, @json, @because, @request, @correlation)
+        """,
+        new { connection, @object, key, recordId, now, what, json = JsonSerializer.Serialize(changes, ExplainJson.Default.DictionaryStringStringArray), because, request, correlation }, transaction);
+
+    /// <summary>All that was written to one record, newest first.</summary>
+    public static List<WrittenRow> Of(DbConnection db, string connection, string @object, string key, DbTransaction? transaction = null) => db.Query<WrittenRow>(
+        $"select {WrittenRow.Columns} from written where connection = @connection and object = @object and record_key = @key order by seq desc", new { connection, @object, key }, transaction).AsList();
+
+    /// <summary>Forgets what is older than 90 days and has been written over since. A few hundred records a transaction.</summary>
+    public static async Task SweepAsync(SyncDatabase database, string connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = (now - Kept).ToUnixTimeMilliseconds();
+        int swept;
+        do
+        {
+            swept = await database.WriteAsync((db, transaction) =>
+            {
+                var records = db.Query<(string Object, string Key)>("select object, record_key from written where connection = @connection and swept = 0 and at < @before order by at limit @Page", new { connection, before, Page }, transaction).Distinct().ToList();
+                foreach (var (@object, key) in records) Sweep(db, transaction, connection, @object, key, before);
+                return records.Count;
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        while (swept > 0);
+    }
+
+    private static void Sweep(DbConnection db, DbTransaction transaction, string connection, string @object, string key, long before)
+    {
+        var newer = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in Of(db, connection, @object, key, transaction))
+        {
+            var values = row.Values;
+            var left = values.Where(value => row.At >= before || !newer.Contains(value.Key)).ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal);
+            newer.UnionWith(values.Keys);
+            if (row.At >= before) continue;
+            if (left.Count == 0) db.Execute("delete from written where seq = @Seq", row, transaction);
+            else db.Execute("update written set swept = 1, changes = @changes where seq = @Seq", new { row.Seq, changes = JsonSerializer.Serialize(left, ExplainJson.Default.DictionaryStringStringArray) }, transaction);
+        }
+    }
+}

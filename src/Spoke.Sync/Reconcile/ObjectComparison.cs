@@ -1,0 +1,159 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Reconcile;
+
+/// <summary>A record's row as a comparison needs it.</summary>
+internal sealed record ComparedRow(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long State, long Generation, string? Property, string? Problem)
+{
+    public const string Columns = "record_key, source_id, record_id, shadow, title, state, generation, property, problem";
+
+    public Dictionary<string, string> Seen => Shadow is null ? [] : JsonSerializer.Deserialize(Shadow, LedgerJson.Default.DictionaryStringString)!;
+}
+
+/// <summary>Compares all records of one object, a page of the portal's list at a time, then what the list did not have.</summary>
+internal sealed class ObjectComparison(SyncDatabase database, Connection connection, string @object, DesiredReader desired, DriftTally tally, SumTable sums)
+{
+    private const int Page = 500;
+    private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
+    private readonly EdgeComparison _edges = new(database, connection, @object, tally);
+    private readonly HashSet<long> _found = [];
+    private readonly string _prefix = connection.Name + ":";
+    private Dictionary<string, string> _types = [];
+
+    public int Ledger { get; private set; }
+    public int HubSpot { get; private set; }
+    public int Compared { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var objects = connection.Portal.Objects(@object);
+        _types = await connection.Portal.Properties.ListAsync(@object, _inTurn, cancellationToken).ToDictionaryAsync(p => p.Name, p => p.Type ?? "", cancellationToken: cancellationToken).ConfigureAwait(false);
+        var page = new List<CrmRecord>(Page);
+        await foreach (var record in objects.ListAsync(new ReadOptions { Properties = [.. Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false))
+        {
+            if (record["spoke_key"]?.StartsWith(_prefix, StringComparison.Ordinal) != true) continue;   // somebody else's
+            page.Add(record);
+            if (page.Count < Page) continue;
+            await CompareAsync(page, cancellationToken).ConfigureAwait(false);
+            page.Clear();
+        }
+        if (page.Count > 0) await CompareAsync(page, cancellationToken).ConfigureAwait(false);
+        await LookForMissingAsync(objects, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CompareAsync(List<CrmRecord> page, CancellationToken cancellationToken)
+    {
+        HubSpot += page.Count;
+        if (@object == RecordObjects.Orders) page.ForEach(sums.Add);
+        var (rows, wanted) = await RowsAsync([.. page.Select(record => record["spoke_key"]!)], cancellationToken).ConfigureAwait(false);
+        var doubtful = new List<(ComparedRow Row, CrmRecord Record)>();
+        foreach (var record in page)
+        {
+            var key = record["spoke_key"]!;
+            if (!rows.TryGetValue(key, out var row))
+            {
+                tally.Add(new Finding(@object, key, DriftKind.Extra, record.Id.Value), () => new DriftExample(@object, key, record.Id.Value, "extra", null, null, null, "The ledger does not know it: it comes from another database of the same connection's name, or somebody copied the key."));
+                continue;
+            }
+            if (Number(row.Record_Id) is { } id) _found.Add(id);
+            if (row.State is RecordState.Dirty or RecordState.Stopped) continue;
+            Compared++;
+            if (row.Record_Id != record.Id.Value || Differences(row, Expected(row, wanted), record).Count > 0) doubtful.Add((row, record));
+        }
+        if (doubtful.Count > 0) await ConfirmAsync(doubtful, cancellationToken).ConfigureAwait(false);
+        await _edges.CompareAsync([.. rows.Values.Where(row => row.State is RecordState.InStep or RecordState.Quarantined && row.Record_Id is not null)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A second look, at both sides: a write that passed between the list and our database is no drift.</summary>
+    private async Task ConfirmAsync(List<(ComparedRow Row, CrmRecord Record)> doubtful, CancellationToken cancellationToken)
+    {
+        var again = await connection.Portal.Objects(@object).BatchReadAsync([.. doubtful.Select(d => d.Record.Id)], new ReadOptions { Properties = [.. Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var (rows, wanted) = await RowsAsync([.. doubtful.Select(d => d.Row.Record_Key)], cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < doubtful.Count; i++)
+        {
+            if (again[i].Record is not { } record || !rows.TryGetValue(doubtful[i].Row.Record_Key, out var row) || row.Generation != doubtful[i].Row.Generation || row.State != doubtful[i].Row.State) continue;
+            if (row.Record_Id != record.Id.Value)
+            {
+                tally.Add(new Finding(@object, row.Record_Key, DriftKind.Link, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "link", null, row.Record_Id, record.Id.Value, "The record was merged, or restored under another id."));
+                continue;
+            }
+            if (Differences(row, Expected(row, wanted), record) is not { Count: > 0 } differences) continue;
+            var (property, ours, theirs) = differences[0];
+            var cause = await CauseAsync(row, property, ours, cancellationToken).ConfigureAwait(false);
+            tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", property, ours, theirs, cause));
+        }
+    }
+
+    private async Task LookForMissingAsync(CrmObjects objects, CancellationToken cancellationToken)
+    {
+        var after = "";
+        while (true)
+        {
+            var rows = await database.ReadAsync(db => db.Query<ComparedRow>($"select {ComparedRow.Columns} from record where connection = @Name and object = @object and record_key > @after order by record_key limit @Page",
+                new { connection.Name, @object, after, Page }).AsList(), cancellationToken).ConfigureAwait(false);
+            if (rows.Count == 0) return;
+            after = rows[^1].Record_Key;
+            Ledger += rows.Count;
+            foreach (var row in rows.Where(row => row is { Record_Id: null, State: RecordState.Quarantined }))
+                tally.Add(new Finding(@object, row.Record_Key, DriftKind.Missing), () => Missing(row, $"HubSpot refused it: {row.Problem} See spoke quarantine show."));
+            var absent = rows.Where(row => row.State is RecordState.InStep or RecordState.Quarantined && Number(row.Record_Id) is { } id && !_found.Contains(id)).ToList();
+            if (absent.Count > 0) await ConfirmMissingAsync(objects, absent, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConfirmMissingAsync(CrmObjects objects, List<ComparedRow> absent, CancellationToken cancellationToken)
+    {
+        RecordId[] ids = [.. absent.Select(row => (RecordId)row.Record_Id!)];
+        var live = await objects.BatchReadAsync(ids, new ReadOptions { Properties = ["spoke_key"] }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var archived = await objects.BatchReadAsync(ids, new ReadOptions { Archived = true }, _inTurn, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < absent.Count; i++)
+        {
+            var row = absent[i];
+            if (live[i].Record is { } record)
+            {
+                if (record["spoke_key"] == row.Record_Key) continue;   // made after the list had passed
+                tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", "spoke_key", row.Record_Key, record["spoke_key"], "Somebody has taken or changed the key in HubSpot."));
+            }
+            else if (archived[i].Succeeded) tally.Add(new Finding(@object, row.Record_Key, DriftKind.Archived), () => Missing(row, "Somebody archived it in HubSpot; restore it there to go on. It is not made again by itself."));
+            else tally.Add(new Finding(@object, row.Record_Key, DriftKind.Missing), () => Missing(row, "HubSpot has it neither among its records nor among the archived ones."));
+        }
+    }
+
+    private Task<(Dictionary<string, ComparedRow> Rows, Dictionary<string, DesiredRecord> Wanted)> RowsAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => database.ReadAsync(db =>
+    {
+        var rows = db.Query<ComparedRow>($"select {ComparedRow.Columns} from record where connection = @Name and object = @object and record_key {database.Dialect.Among("keys")}", new { connection.Name, @object, keys }).ToDictionary(row => row.Record_Key, StringComparer.Ordinal);
+        List<DirtyRecord> asked = [.. rows.Values.Select(row => new DirtyRecord(row.Record_Key, row.Source_Id, row.Record_Id, row.Shadow, row.Title, row.Generation, 0))];
+        return (rows, asked.Count == 0 ? [] : desired.Read(db, @object, asked));
+    }, cancellationToken);
+
+    /// <summary>What HubSpot should have: what the ledger says; of a record that was refused in part, what was taken of it.</summary>
+    private static IReadOnlyDictionary<string, string> Expected(ComparedRow row, Dictionary<string, DesiredRecord> wanted) =>
+        row.State == RecordState.InStep && wanted.TryGetValue(row.Record_Key, out var record) ? record.Properties : row.Seen;
+
+    /// <summary>Owned values that differ: those the ledger has, and those we wrote before. What others put there is theirs.</summary>
+    private List<(string Property, string? Ours, string? Theirs)> Differences(ComparedRow row, IReadOnlyDictionary<string, string> expected, CrmRecord record) =>
+    [
+        .. expected.Keys.Union(row.Seen.Keys).Where(name => !Canonical.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
+            .Order(StringComparer.Ordinal).Select(name => (name, expected.GetValueOrDefault(name), record[name])),
+    ];
+
+    private async Task<string?> CauseAsync(ComparedRow row, string property, string? ours, CancellationToken cancellationToken)
+    {
+        var write = await database.ReadAsync(db => Pushing.WrittenStore.Of(db, connection.Name, @object, row.Record_Key).FirstOrDefault(w => w.Values.ContainsKey(property)), cancellationToken).ConfigureAwait(false);
+        if (write is null) return null;
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(write.At).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return Canonical.Same(_types.GetValueOrDefault(property), write.Values[property][^1], ours) ? $"Changed in HubSpot after we wrote it at {at}." : $"The mapping has another value for it now than when it was written at {at}.";
+    }
+
+    private DriftExample Missing(ComparedRow row, string cause) => new(@object, row.Record_Key, row.Record_Id, "missing", null, row.Title, null, cause);
+
+    private static long? Number(string? id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

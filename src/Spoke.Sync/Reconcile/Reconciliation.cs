@@ -1,0 +1,61 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Spoke.Commerce.Ledger;
+using Spoke.HubSpot;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Pushing;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Reconcile;
+
+/// <summary>
+/// Compares one connection's ledger with its portal, record by record, value by value, association by association, and the sums to the minor unit.
+/// HubSpot is read by list pages, never by search; memory holds a number for each record of one object, a row for each day, and what differs.
+/// </summary>
+public sealed class Reconciliation(SyncDatabase database, Connection connection, SyncOptions options, TimeProvider time, ILogger logger)
+{
+    private const int LedgerPage = 1000;
+
+    /// <param name="all">Keep the key of everything that differs, for a repair without limit.</param>
+    /// <exception cref="HubSpotException">The portal refuses us, or cannot be reached.</exception>
+    public async Task<DriftReport> CompareAsync(bool all, CancellationToken cancellationToken)
+    {
+        var calls = connection.Portal.CallCount;
+        var look = await new PortalPreparation(database, connection).LookAsync(cancellationToken).ConfigureAwait(false);
+        var waiting = await database.ReadAsync(db => db.ExecuteScalar<int>(
+            "select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", new { connection.Name }) + EdgeStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false);
+        var (tally, sums) = (new DriftTally(all), new SumTable());
+        await SumLedgerAsync(sums, cancellationToken).ConfigureAwait(false);
+        var objects = new List<ObjectDrift>();
+        var records = 0;
+        foreach (var @object in RecordObjects.InOrder)
+        {
+            var comparison = new ObjectComparison(database, connection, @object, new DesiredReader(database.Dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, look.Stages)), tally, sums);
+            await comparison.RunAsync(cancellationToken).ConfigureAwait(false);
+            records += comparison.Compared;
+            objects.Add(new ObjectDrift(@object, comparison.Ledger, comparison.HubSpot, tally.Count(@object, DriftKind.Missing, DriftKind.Archived), tally.Count(@object, DriftKind.Extra),
+                tally.Count(@object, DriftKind.Value, DriftKind.Link), tally.Count(@object, DriftKind.Association)));
+        }
+        // While orders are on their way, their sums are not yet the same.
+        return new DriftReport(connection.Name, look.Hub, waiting, records, tally.Differing, objects, sums.Currencies(), waiting > 0 ? [] : sums.Differing(), tally.Examples, connection.Portal.CallCount - calls) { Findings = tally.Findings };
+    }
+
+    /// <summary>Writes again what differs, unless it is so much that something else must be wrong.</summary>
+    /// <exception cref="HubSpotException">The portal refuses us, or cannot be reached.</exception>
+    public Task<RepairResult> RepairAsync(DriftReport drift, bool force, CancellationToken cancellationToken) => new Repair(database, connection, options, time, logger).RunAsync(drift, force, cancellationToken);
+
+    private async Task SumLedgerAsync(SumTable sums, CancellationToken cancellationToken)
+    {
+        var after = "";
+        while (true)
+        {
+            var page = await database.ReadAsync(db => db.Query<(string Id, string Body)>(
+                "select platform_id, body from ledger where connection = @Name and kind = 3 and body <> '' and platform_id > @after order by platform_id limit @LedgerPage", new { connection.Name, after, LedgerPage }).AsList(), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0) return;
+            foreach (var (_, body) in page) sums.Add((Order)LedgerJson.Read(body));
+            after = page[^1].Id;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Spoke.Composition;
+using Spoke.Sync;
+using Spoke.Sync.Insight;
+
+namespace Spoke.Commands;
+
+/// <summary><c>spoke serve</c>: the engine, the stores' webhooks and the console, for as long as it runs.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var file = ConfigCommand.FileOption();
+        var port = new Option<int>("--port") { Description = "Port of the console and of the webhooks at /hooks/CONNECTION. 0 picks a free one", DefaultValueFactory = _ => 5050 };
+        var command = new Command("serve", "Keeps stores and HubSpot in step until it is stopped: takes webhooks, asks the stores every five minutes, shows the console.\n\nExample:\n  spoke serve --config spoke.json --port 5050") { file, port };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(port), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string file, int port, CancellationToken cancellationToken)
+    {
+        if (port is < 0 or > 65535) throw new UsageException($"--port is 0 to 65535, not {port}.");
+        await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
+        if (sync.Connections.Count == 0) throw new UsageException($"{file} names no connection, so there is nothing to keep in step. Add one under \"connections\".");
+        using var taken = ConsolePort.Take(port);
+        var engine = new SyncEngine(sync.Database, sync.Connections, new SyncOptions(), TimeProvider.System, sync.Loggers);
+        await using var console = await ConsoleHost.StartAsync(taken, new OverviewReader(sync.Database, sync.Connections, TimeProvider.System), engine, cancellationToken).ConfigureAwait(false);
+        Terminal.WriteLine("ready " + taken.BaseUrl.GetLeftPart(UriPartial.Authority));
+        await engine.RunAsync(cancellationToken).ConfigureAwait(false);
+        return ExitCode.Interrupted;
+    }
+}

@@ -141,7 +141,7 @@ internal sealed class ConnectionWorker
         }, cancellationToken).ConfigureAwait(false);
         await WrittenStore.SweepAsync(_database, Name, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         _preparedAt = _time.GetUtcNow();
-        var reader = new DesiredReader(_database.Dialect, Name, new DesiredState(Name, _connection.StoreUrl, stages), _connection.Policies);
+        var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
         return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller));
     }

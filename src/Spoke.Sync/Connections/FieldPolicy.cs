@@ -32,6 +32,30 @@ public sealed record FieldRule(FieldPolicy Policy, bool TwoWay = false, bool Enf
     /// <summary>The words a configuration may say.</summary>
     public static IReadOnlyList<string> Words { get; } = ["store", "store-enforced", "hubspot", "hubspot-only", "newest", "fill-blank", "max", "union"];
 
+    /// <summary>The rule's word.</summary>
+    public string Word => Policy switch
+    {
+        FieldPolicy.Store => Enforce ? "store-enforced" : "store",
+        FieldPolicy.HubSpot => TwoWay ? "hubspot" : "hubspot-only",
+        FieldPolicy.Newest => "newest",
+        FieldPolicy.FillBlank => "fill-blank",
+        FieldPolicy.Max => "max",
+        _ => "union",
+    };
+
+    /// <summary>What a word means, for people.</summary>
+    public static string Meaning(string word) => word switch
+    {
+        "store-enforced" => "what the store says is written, and edits in HubSpot are undone",
+        "hubspot" => "HubSpot's value stands and is written to the store",
+        "hubspot-only" => "HubSpot's value stands; the store keeps its own",
+        "newest" => "the latest edit of either side stands on both",
+        "fill-blank" => "whoever has a value fills the other side's blank; two values stand as they are",
+        "max" => "the greater value stands on both sides",
+        "union" => "both sides get the values of both",
+        _ => "what the store says is written",
+    };
+
     /// <summary>What a word means for a field; null: it is none of <see cref="Words"/>. Only what stores can be told of flows back to them.</summary>
     public static FieldRule? Parse(string @object, string property, string word)
     {

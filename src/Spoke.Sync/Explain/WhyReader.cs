@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -10,8 +11,10 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Explain;
 
 /// <summary>Says of a record, or of one value of it, which change, which mapping and which request made it what it is. Reads our database only.</summary>
-public sealed class WhyReader(SyncDatabase database, string connection, string storeUrl)
+public sealed class WhyReader(SyncDatabase database, string connection, string storeUrl, FieldPolicies? policies = null)
 {
+    private readonly FieldPolicies _policies = policies ?? FieldPolicies.Default;
+
     private sealed record Row(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long State, string? Problem, string? Cause, string? Fix, string? Property, string? Because);
 
     /// <summary>HubSpot's name of an object from HubSpot's or the store's word for it; null: we write no such object.</summary>
@@ -38,7 +41,7 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
     {
         var stages = StageMap.FromText(Cursors.Get(db, connection, StageMap.Name));
         var dirty = new DirtyRecord(row.Record_Key, row.Source_Id, row.Record_Id, row.Shadow, row.Title, 0, 0);
-        var wanted = new DesiredReader(database.Dialect, connection, new DesiredState(connection, storeUrl, stages)).Read(db, @object, [dirty]).GetValueOrDefault(row.Record_Key);
+        var wanted = new DesiredReader(database.Dialect, connection, new DesiredState(connection, storeUrl, stages), _policies).Read(db, @object, [dirty]).GetValueOrDefault(row.Record_Key);
         var desired = wanted?.Properties ?? new Dictionary<string, string>();
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         var writes = WrittenStore.Of(db, connection, @object, row.Record_Key).Select(write => (Row: write, write.Values, Because: ChangeSource.Read(write.Because))).ToList();
@@ -49,7 +52,7 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
             .. names.Select(name =>
             {
                 var mapped = Mapping.Of(@object, name);
-                return new ExplainedProperty(name, desired.GetValueOrDefault(name), shadow.GetValueOrDefault(name), mapped?.Field, mapped is null ? null : ledger.First(mapped.Paths), mapped?.Policy ?? "", row.State == RecordState.Quarantined && IsHeld(row, name),
+                return new ExplainedProperty(name, desired.GetValueOrDefault(name), shadow.GetValueOrDefault(name), mapped?.Field, mapped is null ? null : ledger.First(mapped.Paths), mapped is null ? "" : _policies.Of(@object, name).Word, row.State == RecordState.Quarantined && IsHeld(row, name),
                     [.. writes.Where(write => write.Values.ContainsKey(name)).Select(write => Write(write.Row, write.Values[name], Likely(write.Because, mapped)))]);
             }),
         ]);

@@ -12,6 +12,9 @@ namespace Spoke.Sync.Planning;
 /// <summary>Reads from the ledger what records should look like: one method an object. What is missing in the answer should not be there.</summary>
 internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies)
 {
+    /// <summary>For a connection, with the stages its portal has.</summary>
+    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages), connection.Policies);
+
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
     /// <summary>With HubSpot's values where these stand.</summary>

@@ -2,8 +2,7 @@ namespace Spoke.Sync.Planning;
 
 /// <summary>Where the value of a property comes from.</summary>
 /// <param name="Field">Fields of the ledger, the first that has a value counts; or in words how it is computed.</param>
-/// <param name="Policy">Who wins when both sides have changed it.</param>
-internal sealed record MappedProperty(string Property, string Field, string Policy)
+internal sealed record MappedProperty(string Property, string Field)
 {
     /// <summary>The fields by name; empty where the value is computed.</summary>
     public IReadOnlyList<string> Paths { get; } = Field.Contains(' ', StringComparison.Ordinal) ? [] : Field.Split('|');
@@ -12,7 +11,6 @@ internal sealed record MappedProperty(string Property, string Field, string Poli
 /// <summary>Which property comes from which field of the ledger: what <see cref="DesiredState"/> does, told to people. A test holds the two together.</summary>
 internal static class Mapping
 {
-    private const string Store = "store";
     private static readonly (string Part, string Field)[] Address =
         [("name", "Name"), ("phone", "Phone"), ("street", "Street"), ("city", "City"), ("state", "State"), ("postal_code", "PostalCode"), ("country", "Country")];
 
@@ -25,7 +23,7 @@ internal static class Mapping
             ("spoke_key", "connection, customer and the store's id"), ("email", "Customer.Email|Order.Email|Cart.Email"), ("spoke_email_raw", "Customer.Email as typed, where it is no address"),
             ("firstname", "Customer.FirstName"), ("lastname", "Customer.LastName"), ("phone", "Customer.Phone|Customer.Address.Phone|Order.BillingAddress.Phone|Order.ShippingAddress.Phone|Order.Phone|Cart.Phone"),
             ("company", Person("Company")), ("address", Person("Street")), ("city", Person("City")), ("state", Person("State")), ("zip", Person("PostalCode")), ("country", Person("Country")),
-            ("spoke_orders_count", "number of the customer's counted orders"), ("spoke_currency", "currency of the newest order"), ("spoke_total_spent", "payments minus refunds over the counted orders of that currency"),
+            ("spoke_consent", "Customer.EmailConsent of all accounts of the person, the most restrictive"), ("spoke_orders_count", "number of the customer's counted orders"), ("spoke_currency", "currency of the newest order"), ("spoke_total_spent", "payments minus refunds over the counted orders of that currency"),
             ("spoke_net_spent", "goods before tax, after refunds, over the counted orders of that currency"), ("spoke_average_order_value", "goods before tax over the counted orders, by their number"),
             ("spoke_first_order_at", "Order.PlacedAt of the first counted order"), ("spoke_last_order_at", "Order.PlacedAt of the last counted order")),
         [RecordObjects.Orders] = All(
@@ -35,7 +33,7 @@ internal static class Mapping
             ("hs_cancellation_reason", "Order.CancelReason"), ("hs_currency_code", "Order.Currency"), ("hs_subtotal_price", "goods before tax, after discounts"), ("hs_order_discount", "Order.Amounts.Discounts"),
             ("hs_shipping_cost", "Order.Amounts.Shipping"), ("hs_tax", "Order.Amounts.Tax"), ("hs_total_price", "Order.Amounts.Total"), ("hs_refund_amount", "sum of the settled Order.Refunds"),
             ("spoke_net_revenue", "goods before tax, after refunds"), ("spoke_refunded_total", "sum of the settled Order.Refunds"), ("hs_discount_codes", "Order.Coupons, joined"), ("hs_tags", "Order.Tags, joined"),
-            ("hs_order_note", "Order.Note"), ("hs_payment_status", "Order.Payment"), ("hs_fulfillment_status", "Order.Fulfilment"), ("spoke_status", "one status from lifecycle, payment and fulfilment"),
+            ("hs_order_note", "Order.Note"), ("hs_buyer_accepts_marketing", "Order.AcceptsMarketing"), ("hs_landing_site", "Order.LandingPage"), ("hs_referring_site", "Order.Referrer"), ("hs_payment_status", "Order.Payment"), ("hs_fulfillment_status", "Order.Fulfilment"), ("spoke_status", "one status from lifecycle, payment and fulfilment"),
             ("hs_shipping_method", "Order.ShippingMethod"), ("hs_shipping_tracking_number", "tracking number of the last parcel that has one"), ("hs_shipping_status_url", "tracking page of the last parcel that has one"),
             ("hs_pipeline", "the portal's order pipeline"), ("hs_pipeline_stage", "the pipeline's stage for the one status"),
             .. Address.Select(a => ("hs_billing_address_" + a.Part, "Order.BillingAddress." + a.Field)), ("hs_billing_address_email", "Order.Email"),
@@ -58,5 +56,5 @@ internal static class Mapping
     private static string Person(string part) => $"Customer.Address.{part}|Order.BillingAddress.{part}|Order.ShippingAddress.{part}";
 
     private static Dictionary<string, MappedProperty> All(params IEnumerable<(string Property, string Field)> rows) =>
-        rows.ToDictionary(row => row.Property, row => new MappedProperty(row.Property, row.Field, Store), StringComparer.Ordinal);
+        rows.ToDictionary(row => row.Property, row => new MappedProperty(row.Property, row.Field), StringComparer.Ordinal);
 }

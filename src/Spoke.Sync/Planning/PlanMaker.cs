@@ -6,6 +6,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
@@ -34,7 +35,10 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
     {
         var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
-        var planner = new Planner(database, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, look.Stages), time);
+        var desired = DesiredReader.Of(database.Dialect, connection, look.Stages);
+        // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
+        if (look is { MissingScopes: null or { Count: 0 } }) await new Adoption(database, connection, desired, time).RunAsync(cancellationToken).ConfigureAwait(false);
+        var planner = new Planner(database, connection.Name, desired, time);
         var tally = new PlanTally();
         foreach (var @object in RecordObjects.InOrder)
         {

@@ -34,7 +34,7 @@ public sealed class PlanRunner(SyncDatabase database, IReadOnlyList<Connection> 
     {
         var calls = connection.Portal.CallCount;
         var stages = await new PortalPreparation(database, connection).PrepareAsync(cancellationToken).ConfigureAwait(false);
-        var run = new ConnectionRun(database, connection, new Planner(database, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages), time), time, logger);
+        var run = new ConnectionRun(database, connection, new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), time, logger);
         await foreach (var page in PagesAsync(plan, connection.Name, cancellationToken).ConfigureAwait(false))
         {
             await run.PushAsync(page, cancellationToken).ConfigureAwait(false);

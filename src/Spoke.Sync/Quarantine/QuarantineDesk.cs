@@ -35,7 +35,7 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
             foreach (var row in QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Item_Key)))) QuarantineStore.Retry(db, transaction, connection.Name, row);
         }, cancellationToken).ConfigureAwait(false);
         await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
-        await PushAsync(new Planner(database, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages), time), cancellationToken).ConfigureAwait(false);
+        await PushAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);
         return new RetryResult(items.Count, [.. left.Where(item => chosen.Contains((item.Object, item.Key)))]);
     }

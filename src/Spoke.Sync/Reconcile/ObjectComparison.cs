@@ -27,6 +27,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private readonly HashSet<long> _found = [];
     private readonly string _prefix = connection.Name + ":";
     private Dictionary<string, string> _types = [];
+    private IReadOnlyList<string> _siblings = [];
 
     public int Ledger { get; private set; }
     public int HubSpot { get; private set; }
@@ -36,6 +37,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     {
         var objects = connection.Portal.Objects(@object);
         _types = await connection.Portal.Properties.ListAsync(@object, _inTurn, cancellationToken).ToDictionaryAsync(p => p.Name, p => p.Type ?? "", cancellationToken: cancellationToken).ConfigureAwait(false);
+        _siblings = await database.ReadAsync(db => Siblings.Of(db, null, connection.Name), cancellationToken).ConfigureAwait(false);
         var page = new List<CrmRecord>(Page);
         await foreach (var record in objects.ListAsync(new ReadOptions { Properties = [.. Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false))
         {
@@ -120,6 +122,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
             if (live[i].Record is { } record)
             {
                 if (record["spoke_key"] == row.Record_Key) continue;   // made after the list had passed
+                if (_siblings.Any(sibling => record["spoke_key"]?.StartsWith(sibling + ":", StringComparison.Ordinal) == true)) continue;   // another store of the portal made it, and it goes by that one's key
                 tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", "spoke_key", row.Record_Key, record["spoke_key"], "Somebody has taken or changed the key in HubSpot."));
             }
             else if (archived[i].Succeeded) tally.Add(new Finding(@object, row.Record_Key, DriftKind.Archived), () => Missing(row, "Somebody archived it in HubSpot; restore it there to go on. It is not made again by itself."));
@@ -142,6 +145,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private List<(string Property, string? Ours, string? Theirs)> Differences(ComparedRow row, IReadOnlyDictionary<string, string> expected, CrmRecord record) =>
     [
         .. expected.Keys.Union(row.Seen.Keys).Where(name => !Canonical.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
+            .Where(name => !connection.Policies.Of(@object, name).TwoWay)   // an edit on either side is a matter of the next look at HubSpot
             .Order(StringComparer.Ordinal).Select(name => (name, expected.GetValueOrDefault(name), record[name])),
     ];
 

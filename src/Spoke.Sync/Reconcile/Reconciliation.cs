@@ -32,7 +32,7 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         var records = 0;
         foreach (var @object in RecordObjects.InOrder)
         {
-            var comparison = new ObjectComparison(database, connection, @object, new DesiredReader(database.Dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, look.Stages)), tally, sums);
+            var comparison = new ObjectComparison(database, connection, @object, DesiredReader.Of(database.Dialect, connection, look.Stages), tally, sums);
             await comparison.RunAsync(cancellationToken).ConfigureAwait(false);
             records += comparison.Compared;
             objects.Add(new ObjectDrift(@object, comparison.Ledger, comparison.HubSpot, tally.Count(@object, DriftKind.Missing, DriftKind.Archived), tally.Count(@object, DriftKind.Extra),

@@ -32,7 +32,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         marked += await database.WriteAsync((db, transaction) => gone.Sum(finding => MakeAgain(db, transaction, finding)) + drift.Findings.Where(f => f.Kind == DriftKind.Association).Sum(finding => Associate(db, transaction, finding)), cancellationToken).ConfigureAwait(false);
         foreach (var archived in drift.Findings.Where(f => f.Kind == DriftKind.Archived || (f is { Kind: DriftKind.Missing, Object: RecordObjects.Contacts })))
             await database.WriteAsync((db, transaction) => Stop(db, transaction, archived), cancellationToken).ConfigureAwait(false);
-        var tally = await PushAsync(new Planner(database, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages), time), cancellationToken).ConfigureAwait(false);
+        var tally = await PushAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), cancellationToken).ConfigureAwait(false);
         return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(f => f.Kind is not (DriftKind.Extra or DriftKind.Archived)).Select(f => (f.Object, f.Key)).Distinct().Count(),
             new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived));
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Spoke.Composition;
 using Spoke.Configuration;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Explain;
 using Spoke.Sync.Planning;
 
@@ -28,7 +29,7 @@ internal static class WhyCommand
         var @object = WhyReader.Object(word) ?? throw new UsageException($"'{word}' is no object that is written. {(Spelling.Nearest(word, WhyReader.Objects) is { } meant ? $"Did you mean {meant}?" : $"There are: {string.Join(", ", WhyReader.Objects)}.")}");
         await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
         var connection = sync.Connection(name);
-        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl);
+        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies);
         if (await reader.ReadAsync(@object, key, cancellationToken).ConfigureAwait(false) is not { } explained)
         {
             var nearest = Nearest(key, await reader.NearAsync(@object, cancellationToken).ConfigureAwait(false));
@@ -70,7 +71,7 @@ internal static class WhyCommand
         Terminal.WriteLine($"  value     {p.Value ?? "none"}");
         Terminal.WriteLine($"  HubSpot   {p.Shadow ?? "none"}{(p.Held ? "; the value was refused and is held in quarantine" : p.Value == p.Shadow ? "" : "; the change is on its way")}");
         Terminal.WriteLine($"  from      {p.Field ?? "no mapping of now"}{(p.Ledger is null ? "" : " = " + p.Ledger)}");
-        Terminal.WriteLine($"  policy    {p.Policy}: what the store says is written");
+        Terminal.WriteLine($"  policy    {p.Policy}: {FieldRule.Meaning(p.Policy)}");
         foreach (var write in p.Writes)
         {
             Terminal.WriteLine($"  {write.What,-9} {TextTable.Moment(write.At)}  {(write.Before is null ? "" : write.Before + " -> ")}{(write.Value is "" or null ? "nothing" : write.Value)}");

@@ -11,8 +11,8 @@ namespace Spoke.Commerce.Tests.Connectors;
 internal sealed class PushReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly Channel<Delivery> _arrived = Channel.CreateUnbounded<Delivery>();
-    private Func<Delivery, int> _answer = _ => 200;
+    private readonly Channel<PushedDelivery> _arrived = Channel.CreateUnbounded<PushedDelivery>();
+    private Func<PushedDelivery, int> _answer = _ => 200;
 
     private PushReceiver(WebApplication app) => _app = app;
 
@@ -30,10 +30,10 @@ internal sealed class PushReceiver : IAsyncDisposable
     }
 
     /// <summary>How to answer from now on.</summary>
-    public void Answer(Func<Delivery, int> status) => _answer = status;
+    public void Answer(Func<PushedDelivery, int> status) => _answer = status;
 
     /// <summary>The next of which this holds; others are passed over.</summary>
-    public async Task<Delivery> NextAsync(Func<Delivery, bool> wanted, CancellationToken cancellationToken)
+    public async Task<PushedDelivery> NextAsync(Func<PushedDelivery, bool> wanted, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(40));   // what is not pushed by then will not be: better a failure than a test that never ends
@@ -53,12 +53,12 @@ internal sealed class PushReceiver : IAsyncDisposable
     }
 
     /// <summary>Turns away whatever of this comes for the first time, until one of them comes again. (A newer message may have taken the place of one that was turned away.)</summary>
-    public async Task<(Delivery First, Delivery Again)> TwiceAsync(Func<Task> act, Func<Delivery, bool> wanted, CancellationToken cancellationToken)
+    public async Task<(PushedDelivery First, PushedDelivery Again)> TwiceAsync(Func<Task> act, Func<PushedDelivery, bool> wanted, CancellationToken cancellationToken)
     {
         var tried = new HashSet<string>();
         Answer(delivery => wanted(delivery) && tried.Add(Id(delivery)) ? 503 : 200);
         await act();
-        var first = new Dictionary<string, Delivery>();
+        var first = new Dictionary<string, PushedDelivery>();
         while (true)
         {
             var delivery = await NextAsync(wanted, cancellationToken);
@@ -74,15 +74,15 @@ internal sealed class PushReceiver : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    public static bool Tells(Delivery delivery, string text) => Encoding.UTF8.GetString(delivery.Body).Contains(text, StringComparison.Ordinal);
+    public static bool Tells(PushedDelivery delivery, string text) => Encoding.UTF8.GetString(delivery.Body).Contains(text, StringComparison.Ordinal);
 
-    private static string Id(Delivery delivery) => delivery.Headers["webhook-id"];
+    private static string Id(PushedDelivery delivery) => delivery.Headers["webhook-id"];
 
     private async Task ReceiveAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        var delivery = new Delivery(context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()), body.ToArray(), TimeProvider.System.GetUtcNow());
+        var delivery = new PushedDelivery(context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()), body.ToArray(), TimeProvider.System.GetUtcNow());
         lock (_arrived)
         {
             context.Response.StatusCode = _answer(delivery);

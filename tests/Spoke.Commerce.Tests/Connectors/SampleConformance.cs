@@ -64,7 +64,7 @@ public sealed class SampleShop : StoreUnderTest, IPushes
     public IStoreConnector Listen(string secret, string? previous) =>
         new SampleConnector(new SampleStoreOptions { Url = Url, ApiKey = _shop.ApiKey, WebhookSecret = secret, PreviousWebhookSecret = previous });
 
-    public Task<(Delivery First, Delivery Again)> PushAsync(string order) =>
+    public Task<(PushedDelivery First, PushedDelivery Again)> PushAsync(string order) =>
         _receiver.TwiceAsync(() => PayAsync(order), delivery => PushReceiver.Tells(delivery, $"\"id\":\"{order}\"") && PushReceiver.Tells(delivery, "\"status\":\"paid\""), TestContext.Current.CancellationToken);
 
     public override async Task<IReadOnlyList<string>> NotesAsync(EntityKind of, string id) =>

@@ -39,7 +39,7 @@ public abstract class WebhookConformance
         await using var connector = _pushes.Listen(_pushes.PushSecret, null);
         var (id, first, again) = await PushAsync();
         var (other, second, _) = await PushAsync();
-        string DeliveryId(Delivery push, string of) => Assert.Single(connector.ReadWebhook(push.Headers, push.Body, push.At).Changes, change => change.PlatformId == of).DeliveryId ?? throw new Xunit.Sdk.XunitException("the push has no delivery id");
+        string DeliveryId(PushedDelivery push, string of) => Assert.Single(connector.ReadWebhook(push.Headers, push.Body, push.At).Changes, change => change.PlatformId == of).DeliveryId ?? throw new Xunit.Sdk.XunitException("the push has no delivery id");
         Assert.Equal(DeliveryId(first, id), DeliveryId(again, id));
         Assert.NotEqual(DeliveryId(first, id), DeliveryId(second, other));
     }
@@ -87,14 +87,14 @@ public abstract class WebhookConformance
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private async Task<(string Order, Delivery First, Delivery Again)> PushAsync()
+    private async Task<(string Order, PushedDelivery First, PushedDelivery Again)> PushAsync()
     {
         var id = await _store.PlaceAsync($"push-{Guid.NewGuid():N}@example.com");
         var (first, again) = await _pushes.PushAsync(id);
         return (id, first, again);
     }
 
-    private static string Refused(IStoreConnector connector, Delivery push)
+    private static string Refused(IStoreConnector connector, PushedDelivery push)
     {
         var reading = connector.ReadWebhook(push.Headers, push.Body, push.At);
         Assert.False(reading.Accepted);
@@ -129,8 +129,8 @@ public interface IPushes
     IStoreConnector Listen(string secret, string? previous);
 
     /// <summary>Something happens to the order. What the store posts about it, and the same delivery once more, as when the first was not answered.</summary>
-    Task<(Delivery First, Delivery Again)> PushAsync(string order);
+    Task<(PushedDelivery First, PushedDelivery Again)> PushAsync(string order);
 }
 
 /// <summary>A push as it arrived. Names of headers are in lower case.</summary>
-public sealed record Delivery(IReadOnlyDictionary<string, string> Headers, byte[] Body, DateTimeOffset At);
+public sealed record PushedDelivery(IReadOnlyDictionary<string, string> Headers, byte[] Body, DateTimeOffset At);

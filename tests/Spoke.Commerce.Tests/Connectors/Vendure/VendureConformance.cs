@@ -84,7 +84,7 @@ public sealed class VendureWebhooks(VendureShop shop) : WebhookConformance(shop)
     public async Task A_push_that_is_not_taken_is_signed_anew_and_one_that_is_of_no_use_is_not_sent_again()
     {
         var cart = await shop.OpenCartAsync("unusable@example.com");
-        var about = (Delivery delivery) => PushReceiver.Tells(delivery, $"\"id\":\"{cart}\"");
+        var about = (PushedDelivery delivery) => PushReceiver.Tells(delivery, $"\"id\":\"{cart}\"");
         await shop.Receiver.NextAsync(about, Cancel);
         shop.Receiver.Answer(delivery => about(delivery) ? 400 : 200);
         await shop.EditCartAsync(cart);
@@ -147,7 +147,7 @@ public sealed class VendureShop : StoreUnderTest, IPushes
     public IStoreConnector Listen(string secret, string? previous) =>
         new VendureConnector(new VendureStoreOptions { Url = Url, Username = VendureStore.Administrator, Password = VendureStore.Password, WebhookSecret = secret, PreviousWebhookSecret = previous });
 
-    public Task<(Delivery First, Delivery Again)> PushAsync(string order) =>
+    public Task<(PushedDelivery First, PushedDelivery Again)> PushAsync(string order) =>
         Receiver.TwiceAsync(() => PayAsync(order), delivery => PushReceiver.Tells(delivery, $"\"kind\":\"order\",\"id\":\"{order}\""), TestContext.Current.CancellationToken);
 
     // The administrator's name is also the password, so a message that must not show the password names somebody else.

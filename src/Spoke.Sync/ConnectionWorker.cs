@@ -101,7 +101,9 @@ internal sealed class ConnectionWorker
         var back = await BackAsync(cancellationToken).ConfigureAwait(false);
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
-        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false)) { Pulled = pulled, WrittenBack = back };
+        // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
+        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) ? await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) : null;
+        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
     }, cancellationToken);
 
     /// <summary>Takes in and pushes what we have been told. Nothing is made before all of the store is known and what HubSpot has already has been taken over.</summary>

@@ -103,7 +103,7 @@ public sealed class ShopRig : IAsyncDisposable
     {
         var journal = await _http.GetFromJsonAsync<JsonElement>(new Uri(Emulator.BaseUrl, "/_emulator/requests?limit=10000"), Token);
         return [.. journal.GetProperty("requests").EnumerateArray().Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")
-            .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.Contains("access-token-info", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
+            .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.EndsWith("/search", StringComparison.Ordinal) && !call.Contains("access-token-info", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
     }
 
     /// <summary>Method and path of the call that HubSpot answered with this id.</summary>

@@ -23,7 +23,8 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
 
     /// <param name="Ledger">What the store says.</param>
     /// <param name="Wanted">The same with HubSpot's values where these stand already: the store has not moved against those.</param>
-    private sealed record Finding(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow, DesiredRecord? Ledger, DesiredRecord? Wanted, DateTimeOffset StoreAt);
+    /// <param name="Shared">The same with what other stores of the portal say.</param>
+    private sealed record Finding(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow, DesiredRecord? Ledger, DesiredRecord? Wanted, DesiredRecord? Shared, DateTimeOffset StoreAt);
 
     /// <summary>The properties to ask HubSpot for.</summary>
     public IReadOnlyList<string> Watched(string @object) => policies.Watched(@object);
@@ -61,12 +62,13 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
         List<DirtyRecord> looked = [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))];
         var ledger = reader.OwnLedger(db, @object, looked);
         var wanted = reader.WithTaken(db, @object, looked, ledger);
+        var shared = reader.Read(db, @object, looked);
         var keys = different.Select(d => d.Row.Record_Key).ToList();
         var versions = @object == RecordObjects.Contacts
             ? db.Query<(string Key, long Version)>($"select contact_key, max(version) from ledger where connection = @connection and kind = 2 and contact_key {database.Dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(v => v.Key, v => v.Version)
             : [];
         var now = time.GetUtcNow();
-        return [.. different.Select(d => new Finding(d.Row, d.Seen, d.Shadow, ledger.GetValueOrDefault(d.Row.Record_Key), wanted.GetValueOrDefault(d.Row.Record_Key), StoreTime.Of(versions.GetValueOrDefault(d.Row.Record_Key, -1), now) ?? now))];
+        return [.. different.Select(d => new Finding(d.Row, d.Seen, d.Shadow, ledger.GetValueOrDefault(d.Row.Record_Key), wanted.GetValueOrDefault(d.Row.Record_Key), shared.GetValueOrDefault(d.Row.Record_Key), StoreTime.Of(versions.GetValueOrDefault(d.Row.Record_Key, -1), now) ?? now))];
     }
 
     /// <summary>When contested values were set in HubSpot; asked only where the answer decides.</summary>
@@ -78,7 +80,7 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
 
     private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, Dictionary<(string, string), DateTimeOffset> times)
     {
-        var (row, seen, shadow, _, _, storeAt) = finding;
+        var (row, seen, shadow, _, _, _, storeAt) = finding;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (changes, touch) = (0, false);
         foreach (var property in watched)
@@ -105,6 +107,11 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
         return changes;
     }
 
-    private static T Judged<T>(Finding finding, string property, Func<string, string, string, T> judge) =>
-        judge(CanonicalValue.Of(finding.Shadow.GetValueOrDefault(property)), CanonicalValue.Of(finding.Wanted?.Properties.GetValueOrDefault(property)), CanonicalValue.Of(finding.Seen[property]));
+    private static T Judged<T>(Finding finding, string property, Func<string, string, string, T> judge)
+    {
+        var shadow = CanonicalValue.Of(finding.Shadow.GetValueOrDefault(property));
+        // What HubSpot was given last may be another store's word; as long as nothing newer waits to be written, this store has not moved against it.
+        var settled = CanonicalValue.Of(finding.Shared?.Properties.GetValueOrDefault(property)) == shadow;
+        return judge(shadow, settled ? shadow : CanonicalValue.Of(finding.Wanted?.Properties.GetValueOrDefault(property)), CanonicalValue.Of(finding.Seen[property]));
+    }
 }

@@ -82,13 +82,13 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_that_others_made_are_said_to_be_linked_and_missing_scopes_are_named()
+    public async Task Records_that_others_made_are_taken_over_by_the_plan_and_missing_scopes_are_named()
     {
         await using var rig = await ShopRig.StartAsync(orders: 0);
         await rig.BuyAsync("ada@example.com");
         await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "ada@example.com" }), null, ShopRig.Token);
         var contacts = (await PlanAsync(rig, null)).Connections[0].Objects.Single(o => o.Object == "contacts");
-        Assert.Equal((1, 1, 1), (contacts.Create, contacts.LookedUp, contacts.Existing));
+        Assert.Equal((0, 1), (contacts.Create, contacts.Update));
         rig.Use(await rig.TokenAsync("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write", "e-commerce"));
         var missing = (await PlanAsync(rig, null)).Connections[0].MissingScopes!;
         Assert.Contains("crm.objects.orders.write", missing);

@@ -102,7 +102,7 @@ public sealed class PushRig : IAsyncDisposable
     internal async Task<List<string>> WritesAsync()
     {
         var journal = await _http.GetFromJsonAsync<JsonElement>("/_emulator/requests?limit=10000", Token);
-        return [.. journal.GetProperty("requests").EnumerateArray().Where(r => r.GetProperty("method").GetString() != "GET" && !r.GetProperty("path").GetString()!.EndsWith("/batch/read", StringComparison.Ordinal) && !r.GetProperty("path").GetString()!.Contains("/_emulator", StringComparison.Ordinal))
+        return [.. journal.GetProperty("requests").EnumerateArray().Where(r => r.GetProperty("method").GetString() != "GET" && !r.GetProperty("path").GetString()!.EndsWith("/batch/read", StringComparison.Ordinal) && !r.GetProperty("path").GetString()!.EndsWith("/search", StringComparison.Ordinal) && !r.GetProperty("path").GetString()!.Contains("/_emulator", StringComparison.Ordinal))
             .Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")];
     }
 

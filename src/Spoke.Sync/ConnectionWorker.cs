@@ -32,6 +32,7 @@ internal sealed class ConnectionWorker
     private readonly StoreWrites _writes;
     private readonly ConsentRound? _consents;
     private readonly StoppedRecords _stopped;
+    private readonly Canary _canary;
     private Round? _round;
     private DateTimeOffset _preparedAt;
 
@@ -43,9 +44,19 @@ internal sealed class ConnectionWorker
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
+        _canary = new Canary(database, connection.Name);
     }
 
     public string Name => _connection.Name;
+
+    /// <summary>Somebody has looked at the first records and let the others follow.</summary>
+    /// <returns>Whether anything waited for that.</returns>
+    public async Task<bool> ApproveAsync(CancellationToken cancellationToken)
+    {
+        if (!_connection.Canary || !await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) return false;
+        await _canary.ApproveAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>What is made anew when the portal has been prepared: it knows the portal's stages.</summary>
     private sealed record Round(Planner Planner, Puller Puller, Adoption Adoption, PushRound Push);
@@ -62,7 +73,7 @@ internal sealed class ConnectionWorker
         var tally = new PushTally(Name);
         var back = 0;
         // What has to be tried again is tried again within the pass, as long as that is soon.
-        while (true)
+        while (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
         {
             back += await BackAsync(cancellationToken).ConfigureAwait(false);
             if (_consents is not null) back += await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -76,6 +87,7 @@ internal sealed class ConnectionWorker
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
             waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3))
         {
+            AwaitsApproval = _connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false),
             PulledFields = pulled,
             WrittenBack = back,
             Quarantine = quarantined == 0 ? [] : await _database.ReadAsync(db => QuarantineStore.Groups(db, Name, ReasonsTold), cancellationToken).ConfigureAwait(false),
@@ -102,7 +114,7 @@ internal sealed class ConnectionWorker
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
-        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) ? await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) : null;
+        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) : null;
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
     }, cancellationToken);
 
@@ -113,10 +125,23 @@ internal sealed class ConnectionWorker
         await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
         if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return 0;
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
         if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
         await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         return pulled;
+    }
+
+    /// <summary>Whether everything may be written. Of a connection with a canary that is so once somebody has looked at its first records, which are written here.</summary>
+    private async Task<bool> MayPushAsync(Round round, PushTally tally, CancellationToken cancellationToken)
+    {
+        if (!_connection.Canary) return true;
+        if (await _canary.IsDueAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await round.Push.RunAsync(round.Planner, await _canary.ChooseAsync(cancellationToken).ConfigureAwait(false), tally, cancellationToken).ConfigureAwait(false);
+            await _canary.SentAsync(cancellationToken).ConfigureAwait(false);
+        }
+        return !await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>

@@ -13,6 +13,10 @@ public sealed record PassSummary(
     [property: JsonPropertyName("inStep")] bool InStep,
     [property: JsonPropertyName("seconds")] double Seconds)
 {
+    /// <summary>The first records are in HubSpot, and nothing else is written until somebody has looked at them.</summary>
+    [JsonIgnore]
+    public bool AwaitsApproval { get; init; }
+
     /// <summary>Fields and records found changed in HubSpot.</summary>
     [JsonIgnore]
     public int PulledFields { get; init; }

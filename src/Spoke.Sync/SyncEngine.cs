@@ -38,6 +38,16 @@ public sealed class SyncEngine
     /// <summary>Where HubSpot pushes to.</summary>
     public PortalDoor PortalWebhooks { get; }
 
+    /// <summary>Lets connections go on whose first records somebody has looked at.</summary>
+    /// <returns>Their names.</returns>
+    public async Task<IReadOnlyList<string>> ApproveAsync(CancellationToken cancellationToken)
+    {
+        var approved = new List<string>();
+        foreach (var worker in _workers)
+            if (await worker.ApproveAsync(cancellationToken).ConfigureAwait(false)) approved.Add(worker.Name);
+        return approved;
+    }
+
     /// <summary>One complete pass over every connection. One that cannot be passed holds up none of the others; what was written is kept.</summary>
     public async Task<IReadOnlyList<PassResult>> RunOnceAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>Which side's value stands, field by field.</summary>
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 
+    /// <summary>The first fifty records are written, then nothing until somebody has looked at them and said so.</summary>
+    public bool Canary { get; init; }
+
     /// <summary>How marketing consent is kept in step; null: it is not.</summary>
     public ConsentRules? Consent { get; init; }
 }

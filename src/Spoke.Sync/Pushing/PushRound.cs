@@ -35,6 +35,17 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         if (tally.Settled == settled && tally.Trouble is { } trouble && !ReferenceEquals(trouble, before)) throw trouble;
     }
 
+    /// <summary>Pushes the chosen records and what joins them, and nothing else.</summary>
+    /// <exception cref="HubSpotException">The portal refuses us as a whole.</exception>
+    public async Task RunAsync(Planner planner, IReadOnlyDictionary<string, IReadOnlyList<string>> chosen, PushTally tally, CancellationToken cancellationToken)
+    {
+        await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
+        foreach (var @object in RecordObjects.InOrder.Where(o => chosen[o].Count > 0))
+            tally.Add(await _pusher.PushAsync(await planner.OfAsync(@object, chosen[@object], cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+        var orders = chosen[RecordObjects.Orders];
+        if (orders.Count > 0) tally.Edges += await _edges.PushAsync(await database.ReadAsync(db => EdgeStore.WaitingOf(db, database.Dialect, connection, RecordObjects.Orders, orders), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>What is still to be pushed.</summary>
     public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db =>
         db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1", new { connection }) + EdgeStore.Count(db, connection), cancellationToken);

@@ -15,19 +15,21 @@ internal static class SyncCommand
         var file = ConfigCommand.FileOption();
         var once = new Option<bool>("--once") { Description = "One complete pass, then stop" };
         var json = new Option<bool>("--json") { Description = "Print the summary as one JSON line" };
-        var command = new Command("sync", "Brings stores and HubSpot in step. Example: spoke sync --config spoke.json --once") { file, once, json };
+        var approve = new Option<bool>("--approve") { Description = "You have looked at the first 50 records of a connection with a canary: let all others follow" };
+        var command = new Command("sync", "Brings stores and HubSpot in step. Example: spoke sync --config spoke.json --once") { file, once, json, approve };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(once)
-            ? RunAsync(parsed.GetValue(file)!, parsed.GetValue(json), cancellationToken)
+            ? RunAsync(parsed.GetValue(file)!, parsed.GetValue(json), parsed.GetValue(approve), cancellationToken)
             : throw new UsageException("say --once for one pass, or 'spoke serve' to run on without end."));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string file, bool json, bool approve, CancellationToken cancellationToken)
     {
         await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
         try
         {
             var engine = new SyncEngine(sync.Database, sync.Connections, new SyncOptions(), TimeProvider.System, sync.Loggers);
+            if (approve && (await engine.ApproveAsync(cancellationToken).ConfigureAwait(false)).Count == 0) await Terminal.Error.WriteLineAsync("spoke: no connection waits for approval.").ConfigureAwait(false);
             var results = await SyncProgressBar.ShowAsync(progress => engine.RunOnceAsync(progress, cancellationToken)).ConfigureAwait(false);
             return await TellAsync(results, json).ConfigureAwait(false);
         }
@@ -46,6 +48,8 @@ internal static class SyncCommand
         foreach (var summary in summaries)
             foreach (var group in summary.Quarantine)
                 await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: {group.Count} in quarantine, such as {group.Example}: {group.Problem} {group.Fix}".TrimEnd()).ConfigureAwait(false);
+        foreach (var summary in summaries.Where(s => s.AwaitsApproval))
+            await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: the first records are in HubSpot, and nothing else is written. Look at them, then say: spoke sync --once --approve").ConfigureAwait(false);
         var failures = results.Where(result => result.Failure is not null).ToList();
         if (failures.Count == 0) return summaries.All(s => s.InStep) ? ExitCode.Done : ExitCode.NotWell;
         foreach (var failed in failures) await Terminal.Error.WriteLineAsync($"spoke: {failed.Connection}: {Failures.Say(failed.Failure!)}").ConfigureAwait(false);

@@ -144,7 +144,7 @@ internal sealed class ConfigurationFile
         var portal = Named(element, at, ConfigurationKeys.Portal, member, portals);
         var policies = element.Find(ConfigurationKeys.Policies) is { } rules ? Policies($"{at}.{ConfigurationKeys.Policies}", rules) : FieldPolicies.Default;
         var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, policies, consent);
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, policies, consent, YesOrNo(element, at, ConfigurationKeys.Canary));
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)
@@ -178,9 +178,15 @@ internal sealed class ConfigurationFile
         Known(section.Value, at, ConfigurationKeys.OfConsent);
         var (subscription, _) = Text(section.Value, at, "subscription");
         if (subscription is null && section.Value.Find("subscription") is null) Say(section, $"{at}.subscription", "is missing; name the kind of e-mail in HubSpot, such as \"Marketing Information\"");
-        var (allow, place) = Text(section.Value, at, "allowResubscribe");
-        if (allow is not (null or "yes" or "no")) Say(place, $"{at}.allowResubscribe", $"'{allow}' is neither \"yes\" nor \"no\"");
-        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow == "yes");
+        var allow = YesOrNo(section.Value, at, "allowResubscribe");
+        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow);
+    }
+
+    private bool YesOrNo(ConfigurationNode element, string at, string name)
+    {
+        var (answer, place) = Text(element, at, name);
+        if (answer is not (null or "yes" or "no")) Say(place, $"{at}.{name}", $"'{answer}' is neither \"yes\" nor \"no\"");
+        return answer == "yes";
     }
 
     private string? Named(ConfigurationNode element, string at, string key, ConfigurationMember member, List<string> names)

@@ -42,6 +42,7 @@ internal static class ConfigurationSchema
 
     private static void Connection(Utf8JsonWriter json, ConfigurationKey key)
     {
+        if (key.Name == ConfigurationKeys.Canary) Choice(json, "no", "yes");
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
         if (key.Name != ConfigurationKeys.Policies) return;
         json.WriteString("type", "object");

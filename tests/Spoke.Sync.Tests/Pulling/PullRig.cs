@@ -37,11 +37,11 @@ internal sealed class PullRig : IAsyncDisposable
     public SyncDatabase Database { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null)
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false)
     {
         var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent };
+        var connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }

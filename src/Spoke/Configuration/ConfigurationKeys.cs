@@ -21,6 +21,7 @@ internal static class ConfigurationKeys
     public const string PreviousClientSecret = "previousClientSecret";
     public const string Policies = "policies";
     public const string Consent = "consent";
+    public const string Privacy = "privacy";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
@@ -47,6 +48,7 @@ internal static class ConfigurationKeys
         new(Store, "The name of one of stores."), new(Portal, "The name of one of portals."),
         new(Policies, "Whose value stands, by field: \"contacts.phone\": \"hubspot\". Fields that are not named keep their default.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
+        new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
     ];
 
     public static IReadOnlyList<ConfigurationKey> OfConsent { get; } =

@@ -43,6 +43,7 @@ internal static class ConfigurationSchema
     private static void Connection(Utf8JsonWriter json, ConfigurationKey key)
     {
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
+        if (key.Name == ConfigurationKeys.Privacy) Choice(json, "delete", "archive", "keep");
         if (key.Name != ConfigurationKeys.Policies) return;
         json.WriteString("type", "object");
         json.WriteStartObject("additionalProperties");

@@ -58,7 +58,7 @@ internal static class PrivacyStore
 
     /// <param name="more">There are more people to be erased by the same request.</param>
     public static void ErasedHere(DbConnection db, DbTransaction transaction, long seq, long? number, IEnumerable<string> contacts, string receipt, bool more) => db.Execute(
-        "update privacy_request set state = @state, number = coalesce(@number, number), records = @records, receipt = @receipt where seq = @seq",
+        "update privacy_request set state = @state, number = coalesce(@number, number), records = @records, receipt = @receipt, customer_id = null, email = null, record_id = null, order_ids = '' where seq = @seq",   // HubSpot's ids are all that is still needed
         new { seq, state = more ? PrivacyState.Asked : PrivacyState.ErasedHere, number, records = string.Join(' ', contacts.Distinct()), receipt }, transaction);
 
     public static void Trouble(DbConnection db, DbTransaction transaction, long seq, string problem) => db.Execute("update privacy_request set problem = @problem where seq = @seq", new { seq, problem }, transaction);

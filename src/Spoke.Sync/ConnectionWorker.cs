@@ -8,6 +8,7 @@ using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Quarantine;
@@ -33,6 +34,7 @@ internal sealed class ConnectionWorker
     private readonly ConsentRound? _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
+    private readonly Eraser _eraser;
     private Round? _round;
     private DateTimeOffset _preparedAt;
 
@@ -43,6 +45,7 @@ internal sealed class ConnectionWorker
         _reader = new StoreReader(database, intake, _feed, connection, options, time);
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
+        _eraser = new Eraser(database, connection, _feed, time, logger);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
         _canary = new Canary(database, connection.Name);
     }
@@ -69,6 +72,7 @@ internal sealed class ConnectionWorker
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
+        await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
         var back = 0;
@@ -123,10 +127,12 @@ internal sealed class ConnectionWorker
     private async Task<int> PushHeardAsync(Round round, bool poll, PushTally tally, CancellationToken cancellationToken)
     {
         await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+        await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
         if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return 0;
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
+        await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);   // people erased in HubSpot
         if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
         await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         return pulled;

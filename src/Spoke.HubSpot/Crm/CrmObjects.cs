@@ -81,6 +81,24 @@ public sealed class CrmObjects
     public Task ArchiveAsync(RecordId id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         _client.SendAsync(new HubSpotRequest("DELETE", $"{Root}/{CrmPaths.Escape(id.Value)}"), options, cancellationToken);
 
+    /// <summary>
+    /// Deletes a contact for good with all that HubSpot keeps of the person, as privacy laws demand; nothing brings it back. Already gone is fine.
+    /// By HubSpot's own id only: by an e-mail address that no contact has, HubSpot would block the address for ever.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is not a number.</exception>
+    public async Task EraseAsync(RecordId id, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (id.Value.Length == 0 || !id.Value.All(char.IsAsciiDigit)) throw new ArgumentException("A contact is erased by HubSpot's own id, which is a number.", nameof(id));
+        try
+        {
+            await _client.SendAsync(new HubSpotRequest("POST", Root + "/gdpr-delete") { Body = CrmJson.Write(json => json.WriteString("objectId", id.Value)), Repeatable = true }, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HubSpotException missing) when (missing is { Kind: HubSpotErrorKind.NotFound, Category: "OBJECT_NOT_FOUND" })
+        {
+            // gone already
+        }
+    }
+
     /// <summary>Merges <paramref name="other"/> into <paramref name="primary"/>. The survivor has a new id in most accounts. Sent once only.</summary>
     public Task<CrmRecord> MergeAsync(RecordId primary, RecordId other, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         RecordAsync(new HubSpotRequest("POST", Root + "/merge")

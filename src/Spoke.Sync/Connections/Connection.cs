@@ -1,6 +1,7 @@
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Privacy;
 
 namespace Spoke.Sync.Connections;
 
@@ -22,4 +23,7 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
 
     /// <summary>How marketing consent is kept in step; null: it is not.</summary>
     public ConsentRules? Consent { get; init; }
+
+    /// <summary>What becomes of the HubSpot contact of a person who is erased.</summary>
+    public ErasurePolicy Privacy { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Spoke.Commerce.Connectors;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Intake;
@@ -23,6 +24,16 @@ public sealed class ChangeIntake(SyncDatabase database, TimeProvider time)
             return count;
         }, cancellationToken).ConfigureAwait(false);
         if (added > 0 && progress is null) Signal(connection);   // whoever reads a store knows what it has read
+        return added;
+    }
+
+    /// <summary>Keeps requests about people's data; returns when they are on disk.</summary>
+    /// <returns>How many were new.</returns>
+    internal async Task<int> AskAsync(string connection, IReadOnlyList<PrivacyRequest> requests, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var added = await database.WriteAsync((db, transaction) => requests.Sum(request => PrivacyStore.Insert(db, transaction, connection, request, at)), cancellationToken).ConfigureAwait(false);
+        if (added > 0) Signal(connection);
         return added;
     }
 

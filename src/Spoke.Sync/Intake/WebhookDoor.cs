@@ -28,6 +28,7 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         try
         {
             var added = await intake.AppendAsync(connection, reading.Changes, null, cancellationToken).ConfigureAwait(false);
+            if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
             SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
             return (200, added > 0 ? "kept" : "known");
         }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Privacy;
 
 namespace Spoke.Sync.Ledger;
 
@@ -9,12 +10,13 @@ namespace Spoke.Sync.Ledger;
 internal static class LedgerEntry
 {
     /// <param name="fresh">Read from the store by us, not pushed to us.</param>
+    /// <param name="erased">Under which key an order of an erased person goes on; null: of nobody who was erased.</param>
     /// <returns>Whether the ledger says something else now.</returns>
-    public static bool Enter(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, bool fresh)
+    public static bool Enter(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, bool fresh, string? erased = null)
     {
         var known = LedgerStore.Find(db, transaction, connection, entity.Kind, entity.PlatformId);
         var before = known?.State ?? LedgerState.Unknown;
-        return Keep(db, transaction, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh));
+        return Keep(db, transaction, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh), erased);
     }
 
     /// <summary>The store has deleted it and says no more.</summary>
@@ -27,12 +29,14 @@ internal static class LedgerEntry
         return Keep(db, transaction, connection, kind, id, known, before.Gone(version ?? before.Version));
     }
 
-    private static bool Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after)
+    private static bool Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after, string? erased = null)
     {
         var before = known?.State ?? LedgerState.Unknown;
         if (ReferenceEquals(before, after)) return false;   // stale, or heard before
         var contact = after.Entity switch
         {
+            Order when Erased.Is(known?.ContactKey) => known!.ContactKey,   // nobody's any more, whatever arrives
+            Order when erased is not null => erased,
             Order order => ContactKeys.OfBuyer(db, transaction, connection, order.CustomerId, order.Email),
             Cart cart => ContactKeys.OfBuyer(db, transaction, connection, cart.CustomerId, cart.Email),
             _ => known?.ContactKey,

@@ -5,6 +5,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
@@ -37,7 +38,8 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             var news = await database.WriteAsync((db, transaction) =>
             {
                 ChangeSource.Claim(db, transaction, connection.Name, null);   // marks of others than changes
-                return readings.Where(reading => Enter(db, transaction, connection.Name, reading)).ToList();
+                var tombstones = Tombstones.Of(db, transaction, connection.Name);
+                return readings.Where(reading => Enter(db, transaction, connection.Name, reading, tombstones)).ToList();
             }, cancellationToken).ConfigureAwait(false);
             Entered += news.Count;
             foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
@@ -65,7 +67,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading)
+    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones)
     {
         var (waiting, entities, problem) = reading;
         // What a push named and the store does not have any more is gone.
@@ -75,10 +77,10 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         try
         {
             var source = ChangeSource.Of(waiting);
-            if (gone && LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null))
+            if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true && LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null))
                 changed = source.Heard(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id);
-            foreach (var entity in entities)
-                if (LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh)) changed = source.Heard(db, transaction, connection, entity.Kind, entity.PlatformId);
+            foreach (var (entity, erased) in tombstones?.Pass(db, transaction, entities) ?? entities.Select(entity => (entity, (string?)null)))
+                if (LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh, erased)) changed = source.Heard(db, transaction, connection, entity.Kind, entity.PlatformId);
         }
         catch (Exception wrong) when (wrong is not DbException)
         {

@@ -4,6 +4,7 @@ using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
@@ -64,7 +65,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         var aggregates = AggregateStore.Read(db, dialect, connection, keys);
         var shared = alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys);
         // A customer the store has deleted keeps the contact: only an erasure takes it away.
-        return keys.Where(key => customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key)).ToDictionary(key => key, key => desired.Contact(
+        return keys.Where(key => !Erased.Is(key) && (customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key))).ToDictionary(key => key, key => desired.Contact(
             key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key])));
     }
 
@@ -82,7 +83,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         var orders = Load<Order>(db, EntityKind.Order, rows.Select(row => row.Source_Id));
         var carts = WithRecord(db, [.. orders.Select(o => o.Entity.CartId).OfType<string>().Select(id => SpokeKey.Of(connection, EntityKind.Cart, id))]);
         return orders.ToDictionary(o => SpokeKey.Of(connection, EntityKind.Order, o.Entity.PlatformId),
-            o => desired.Order(o.Entity, o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart))));
+            o => desired.Order(o.Entity, Erased.Is(o.ContactKey) ? null : o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart))));
     }
 
     private HashSet<string> WithRecord(DbConnection db, List<string> keys) => keys.Count == 0 ? [] :

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Privacy;
 
 namespace Spoke.Sync.Planning;
 
@@ -52,7 +53,7 @@ internal static class DirtyMarks
 
     private static void MarkContacts(DbConnection db, DbTransaction transaction, string connection, string? contact, string? before)
     {
-        if (contact is not null) Put(db, transaction, connection, RecordObjects.Contacts, contact, contact);
+        if (contact is not null && !Erased.Is(contact)) Put(db, transaction, connection, RecordObjects.Contacts, contact, contact);
         if (before is not null && before != contact) Known(db, transaction, connection, RecordObjects.Contacts, before);
     }
 

@@ -5,6 +5,7 @@ using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
 
@@ -67,6 +68,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
             await database.WriteAsync((db, transaction) =>
             {
                 foreach (var edge in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Associated)) changed += Doubt(db, transaction, edge);
+                foreach (var erased in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Erased && e.Object == RecordObjects.Contacts)) PrivacyStore.ErasedInPortal(db, transaction, connection.Name, erased.Record_Id, erased.At, time.GetUtcNow());
                 PortalEventStore.Done(db, transaction, connection.Name, waiting[^1].Seq);
             }, cancellationToken).ConfigureAwait(false);
         }

@@ -98,6 +98,14 @@ internal static class Migrations
             create index written_record on written (connection, object, record_key, seq);
             create index written_old on written (connection, at) where swept = 0;
             """),
+        // What people have asked about their data, and by what an erased person is known again: keyed hashes, nothing else.
+        new("""
+            create table privacy_request (seq {identity}, connection text not null, request_id text not null, kind bigint not null, customer_id text, email text, record_id text, order_ids text not null,
+                received_at bigint not null, state bigint not null, number bigint, records text not null, receipt text, problem text, finished_at bigint);
+            create unique index privacy_request_id on privacy_request (connection, request_id);
+            create index privacy_open on privacy_request (connection, seq) where state < 2;
+            create table tombstone (connection text not null, hash text not null, number bigint not null, at bigint not null, primary key (connection, hash));
+            """),
     ];
 
     public static int Newest => Steps.Length;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spoke.Sync.Explain;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Quarantine;
 
@@ -16,6 +17,9 @@ namespace Spoke.Commands;
 [JsonSerializable(typeof(ReconcileResult))]
 [JsonSerializable(typeof(IReadOnlyList<QuarantineItem>))]
 [JsonSerializable(typeof(RetryResult))]
+[JsonSerializable(typeof(IReadOnlyList<PrivacyCase>))]
+[JsonSerializable(typeof(PrivacyCase))]
+[JsonSerializable(typeof(KnownPerson))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {

@@ -18,6 +18,7 @@ internal static class RootCommandLine
         ApplyCommand.Create(),
         WhyCommand.Create(),
         QuarantineCommand.Create(),
+        PrivacyCommand.Create(),
         ReconcileCommand.Create(),
         ApiCommand.Create(),
         TypesCommand.Create(),

@@ -28,6 +28,7 @@ internal static class Connections
                 Policies = c.Value.Policies,
                 Consent = c.Value.Consent,
                 Canary = c.Value.Canary,
+                Privacy = c.Value.Privacy,
             };
         })];
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Privacy;
 
 namespace Spoke.Configuration;
 
@@ -144,7 +145,9 @@ internal sealed class ConfigurationFile
         var portal = Named(element, at, ConfigurationKeys.Portal, member, portals);
         var policies = element.Find(ConfigurationKeys.Policies) is { } rules ? Policies($"{at}.{ConfigurationKeys.Policies}", rules) : FieldPolicies.Default;
         var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, policies, consent, YesOrNo(element, at, ConfigurationKeys.Canary));
+        var (privacy, place) = Text(element, at, ConfigurationKeys.Privacy);
+        if (privacy is not (null or "delete" or "archive" or "keep")) Say(place, $"{at}.{ConfigurationKeys.Privacy}", $"'{privacy}' is none of delete, archive and keep");
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, policies, consent, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete });
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)

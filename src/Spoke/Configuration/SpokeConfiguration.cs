@@ -1,5 +1,6 @@
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Privacy;
 
 namespace Spoke.Configuration;
 
@@ -15,4 +16,4 @@ internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictiona
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
-internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, bool Canary);
+internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, bool Canary, ErasurePolicy Privacy = ErasurePolicy.Delete);

@@ -8,6 +8,7 @@ using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
 
@@ -35,13 +36,14 @@ internal sealed class PullRig : IAsyncDisposable
     public EmulatorServer Emulator { get; }
     public HubSpotClient Portal { get; }
     public SyncDatabase Database { get; private set; } = null!;
+    public Connection Connection { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false)
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete)
     {
         var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary };
+        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }

@@ -22,6 +22,9 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>What to answer to writes instead of carrying them out.</summary>
     public Func<StoreWrite, StoreWriteOutcome?>? Refuse { get; set; }
 
+    /// <summary>What its pushes ask about people's data.</summary>
+    public IReadOnlyList<PrivacyRequest> Asks { get; set; } = [];
+
     public string Platform => "scripted";
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
@@ -87,7 +90,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
         lock (_gate) return Task.FromResult(_entities.TryGetValue((kind, platformId), out var entity) ? Change(entity) : null);
     }
 
-    public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => new([], "It pushes nothing.");
+    public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => Asks.Count > 0 ? new([]) { Privacy = Asks } : new([], "It pushes nothing.");
 
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change) => [LedgerJson.Read(Encoding.UTF8.GetString(change.Payload.Span))];
 

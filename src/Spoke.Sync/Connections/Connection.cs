@@ -17,6 +17,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>Which side's value stands, field by field.</summary>
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 
+    /// <summary>What is mapped otherwise than by default.</summary>
+    public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
+
     /// <summary>How marketing consent is kept in step; null: it is not.</summary>
     public ConsentRules? Consent { get; init; }
 }

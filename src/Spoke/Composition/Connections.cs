@@ -27,6 +27,7 @@ internal static class Connections
                 PortalSecrets = [.. portal.ClientSecrets.Select(secret => secret.Read())],
                 Policies = c.Value.Policies,
                 Consent = c.Value.Consent,
+                Mapping = c.Value.Mapping,
             };
         })];
     }

@@ -21,6 +21,7 @@ internal static class ConfigurationKeys
     public const string PreviousClientSecret = "previousClientSecret";
     public const string Policies = "policies";
     public const string Consent = "consent";
+    public const string Mapping = "mapping";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
@@ -46,6 +47,7 @@ internal static class ConfigurationKeys
     [
         new(Store, "The name of one of stores."), new(Portal, "The name of one of portals."),
         new(Policies, "Whose value stands, by field: \"contacts.phone\": \"hubspot\". Fields that are not named keep their default.", IsNeeded: false),
+        new(Mapping, "Properties by Liquid templates over the store's data: \"contacts.jobtitle\": \"{{ customer.note }}\"; null takes a built-in one away.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
     ];
 

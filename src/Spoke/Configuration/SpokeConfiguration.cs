@@ -15,4 +15,4 @@ internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictiona
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
-internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent);
+internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping);

@@ -62,7 +62,7 @@ internal sealed class ConnectionWorker
     }
 
     /// <summary>What is made anew when the portal has been prepared: it knows the portal's stages.</summary>
-    private sealed record Round(Planner Planner, Puller Puller, Adoption Adoption, PushRound Push);
+    private sealed record Round(Planner Planner, Puller Puller, Adoption Adoption, PushRound Push, MappingExamples Mapping);
 
     /// <summary>A complete pass: everything read, everything pushed, what waited in quarantine tried once more.</summary>
     public Task<PassSummary> PassAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken) => NotingAsync(async () =>
@@ -71,6 +71,7 @@ internal sealed class ConnectionWorker
         var calls = _connection.Portal.CallCount;
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
+        await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -129,6 +130,7 @@ internal sealed class ConnectionWorker
         await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
         if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
+        await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return 0;
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
@@ -168,6 +170,7 @@ internal sealed class ConnectionWorker
         await _database.WriteAsync((db, transaction) =>
         {
             QuarantineStore.RetryAll(db, transaction, Name);
+            MappingMarks.Run(db, transaction, _connection);
             var before = (_time.GetUtcNow() - DeliveriesRemembered).ToUnixTimeMilliseconds();
             IntakeStore.Sweep(db, transaction, Name, before);
             PortalEventStore.Sweep(db, transaction, Name, before);
@@ -176,7 +179,7 @@ internal sealed class ConnectionWorker
         _preparedAt = _time.GetUtcNow();
         var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
-        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller));
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller), new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
 
     private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class ConfigCheckTests : IDisposable
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
             }
             """);
         Assert.True(code == 0, error);
@@ -35,6 +35,14 @@ public sealed class ConfigCheckTests : IDisposable
     [InlineData("\"policies\": { \"contacts.phone\": \"hubspt\" }", "'hubspt' is no policy, did you mean hubspot?")]
     [InlineData("\"policies\": { \"contacts.phone\": 5 }", "a text is expected")]
     [InlineData("\"policies\": []", "an object is expected")]
+    [InlineData("\"mapping\": { \"contacts.jobtitle\": \"{{ custmer.note }}\" }", ": connections.c.mapping.contacts.jobtitle there is no 'custmer', did you mean customer?; there are: cart, connection, customer, order, store, totals.")]
+    [InlineData("\"mapping\": { \"orders.x\": \"{{ order.nmber | upcase }}\" }", "order has no 'nmber', did you mean number?")]
+    [InlineData("\"mapping\": { \"orders.x\": \"{{ order.number | upcas }}\" }", "there is no filter 'upcas', did you mean upcase?")]
+    [InlineData("\"mapping\": { \"orders.x\": \"{{ order.number\" }", "mapping.orders.x is no template: ")]
+    [InlineData("\"mapping\": { \"contacts.email\": null }", "mapping.contacts.email stays as it is: records that are in HubSpot already are found by it")]
+    [InlineData("\"mapping\": { \"order.x\": \"y\" }", "mapping.order.x is no field; write an object and a property, such as contacts.jobtitle, did you mean orders?")]
+    [InlineData("\"mapping\": { \"orders.x\": 5 }", "a template in quotes is expected, or null")]
+    [InlineData("\"mapping\": { \"contacts.company\": \"{{ customer.note }}\" }, \"policies\": { \"contacts.company\": \"newest\" }", "policies.contacts.company would write HubSpot's value to the store")]
     [InlineData("\"consent\": {}", "consent.subscription is missing")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"allowResubscribe\": \"sometimes\" }", "'sometimes' is neither")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"basis\": \"y\" }", "consent.basis is not known here")]
@@ -46,6 +54,20 @@ public sealed class ConfigCheckTests : IDisposable
             """);
         Assert.Equal(2, code);
         Assert.Contains(problem, error);
+    }
+
+    [Fact]
+    public async Task Connections_of_one_portal_say_the_same_of_contacts()
+    {
+        var (code, _, error) = await CheckAsync("""
+            { "portals": { "main": { "token": "env:TOKEN" } },
+              "stores": { "eu": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }, "us": { "platform": "sample", "url": "http://127.0.0.1:3002", "apiKey": "file:key" } },
+              "connections": {
+                "eu": { "store": "eu", "portal": "main", "mapping": { "contacts.jobtitle": "{{ customer.note }}", "orders.x": "{{ order.number }}" } },
+                "us": { "store": "us", "portal": "main", "mapping": { "orders.x": "{{ order.source }}" } } } }
+            """);
+        Assert.Equal(2, code);
+        Assert.Contains("line 5, column 5: connections.us.mapping differs from that of eu in contacts or products", error);
     }
 
     [Fact]

@@ -51,6 +51,15 @@ public sealed class ShopRig : IAsyncDisposable
         Engine = new SyncEngine(Database, [Connection], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
     }
 
+    /// <summary>From now on with a mapping of its own, and as a program that has just been started.</summary>
+    internal void Map(params (string Name, string? Template)[] entries)
+    {
+        var (mapping, problems) = PropertyMap.Read(entries.Select(entry => KeyValuePair.Create(entry.Name, entry.Template)));
+        Assert.Empty(problems);
+        Connection = Connection with { Mapping = mapping, Policies = mapping.OneWay(FieldPolicies.Default) };
+        Engine = new SyncEngine(Database, [Connection], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+    }
+
     internal async Task<PassSummary> PassAsync()
     {
         var result = Assert.Single(await Engine.RunOnceAsync(null, Token));

@@ -21,6 +21,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>The first fifty records are written, then nothing until somebody has looked at them and said so.</summary>
     public bool Canary { get; init; }
 
+    /// <summary>What is mapped otherwise than by default.</summary>
+    public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
+
     /// <summary>How marketing consent is kept in step; null: it is not.</summary>
     public ConsentRules? Consent { get; init; }
 

@@ -11,8 +11,9 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Explain;
 
 /// <summary>Says of a record, or of one value of it, which change, which mapping and which request made it what it is. Reads our database only.</summary>
-public sealed class WhyReader(SyncDatabase database, string connection, string storeUrl, FieldPolicies? policies = null)
+public sealed class WhyReader(SyncDatabase database, string connection, string storeUrl, FieldPolicies? policies = null, PropertyMap? mapping = null)
 {
+    private readonly PropertyMap _mapping = mapping ?? PropertyMap.BuiltIn;
     private readonly FieldPolicies _policies = policies ?? FieldPolicies.Default;
 
     private sealed record Row(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long State, string? Problem, string? Cause, string? Fix, string? Property, string? Because);
@@ -24,7 +25,7 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
     public static IReadOnlyList<string> Objects => RecordObjects.InOrder;
 
     /// <summary>The properties of an object that we write.</summary>
-    public static IReadOnlyCollection<string> Properties(string @object) => Mapping.Of(@object);
+    public IReadOnlyCollection<string> Properties(string @object) => _mapping.Of(@object);
 
     /// <summary>Keys of the object that may have been meant, where <see cref="ReadAsync"/> found nothing.</summary>
     public Task<IReadOnlyList<string>> NearAsync(string @object, CancellationToken cancellationToken) => database.ReadAsync(db => RecordFinder.Near(db, connection, @object), cancellationToken);
@@ -41,7 +42,7 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
     {
         var stages = StageMap.FromText(Cursors.Get(db, connection, StageMap.Name));
         var dirty = new DirtyRecord(row.Record_Key, row.Source_Id, row.Record_Id, row.Shadow, row.Title, 0, 0);
-        var wanted = new DesiredReader(database.Dialect, connection, new DesiredState(connection, storeUrl, stages), _policies).Read(db, @object, [dirty]).GetValueOrDefault(row.Record_Key);
+        var wanted = new DesiredReader(database.Dialect, connection, new DesiredState(connection, storeUrl, stages, _mapping), _policies).Read(db, @object, [dirty]).GetValueOrDefault(row.Record_Key);
         var desired = wanted?.Properties ?? new Dictionary<string, string>();
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         var writes = WrittenStore.Of(db, connection, @object, row.Record_Key).Select(write => (Row: write, write.Values, Because: ChangeSource.Read(write.Because))).ToList();
@@ -51,8 +52,9 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
         [
             .. names.Select(name =>
             {
-                var mapped = Mapping.Of(@object, name);
-                return new ExplainedProperty(name, desired.GetValueOrDefault(name), shadow.GetValueOrDefault(name), mapped?.Field, mapped is null ? null : ledger.First(mapped.Paths), mapped is null ? "" : _policies.Of(@object, name).Word, row.State == RecordState.Quarantined && IsHeld(row, name),
+                var mapped = _mapping.Of(@object, name);
+                var field = wanted?.Unrendered.TryGetValue(name, out var failed) == true ? $"{mapped?.Field}, which fails: {failed}; the value stays as it was" : mapped?.Field;
+                return new ExplainedProperty(name, desired.GetValueOrDefault(name), shadow.GetValueOrDefault(name), field, mapped is null ? null : ledger.First(mapped.Paths), mapped is null ? "" : _policies.Of(@object, name).Word, row.State == RecordState.Quarantined && IsHeld(row, name),
                     [.. writes.Where(write => write.Values.ContainsKey(name)).Select(write => Write(write.Row, write.Values[name], Likely(write.Because, mapped)))]);
             }),
         ]);

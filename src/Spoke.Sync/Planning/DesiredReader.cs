@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
@@ -14,7 +15,7 @@ namespace Spoke.Sync.Planning;
 internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies)
 {
     /// <summary>For a connection, with the stages its portal has.</summary>
-    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages), connection.Policies);
+    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping), connection.Policies);
 
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
@@ -32,9 +33,9 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     }
 
     /// <summary>What this connection's store says, without other stores of the portal.</summary>
-    public Dictionary<string, DesiredRecord> OwnLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object == RecordObjects.Contacts ? Contacts(db, rows, alone: true) : FromLedger(db, @object, rows);
+    public Dictionary<string, DesiredRecord> OwnLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object == RecordObjects.Contacts ? Kept(rows, Contacts(db, rows, alone: true)) : FromLedger(db, @object, rows);
 
-    public Dictionary<string, DesiredRecord> FromLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object switch
+    public Dictionary<string, DesiredRecord> FromLedger(DbConnection db, string @object, List<DirtyRecord> rows) => Kept(rows, @object switch
     {
         RecordObjects.Products => Products(db, rows),
         RecordObjects.Contacts => Contacts(db, rows, alone: false),
@@ -42,7 +43,22 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         RecordObjects.Carts => Carts(db, rows),
         RecordObjects.LineItems => Lines(db, rows),
         _ => throw new ArgumentOutOfRangeException(nameof(@object), @object, null),
-    };
+    });
+
+    /// <summary>A property whose template failed stays as HubSpot has it.</summary>
+    private static Dictionary<string, DesiredRecord> Kept(List<DirtyRecord> rows, Dictionary<string, DesiredRecord> records)
+    {
+        foreach (var row in rows)
+        {
+            if (!records.TryGetValue(row.Record_Key, out var record) || record.Unrendered.Count == 0) continue;
+            var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
+            var values = new Dictionary<string, string>(record.Properties, StringComparer.Ordinal);
+            foreach (var property in record.Unrendered.Keys)
+                if (shadow.TryGetValue(property, out var value)) values[property] = value;
+            records[row.Record_Key] = record with { Properties = values };
+        }
+        return records;
+    }
 
     private Dictionary<string, DesiredRecord> Products(DbConnection db, List<DirtyRecord> rows)
     {
@@ -106,7 +122,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
                 foreach (var line in (parent as Order)?.Lines ?? ((Cart)parent).Lines)
                 {
                     var key = SpokeKey.OfLine(connection, kind.Key, parent.PlatformId, line.Id);
-                    result[key] = desired.Line(key, line);
+                    result[key] = desired.Line(key, line, parent);
                 }
         return result;
     }

@@ -6,6 +6,9 @@ namespace Spoke.Sync.Planning;
 internal sealed record DesiredRecord(string IdProperty, string IdValue, string Title, IReadOnlyDictionary<string, string> Properties)
 {
     public IReadOnlyList<DesiredEdge> Edges { get; init; } = [];
+
+    /// <summary>Properties whose template failed for this record, and why; they stay as they are.</summary>
+    public IReadOnlyDictionary<string, string> Unrendered { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 }
 
 /// <summary>An association the record should have.</summary>

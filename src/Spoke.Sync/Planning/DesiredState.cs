@@ -1,14 +1,16 @@
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Connections.Templates;
 
 namespace Spoke.Sync.Planning;
 
 /// <summary>From the ledger to HubSpot's properties: one method an object. Pure.</summary>
-internal sealed class DesiredState(string connection, string storeUrl, StageMap stages)
+internal sealed class DesiredState(string connection, string storeUrl, StageMap stages, PropertyMap? mapping = null)
 {
     private const string OrdersCount = "spoke_orders_count";
     private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at"];
 
-    public DesiredRecord Product(Variant variant, bool ownsSku) => new(
+    public DesiredRecord Product(Variant variant, bool ownsSku) => Mapped(RecordObjects.Products, new DesiredRecord(
         ownsSku && variant.Sku is { Length: > 0 } ? "hs_sku" : "spoke_key",
         ownsSku && variant.Sku is { Length: > 0 } sku ? sku : SpokeKey.Of(connection, EntityKind.Variant, variant.PlatformId),
         variant.Name,
@@ -19,7 +21,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("description", variant.Description)
             .Amount("price", variant.Price)
             .Text("hs_url", variant.Url)
-            .Text("hs_images", variant.ImageUrl).Values);
+            .Text("hs_images", variant.ImageUrl).Values), ("variant", variant));
 
     /// <param name="newest">The newest order; says the currency of the figures, and who the buyer is where no customer does.</param>
     public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies)
@@ -54,7 +56,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
                 .Moment("spoke_first_order_at", currencies.Min(c => c.FirstOrderAt))
                 .Moment("spoke_last_order_at", currencies.Max(c => c.LastOrderAt));
         var title = $"{person?.FirstName} {person?.LastName}".Trim() is { Length: > 0 } name ? name : email ?? key;
-        return new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values);
+        return Mapped(RecordObjects.Contacts, new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values), ("customer", person), ("order", newest), ("cart", cart), ("totals", main));
     }
 
     /// <summary>A contact whose customer and orders have all gone over to another one: a person may still need the record, but it counts nothing any more.</summary>
@@ -110,14 +112,14 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
         var edges = order.Lines.Select(line => new DesiredEdge(RecordObjects.LineItems, SpokeKey.OfLine(connection, EntityKind.Order, order.PlatformId, line.Id), AssociationIds.OrderToLineItem)).ToList();
         if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.OrderToContact));
         if (cartPushed) edges.Add(new DesiredEdge(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, order.CartId!), AssociationIds.OrderToCart));
-        return new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges };
+        return Mapped(RecordObjects.Orders, new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges }, ("order", order));
     }
 
-    public DesiredRecord Line(string key, OrderLine line)
+    public DesiredRecord Line(string key, OrderLine line, LedgerEntity? parent = null)
     {
         // HubSpot's discount is a unit's; it multiplies by the quantity itself.
         var perUnit = line.Quantity > 0 ? line.Discount.Major / line.Quantity : 0;
-        return new DesiredRecord("spoke_key", key, line.Name, new PropertyBag()
+        return Mapped(RecordObjects.LineItems, new DesiredRecord("spoke_key", key, line.Name, new PropertyBag()
             .Text("spoke_key", key)
             .Text("name", line.Name)
             .Text("hs_sku", line.Sku)
@@ -125,7 +127,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("price", line.UnitPrice.ToPlainText())
             .Text("discount", perUnit == 0 ? null : perUnit.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture))
             .Text("tax", line.Tax.ToPlainText())
-            .Text("hs_line_item_currency_code", line.UnitPrice.Currency).Values);
+            .Text("hs_line_item_currency_code", line.UnitPrice.Currency).Values), ("line", line), ("order", parent as Order), ("cart", parent as Cart));
     }
 
     public DesiredRecord Cart(Cart cart, string? contactKey, bool ordered)
@@ -146,8 +148,11 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Amount("hs_total_price", cart.Amounts.Total);
         var edges = cart.Lines.Select(line => new DesiredEdge(RecordObjects.LineItems, SpokeKey.OfLine(connection, EntityKind.Cart, cart.PlatformId, line.Id), AssociationIds.CartToLineItem)).ToList();
         if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.CartToContact));
-        return new DesiredRecord("spoke_key", key, $"Cart {cart.PlatformId}", bag.Values) { Edges = edges };
+        return Mapped(RecordObjects.Carts, new DesiredRecord("spoke_key", key, $"Cart {cart.PlatformId}", bag.Values) { Edges = edges }, ("cart", cart));
     }
+
+    private DesiredRecord Mapped(string @object, DesiredRecord record, params IReadOnlyList<(string Name, object? Value)> roots) =>
+        mapping?.Apply(@object, record, [LedgerMembers.Connection(connection), LedgerMembers.Store(storeUrl), .. roots]) ?? record;
 
     private static void Put(PropertyBag bag, string prefix, Address? address, string? email)
     {

@@ -48,6 +48,10 @@ internal static class DirtyMarks
         """,
         new { connection, @object, key, sourceId }, transaction);
 
+    /// <summary>All records of an object: what they are made of is read otherwise now.</summary>
+    public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
+        db.Execute($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
+
     private static void Known(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
         db.Execute($"update record set {Again} where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
 

@@ -36,6 +36,8 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         var desired = DesiredReader.Of(database.Dialect, connection, look.Stages);
+        await database.WriteAsync((db, transaction) => MappingMarks.Run(db, transaction, connection), cancellationToken).ConfigureAwait(false);
+        var misfits = await new MappingExamples(database, connection, desired, look.Properties).ProblemsAsync(always: false, cancellationToken).ConfigureAwait(false);
         // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
         if (look is { MissingScopes: null or { Count: 0 } }) await new Adoption(database, connection, desired, time).RunAsync(cancellationToken).ConfigureAwait(false);
         var planner = new Planner(database, connection.Name, desired, time);
@@ -66,7 +68,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var calls = tally.Calls + look.Calls;
         var limit = connection.Portal.Budget.TenSecondLimit;
         return new ConnectionPlan(connection.Name, look.Hub, read, tally.Objects(), tally.Associate, tally.Dissociate, calls, limit, Math.Round(calls * 10.0 / limit / 60, 2),
-            look.MissingScopes, look.Missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), tally.Notices());
+            look.MissingScopes, look.Missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), tally.Notices()) { MappingProblems = [.. look.Mapping, .. misfits] };
     }
 
     private static PlanLine Line(string connection, PlanItem item, IReadOnlyList<PlannedEdge> edges) =>

@@ -36,7 +36,12 @@ public sealed record ConnectionPlan(
     [property: JsonPropertyName("missingProperties")] IReadOnlyList<string> MissingProperties,
     [property: JsonPropertyName("pipeline")] string? Pipeline,
     [property: JsonPropertyName("quarantined")] int Quarantined,
-    [property: JsonPropertyName("notices")] IReadOnlyList<PlanNotice> Notices);
+    [property: JsonPropertyName("notices")] IReadOnlyList<PlanNotice> Notices)
+{
+    /// <summary>What of the connection's own mapping does not fit the portal.</summary>
+    [JsonPropertyName("mappingProblems")]
+    public IReadOnlyList<string> MappingProblems { get; init; } = [];
+}
 
 /// <summary>Records of one object by what would become of them.</summary>
 /// <param name="LookedUp">Of the records to be created, how many were looked for in HubSpot; of these <paramref name="Existing"/> are there already and would be linked, not made.</param>

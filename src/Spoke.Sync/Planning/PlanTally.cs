@@ -19,6 +19,7 @@ internal sealed class PlanTally
     private readonly Dictionary<(string From, string To, bool Remove), int> _edges = [];
     private readonly Dictionary<string, List<PlanExample>> _examples = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int LookedUp, int Existing)> _existing = new(StringComparer.Ordinal);
+    private readonly List<string> _unrendered = [];
     private readonly Dictionary<OrderNoticeKind, (int Count, string Example)> _notices = [];
 
     public int Associate => _edges.Where(edge => !edge.Key.Remove).Sum(edge => edge.Value);
@@ -31,6 +32,7 @@ internal sealed class PlanTally
 
     public void Add(PlanItem item, PlanLine line)
     {
+        foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) _unrendered.Add($"{item.Object} {item.Key}: the template of {property} fails: {problem}; it stays as it is");
         var group = (item.Object, item.Action, item.Action == PlanAction.Create ? item.Desired!.IdProperty : null);
         _records[group] = _records.GetValueOrDefault(group) + 1;
         Add(line);
@@ -96,5 +98,5 @@ internal sealed class PlanTally
         }),
     ];
 
-    public IReadOnlyList<PlanNotice> Notices() => [.. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example))];
+    public IReadOnlyList<PlanNotice> Notices() => [.. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example)), .. _unrendered.Count == 0 ? [] : new[] { new PlanNotice("Template", _unrendered.Count, _unrendered[0]) }];
 }

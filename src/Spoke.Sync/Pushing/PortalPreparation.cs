@@ -10,6 +10,12 @@ namespace Spoke.Sync.Pushing;
 /// <param name="Missing">OBJECT.PROPERTY.</param>
 internal sealed record PortalLook(string Hub, StageMap Stages, IReadOnlyList<string> Missing, IReadOnlyList<string>? MissingScopes, string? Pipeline)
 {
+    /// <summary>What of the connection's own mapping the portal has no place for.</summary>
+    public IReadOnlyList<string> Mapping { get; init; } = [];
+
+    /// <summary>The properties of each object that could be read.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, CrmProperty>> Properties { get; init; }
+
     /// <summary>What the preparation of a pass takes: the account, the properties of each object, the pipelines; for an object that lacks some, the groups, the making and the proof.</summary>
     public int Calls => 2 + RecordObjects.InOrder.Count + (4 * Missing.Select(property => property.Split('.')[0]).Distinct().Count());
 }
@@ -33,7 +39,12 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         [RecordObjects.LineItems] = [Key],
     };
 
+    private readonly Dictionary<string, IReadOnlyDictionary<string, CrmProperty>> _there = new(StringComparer.Ordinal);
+
     private static CrmProperty Key => new() { Name = "spoke_key", Label = "Spoke key", Type = "string", FieldType = "text", GroupName = Group, HasUniqueValue = true, Description = "Connection, entity and the store's id. Do not change." };
+
+    /// <summary>What has been read of the portal's properties, by object.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, CrmProperty>> Properties => _there;
 
     /// <exception cref="HubSpotException">A scope is missing; the exception names it. Or the portal is another one, lacks what we need, or cannot be reached.</exception>
     public async Task<StageMap> PrepareAsync(CancellationToken cancellationToken)
@@ -42,6 +53,7 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var account = await connection.Portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);
         await SamePortalAsync(account.PortalId.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         foreach (var (@object, properties) in Needed) await PropertiesAsync(@object, properties, cancellationToken).ConfigureAwait(false);
+        if (MappingProblems() is { Count: > 0 } problems) throw new HubSpotException(HubSpotErrorKind.Conflict, $"The mapping of connection {connection.Name} does not fit the portal, and nothing was written. {string.Join(". ", problems)}.");
         var stages = new StageMap(await connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
         await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, StageMap.Name, stages.ToText()), cancellationToken).ConfigureAwait(false);
         return stages;
@@ -58,14 +70,17 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var missing = new List<string>();
         foreach (var (@object, properties) in Needed)
         {
-            var there = await UnlessRefusedAsync(connection.Portal.Properties.ListAsync(@object, null, cancellationToken).Select(p => p.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken)).ConfigureAwait(false);
-            missing.AddRange(properties.Where(p => there?.Contains(p.Name) == false).Select(p => $"{@object}.{p.Name}"));
+            var there = await UnlessRefusedAsync(connection.Portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            if (there is not null) _there[@object] = there;
+            missing.AddRange(properties.Where(p => there?.ContainsKey(p.Name) == false).Select(p => $"{@object}.{p.Name}"));
         }
         var pipelines = await UnlessRefusedAsync(connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken)).ConfigureAwait(false);
         var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, StageMap.Name), cancellationToken).ConfigureAwait(false);
         var stages = pipelines is null ? StageMap.FromText(known) : new StageMap(pipelines);
-        return new PortalLook(hub, stages, missing, scopes, pipelines is null ? "The token may not read the order pipeline." : stages.Problem);
+        return new PortalLook(hub, stages, missing, scopes, pipelines is null ? "The token may not read the order pipeline." : stages.Problem) { Mapping = MappingProblems(), Properties = _there };
     }
+
+    private List<string> MappingProblems() => [.. _there.SelectMany(o => MappingCheck.Against(connection.Mapping, o.Key, o.Value))];
 
     /// <returns>Scopes that are missing; null: HubSpot says nothing of this kind of token.</returns>
     private async Task<IReadOnlyList<string>?> ScopesAsync(CancellationToken cancellationToken)
@@ -107,6 +122,7 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
     {
         var portal = connection.Portal;
         var there = await portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
+        _there[@object] = there;
         if (there.GetValueOrDefault("spoke_key") is { HasUniqueValue: false })
             throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
         var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();

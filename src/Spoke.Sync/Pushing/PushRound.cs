@@ -26,6 +26,8 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
             {
                 // What people edit on both sides is looked at before it is overwritten; if it has changed there, the plan is another one.
                 if (puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0) continue;
+                foreach (var item in items)
+                    foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
                 tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
                 if (progress is not null) progress.Report(await ProgressAsync(tally, cancellationToken).ConfigureAwait(false));
             }
@@ -65,4 +67,10 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         var calls = (waiting + 99) / 100;
         return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit));
     }
+}
+
+internal static partial class MappingLog
+{
+    [LoggerMessage(4101, LogLevel.Warning, "{Connection}: the template of {Object} {Key} {Property} fails: {Problem}. The property stays as it is; the rest of the record is written")]
+    public static partial void Unrendered(ILogger logger, string connection, string @object, string key, string property, string problem);
 }

@@ -39,7 +39,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
         _types = await connection.Portal.Properties.ListAsync(@object, _inTurn, cancellationToken).ToDictionaryAsync(p => p.Name, p => p.Type ?? "", cancellationToken: cancellationToken).ConfigureAwait(false);
         _siblings = await database.ReadAsync(db => Siblings.Of(db, null, connection.Name), cancellationToken).ConfigureAwait(false);
         var page = new List<CrmRecord>(Page);
-        await foreach (var record in objects.ListAsync(new ReadOptions { Properties = [.. Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in objects.ListAsync(new ReadOptions { Properties = [.. connection.Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false))
         {
             if (record["spoke_key"]?.StartsWith(_prefix, StringComparison.Ordinal) != true) continue;   // somebody else's
             page.Add(record);
@@ -77,7 +77,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     /// <summary>A second look, at both sides: a write that passed between the list and our database is no drift.</summary>
     private async Task ConfirmAsync(List<(ComparedRow Row, CrmRecord Record)> doubtful, CancellationToken cancellationToken)
     {
-        var again = await connection.Portal.Objects(@object).BatchReadAsync([.. doubtful.Select(d => d.Record.Id)], new ReadOptions { Properties = [.. Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var again = await connection.Portal.Objects(@object).BatchReadAsync([.. doubtful.Select(d => d.Record.Id)], new ReadOptions { Properties = [.. connection.Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false);
         var (rows, wanted) = await RowsAsync([.. doubtful.Select(d => d.Row.Record_Key)], cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < doubtful.Count; i++)
         {

@@ -45,7 +45,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
     private async Task<int> RewriteAsync(string @object, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
     {
         var types = await connection.Portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(property => property.Name, property => property.Type, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var found = await connection.Portal.Objects(@object).BatchReadAsync([.. findings.Select(f => (RecordId)f.RecordId!)], new ReadOptions { Properties = [.. Mapping.Of(@object)] }, new RequestOptions { Caller = connection.Name }, cancellationToken).ConfigureAwait(false);
+        var found = await connection.Portal.Objects(@object).BatchReadAsync([.. findings.Select(f => (RecordId)f.RecordId!)], new ReadOptions { Properties = [.. connection.Mapping.Of(@object)] }, new RequestOptions { Caller = connection.Name }, cancellationToken).ConfigureAwait(false);
         return await database.WriteAsync((db, transaction) =>
         {
             var marked = 0;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Explain;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Privacy;
@@ -13,6 +14,7 @@ namespace Spoke.Commands;
 /// <summary>The JSON of the verbs by which the engine is seen and steered: one line each, on stdout.</summary>
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(PlanSummary))]
+[JsonSerializable(typeof(IReadOnlyList<MappingPreview>))]
 [JsonSerializable(typeof(ApplySummary))]
 [JsonSerializable(typeof(ReconcileResult))]
 [JsonSerializable(typeof(IReadOnlyList<QuarantineItem>))]

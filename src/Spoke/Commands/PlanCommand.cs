@@ -67,6 +67,7 @@ internal static class PlanCommand
             if (c.MissingScopes is null) Terminal.WriteLine("  scopes: HubSpot does not say which this token has");
             else if (c.MissingScopes.Count > 0) Terminal.WriteLine($"  missing scopes: {string.Join(", ", c.MissingScopes)}. Without them a pass is refused");
             if (c.MissingProperties.Count > 0) Terminal.WriteLine($"  properties to be made: {string.Join(", ", c.MissingProperties)}");
+            foreach (var problem in c.MappingProblems) Terminal.WriteLine($"  mapping: {problem}");
             if (c.Pipeline is not null) Terminal.WriteLine($"  pipeline: {c.Pipeline}");
             if (c.Quarantined > 0) Terminal.WriteLine($"  {c.Quarantined} in quarantine are no part of the plan: spoke quarantine list");
             foreach (var notice in c.Notices) Terminal.WriteLine($"  notice {notice.Kind}, {notice.Count} of them: {notice.Example}");

@@ -17,6 +17,7 @@ internal static class RootCommandLine
         PlanCommand.Create(),
         ApplyCommand.Create(),
         WhyCommand.Create(),
+        MappingCommand.Create(),
         QuarantineCommand.Create(),
         PrivacyCommand.Create(),
         ReconcileCommand.Create(),

@@ -29,7 +29,7 @@ internal static class WhyCommand
         var @object = WhyReader.Object(word) ?? throw new UsageException($"'{word}' is no object that is written. {(Spelling.Nearest(word, WhyReader.Objects) is { } meant ? $"Did you mean {meant}?" : $"There are: {string.Join(", ", WhyReader.Objects)}.")}");
         await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
         var connection = sync.Connection(name);
-        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies);
+        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies, connection.Mapping);
         if (await reader.ReadAsync(@object, key, cancellationToken).ConfigureAwait(false) is not { } explained)
         {
             var nearest = Nearest(key, await reader.NearAsync(@object, cancellationToken).ConfigureAwait(false));
@@ -39,8 +39,8 @@ internal static class WhyCommand
         if (property is not null)
         {
             var one = explained.Properties.Where(p => p.Property == property).ToList();
-            if (one.Count == 0 && !WhyReader.Properties(@object).Contains(property))
-                throw new UsageException($"{property} on {@object} is not written by this program. {(Spelling.Nearest(property, WhyReader.Properties(@object)) is { } near ? $"Did you mean {near}?" : "Without PROPERTY all of them are shown.")}");
+            if (one.Count == 0 && !reader.Properties(@object).Contains(property))
+                throw new UsageException($"{property} on {@object} is not written by this program. {(Spelling.Nearest(property, reader.Properties(@object)) is { } near ? $"Did you mean {near}?" : "Without PROPERTY all of them are shown.")}");
             explained = explained with { Properties = one };
         }
         if (json) Terminal.WriteLine(JsonSerializer.Serialize(explained, OperatorJson.Readable.Explanation));

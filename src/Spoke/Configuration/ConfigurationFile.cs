@@ -62,6 +62,9 @@ internal sealed class ConfigurationFile
         foreach (var (name, settings) in connections)
             if (connections.FirstOrDefault(other => (other.Value.Store, other.Value.Portal) == (settings.Store, settings.Portal)).Key is { } first && first != name)
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), "connections." + name, $"joins the same store and portal as {first}; everything would be in HubSpot twice");
+        foreach (var (name, settings) in connections)
+            if (connections.FirstOrDefault(other => other.Value.Portal == settings.Portal) is { Key: { } first } other && !other.Value.Mapping.SharesWith(settings.Mapping))
+                Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Mapping}", $"differs from that of {first} in contacts or products, and both write the same ones in portal {settings.Portal}; say the same in both");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
         return database is null ? null : new SpokeConfiguration(database, portals, stores, connections);
@@ -147,7 +150,11 @@ internal sealed class ConfigurationFile
         var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
         var (privacy, place) = Text(element, at, ConfigurationKeys.Privacy);
         if (privacy is not (null or "delete" or "archive" or "keep")) Say(place, $"{at}.{ConfigurationKeys.Privacy}", $"'{privacy}' is none of delete, archive and keep");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, policies, consent, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete });
+        var mapping = element.Find(ConfigurationKeys.Mapping) is { } own ? Templates($"{at}.{ConfigurationKeys.Mapping}", own) : PropertyMap.BuiltIn;
+        foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
+            if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
+                Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete });
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)
@@ -169,6 +176,22 @@ internal sealed class ConfigurationFile
             else Say(member, path, $"'{member.Value.Text}' is no policy{Meant(member.Value.Text!, FieldRule.Words)}; there are: {string.Join(", ", FieldRule.Words)}");
         }
         return policies;
+    }
+
+    private PropertyMap Templates(string at, ConfigurationMember section)
+    {
+        if (!section.Value.IsObject)
+        {
+            Say(section, at, "an object is expected");
+            return PropertyMap.BuiltIn;
+        }
+        Twice(section.Value, at);
+        var members = section.Value.Members.DistinctBy(member => member.Name).ToList();
+        foreach (var member in members.Where(member => member.Value.Kind is not (JsonTokenType.String or JsonTokenType.Null))) Say(member, $"{at}.{member.Name}", "a template in quotes is expected, or null");
+        var (mapping, problems) = PropertyMap.Read(members.Where(member => member.Value.Kind is JsonTokenType.String or JsonTokenType.Null).Select(member => KeyValuePair.Create(member.Name, member.Value.Kind == JsonTokenType.Null ? null : member.Value.Text)));
+        foreach (var problem in problems)
+            Say(members.First(member => member.Name == problem.Property), $"{at}.{problem.Property}", problem.Word is null ? problem.Text : $"{problem.Text}{Meant(problem.Word, problem.Candidates)}; there are: {string.Join(", ", problem.Candidates)}");
+        return mapping;
     }
 
     private ConsentRules? Consent(string at, ConfigurationMember section)

@@ -23,6 +23,7 @@ internal static class ConfigurationKeys
     public const string Consent = "consent";
     public const string Canary = "canary";
     public const string Privacy = "privacy";
+    public const string Mapping = "mapping";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
@@ -49,6 +50,7 @@ internal static class ConfigurationKeys
         new(Store, "The name of one of stores."), new(Portal, "The name of one of portals."),
         new(Policies, "Whose value stands, by field: \"contacts.phone\": \"hubspot\". Fields that are not named keep their default.", IsNeeded: false),
         new(Canary, "yes: the first 50 records are written, then nothing until spoke sync --once --approve.", IsNeeded: false),
+        new(Mapping, "Properties by Liquid templates over the store's data: \"contacts.jobtitle\": \"{{ customer.note }}\"; null takes a built-in one away.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
     ];

@@ -45,6 +45,16 @@ internal static class ConfigurationSchema
         if (key.Name == ConfigurationKeys.Canary) Choice(json, "no", "yes");
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
         if (key.Name == ConfigurationKeys.Privacy) Choice(json, "delete", "archive", "keep");
+        if (key.Name == ConfigurationKeys.Mapping)
+        {
+            json.WriteString("type", "object");
+            json.WriteStartObject("additionalProperties");
+            json.WriteStartArray("type");
+            json.WriteStringValue("string");
+            json.WriteStringValue("null");
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
         if (key.Name != ConfigurationKeys.Policies) return;
         json.WriteString("type", "object");
         json.WriteStartObject("additionalProperties");
@@ -124,7 +134,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
             if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
-            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();
         }

@@ -20,6 +20,7 @@ Row[] rows =
     new("emulator-million", "emulator, searches over 1M contacts", stop => EmulatorMillionRow.MeasureAsync(repository, stop)),
     new("emulator-rivals", "emulator / the better of the mocks", stop => RivalsRow.MeasureAsync(repository, stop)),
     new("intake", "intake / bare group commit", IntakeRow.MeasureAsync),
+    new("intake-burst", "webhooks a second / 5,000", IntakeBurstRow.MeasureAsync),
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
     new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, 3, stranger: false, stop)),

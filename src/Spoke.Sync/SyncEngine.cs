@@ -24,7 +24,7 @@ public sealed class SyncEngine
         _time = time;
         _logger = loggers.CreateLogger("Spoke.Sync");
         Intake = new ChangeIntake(database, time);
-        Webhooks = new WebhookDoor(Intake, connections, time);
+        Webhooks = new WebhookDoor(Intake, connections, time, _logger);
         PortalWebhooks = new PortalDoor(database, Intake, connections, time);
         _workers = [.. connections.Select(connection => new ConnectionWorker(database, Intake, connection, options, time, _logger))];
     }

@@ -23,6 +23,24 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Gives or takes room, or the right to write.</summary>
     public void Remount(string options) => Assert.True(Run("mount", "-o", "remount," + options, _path), "The file system could not be remounted.");
 
+    /// <summary>Takes all the room that is left.</summary>
+    public void Fill()
+    {
+        using var ballast = File.Create(this["ballast"], bufferSize: 0);
+        foreach (var piece in new[] { 65_536, 4096 })
+            try
+            {
+                while (true) ballast.Write(new byte[piece]);
+            }
+            catch (IOException)
+            {
+                // full, to a piece
+            }
+    }
+
+    /// <summary>Gives back what <see cref="Fill"/> has taken.</summary>
+    public void MakeRoom() => File.Delete(this["ballast"]);
+
     public void Dispose()
     {
         Run("umount", "-l", _path);

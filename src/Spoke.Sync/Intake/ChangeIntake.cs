@@ -16,12 +16,11 @@ public sealed class ChangeIntake(SyncDatabase database, TimeProvider time)
     /// <exception cref="StorageException">The database cannot be written; nothing was kept.</exception>
     public async Task<int> AppendAsync(string connection, IReadOnlyList<StoreChange> changes, (string Name, string Value)? progress, CancellationToken cancellationToken)
     {
-        var at = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var added = await database.WriteAsync((db, transaction) =>
+        var arrival = new Arrival(connection, changes, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var added = progress is not { } cursor ? await database.WriteManyAsync(arrival, IntakeStore.Insert, cancellationToken).ConfigureAwait(false) : await database.WriteAsync((db, transaction) =>
         {
-            var count = changes.Sum(change => IntakeStore.Insert(db, transaction, connection, change, at));
-            if (progress is { } cursor) Cursors.Put(db, transaction, connection, cursor.Name, cursor.Value);
-            return count;
+            Cursors.Put(db, transaction, connection, cursor.Name, cursor.Value);
+            return IntakeStore.Insert(db, transaction, [arrival])[0];
         }, cancellationToken).ConfigureAwait(false);
         if (added > 0 && progress is null) Signal(connection);   // whoever reads a store knows what it has read
         return added;

@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
@@ -23,16 +25,58 @@ internal sealed record WaitingChange(long Seq, long Kind, string Platform_Id, lo
     public StoreChange Change => new((EntityKind)Kind, Platform_Id, Version, Payload, Deleted != 0, Delivery_Id);
 }
 
+/// <summary>What one delivery, or one page of a reading, has told.</summary>
+internal sealed record Arrival(string Connection, IReadOnlyList<StoreChange> Changes, long At);
+
 /// <summary>The intake's rows.</summary>
 internal static class IntakeStore
 {
-    /// <returns>1 if it is new, 0 if its delivery was here before.</returns>
-    public static int Insert(DbConnection db, DbTransaction transaction, string connection, StoreChange change, long at) => db.Execute(
-        """
+    private const int RowsAtOnce = 100;
+    private static readonly string?[] s_inserts = new string?[RowsAtOnce + 1];
+
+    /// <returns>How many changes of each arrival are new; a delivery that was here before is not.</returns>
+    public static IReadOnlyList<int> Insert(DbConnection db, DbTransaction transaction, IReadOnlyList<Arrival> arrivals)
+    {
+        var added = new int[arrivals.Count];
+        foreach (var rows in arrivals.SelectMany((arrival, index) => arrival.Changes.Select(change => (Arrival: arrival, Index: index, Change: change))).Chunk(RowsAtOnce))
+        {
+            using var command = db.CreateCommand();
+            (command.Transaction, command.CommandText) = (transaction, s_inserts[rows.Length] ??= InsertOf(rows.Length));
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var (arrival, _, change) = rows[i];
+                Give(command, "connection", i, arrival.Connection);
+                Give(command, "kind", i, (long)change.Kind);
+                Give(command, "id", i, change.PlatformId);
+                Give(command, "version", i, change.Version);
+                Give(command, "deleted", i, change.Deleted ? 1L : 0L);
+                Give(command, "delivery", i, change.DeliveryId);
+                Give(command, "payload", i, change.Payload.ToArray());
+                Give(command, "at", i, arrival.At);
+            }
+            var kept = new HashSet<(string, string)>();
+            using (var reader = command.ExecuteReader())
+                while (reader.Read())
+                    if (!reader.IsDBNull(1)) kept.Add((reader.GetString(0), reader.GetString(1)));
+            foreach (var (arrival, index, change) in rows)
+                if (change.DeliveryId is not { } delivery || kept.Remove((arrival.Connection, delivery))) added[index]++;
+        }
+        return added;
+    }
+
+    private static string InsertOf(int rows) =>
+        $"""
         insert into intake (connection, kind, platform_id, version, deleted, delivery_id, payload, received_at, state)
-        values (@connection, @kind, @id, @version, @deleted, @delivery, @payload, @at, 0) on conflict do nothing
-        """,
-        new { connection, kind = (int)change.Kind, id = change.PlatformId, version = change.Version, deleted = change.Deleted ? 1 : 0, delivery = change.DeliveryId, payload = change.Payload.ToArray(), at }, transaction);
+        values {string.Join(", ", Enumerable.Range(0, rows).Select(i => $"(@connection{i}, @kind{i}, @id{i}, @version{i}, @deleted{i}, @delivery{i}, @payload{i}, @at{i}, 0)"))} on conflict do nothing returning connection, delivery_id
+        """;
+
+    private static void Give(DbCommand command, string name, int row, object? value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name + row.ToString(CultureInfo.InvariantCulture), value ?? DBNull.Value);
+        if (value is null) parameter.DbType = DbType.String;
+        command.Parameters.Add(parameter);
+    }
 
     public static List<WaitingChange> Waiting(DbConnection db, string connection, int limit) => db.Query<WaitingChange>(
         "select seq, kind, platform_id, version, deleted, delivery_id, payload, received_at from intake where connection = @connection and state = 0 order by seq limit @limit", new { connection, limit }).AsList();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Storage;
@@ -5,10 +6,12 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Intake;
 
 /// <summary>Where stores push to: verified on the raw bytes, kept, and only then answered with 200.</summary>
-public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> connections, TimeProvider time)
+public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> connections, TimeProvider time, ILogger? logger = null)
 {
     /// <summary>The largest delivery taken: 1 MiB.</summary>
     public const int MostBytes = 1 << 20;
+
+    private volatile string? _said;
 
     /// <summary>The status to answer with, and a line for the sender.</summary>
     public async Task<(int Status, string Text)> ReceiveAsync(string connection, IReadOnlyDictionary<string, string> headers, Stream body, CancellationToken cancellationToken)
@@ -30,10 +33,13 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
             var added = await intake.AppendAsync(connection, reading.Changes, null, cancellationToken).ConfigureAwait(false);
             if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
             SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
+            _said = null;
             return (200, added > 0 ? "kept" : "known");
         }
-        catch (StorageException)
+        catch (StorageException failure)
         {
+            if (logger is not null && _said != failure.Message) DoorLog.NotKept(logger, connection, failure.Message);   // once, not for every delivery
+            _said = failure.Message;
             return Refused(connection, 503, "Not kept; send it again.");
         }
     }
@@ -57,4 +63,10 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         }
         return memory.ToArray();
     }
+}
+
+internal static partial class DoorLog
+{
+    [LoggerMessage(4101, LogLevel.Error, "Connection {Connection} answers its store's webhooks with 503, so that they come again, until they can be kept: {Problem}")]
+    public static partial void NotKept(ILogger logger, string connection, string problem);
 }

@@ -5,7 +5,8 @@ namespace Spoke.Sync.Storage;
 
 /// <summary>
 /// The one writer of a database. It carries out up to 512 waiting writes in one transaction and completes their callers only after the commit:
-/// full durability at the price of one flush for all of them. A write that fails takes nothing of the others with it.
+/// full durability at the price of one flush for all of them. A write that fails takes nothing of the others with it: each is guarded by a savepoint.
+/// Those that are alike go to the database in one statement behind one savepoint, and one by one only when that fails.
 /// </summary>
 internal sealed class GroupWriter : IAsyncDisposable
 {
@@ -15,6 +16,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueSize) { SingleReader = true });
     private readonly Task _loop;
     private DbConnection? _connection;
+    private bool _inDoubt;
 
     public GroupWriter(ISqlDialect dialect, DbConnection connection)
     {
@@ -24,9 +26,8 @@ internal sealed class GroupWriter : IAsyncDisposable
     }
 
     /// <summary>Waits for a place in the queue, then for the commit.</summary>
-    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Work<T> work, CancellationToken cancellationToken)
     {
-        var work = new Work<T>(write, cancellationToken);
         try
         {
             await _queue.Writer.WriteAsync(work, cancellationToken).ConfigureAwait(false);
@@ -69,23 +70,60 @@ internal sealed class GroupWriter : IAsyncDisposable
     {
         _connection ??= await _dialect.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         await using var transaction = await _dialect.BeginWriteAsync(_connection, CancellationToken.None).ConfigureAwait(false);
-        foreach (var work in group)
+        for (var next = 0; next < group.Count;)
         {
-            if (work.Withdrawn()) continue;
-            transaction.Save("work");
-            try
-            {
-                work.Do(_connection, transaction);
-                transaction.Release("work");
-            }
-            catch (Exception failure)
-            {
-                work.Fail(_dialect.Explain(failure) ?? failure);
-                Undo(transaction, failure);
-            }
+            var alike = Alike(group, next);
+            if (alike.Count == 1 || !TryTogether(alike, _connection, transaction))
+                foreach (var work in alike) DoAlone(work, _connection, transaction);
+            next += alike.Count;
         }
         await transaction.CommitAsync().ConfigureAwait(false);
         foreach (var work in group) work.Complete();
+        if (_inDoubt) await ForgetConnectionAsync().ConfigureAwait(false);
+    }
+
+    private static List<Work> Alike(List<Work> group, int first)
+    {
+        var end = first + 1;
+        while (end < group.Count && group[first].Kind is { } kind && kind.Equals(group[end].Kind)) end++;
+        return group.GetRange(first, end - first);
+    }
+
+    /// <returns>False when it failed; then none is carried out, and each has to be by itself.</returns>
+    private static bool TryTogether(List<Work> alike, DbConnection connection, DbTransaction transaction)
+    {
+        var wanted = alike.Where(work => !work.Withdrawn()).ToList();
+        if (wanted.Count == 0) return true;
+        transaction.Save("work");
+        try
+        {
+            wanted[0].DoTogether(wanted, connection, transaction);
+            transaction.Release("work");
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Undo(transaction, failure);
+            return false;
+        }
+    }
+
+    private void DoAlone(Work work, DbConnection connection, DbTransaction transaction)
+    {
+        if (work.Withdrawn()) return;
+        transaction.Save("work");
+        try
+        {
+            work.Do(connection, transaction);
+            transaction.Release("work");
+        }
+        catch (Exception failure)
+        {
+            var told = _dialect.Explain(failure);
+            _inDoubt |= told is not null;   // a session may have been told to refuse writes for as long as it lasts
+            work.Fail(told ?? failure);
+            Undo(transaction, failure);
+        }
     }
 
     // Some failures, a full disk among them, undo the whole transaction: then the group is lost, and for that reason, not for the missing savepoint.
@@ -105,7 +143,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     private async Task ForgetConnectionAsync()
     {
         var connection = _connection;
-        _connection = null;
+        (_connection, _inDoubt) = (null, false);
         try
         {
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);

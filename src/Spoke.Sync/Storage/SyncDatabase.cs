@@ -38,7 +38,12 @@ public sealed class SyncDatabase : IAsyncDisposable
     /// <summary>Carries out a write; returns when it is on disk.</summary>
     /// <exception cref="StorageException">The database refused; nothing of this write is kept.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before its turn came; nothing of it is kept.</exception>
-    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellationToken) => _writer.WriteAsync(write, cancellationToken);
+    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellationToken) => _writer.WriteAsync(new SingleWork<T>(write, cancellationToken), cancellationToken);
+
+    /// <summary>Carries out one of many writes that are alike; returns when it is on disk. What comes at the same time is carried out by one call, which must change nothing but the database: when it fails, each is tried again alone.</summary>
+    /// <param name="write">Always the same method; it answers for each item, in their order.</param>
+    internal Task<T> WriteManyAsync<TItem, T>(TItem item, Func<DbConnection, DbTransaction, IReadOnlyList<TItem>, IReadOnlyList<T>> write, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new ManyWork<TItem, T>(item, write, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Action<DbConnection, DbTransaction> write, CancellationToken cancellationToken) =>

@@ -93,6 +93,39 @@ public abstract class StorageConformance
     }
 
     [Fact]
+    public async Task Of_many_alike_that_go_in_one_call_one_that_fails_takes_nothing_of_the_others_with_it()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        using var gate = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        var first = await HeldAsync(database, gate);
+        var calls = new List<int>();
+        IReadOnlyList<string> Write(DbConnection db, DbTransaction transaction, IReadOnlyList<int> items)
+        {
+            calls.Add(items.Count);
+            foreach (var i in items)
+            {
+                Put(db, transaction, "n" + i);
+                if (i == 30) throw new InvalidOperationException("on purpose");
+                if (i == 40) Put(db, transaction, "n" + i, "insert into no_such_table values (1)");
+            }
+            return [.. items.Select(i => "n" + i)];
+        }
+        var same = new Func<DbConnection, DbTransaction, IReadOnlyList<int>, IReadOnlyList<string>>(Write);
+        var writes = Enumerable.Range(0, 50).Select(i => database.WriteManyAsync(i, same, i == 20 ? cancel.Token : Token)).ToList();
+        await cancel.CancelAsync();
+        gate.Set();
+        await first();
+        for (var i = 0; i < writes.Count; i++)
+            if (i == 20) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writes[i]);
+            else if (i == 30) await Assert.ThrowsAsync<InvalidOperationException>(() => writes[i]);
+            else if (i == 40) await Assert.ThrowsAnyAsync<Exception>(() => writes[i]);
+            else Assert.Equal("n" + i, await writes[i]);
+        Assert.Equal(47, await CountAsync(database));
+        Assert.Equal([49, .. Enumerable.Repeat(1, 49)], calls);
+    }
+
+    [Fact]
     public async Task A_write_cancelled_before_its_turn_is_not_carried_out()
     {
         await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);

@@ -68,7 +68,8 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var calls = tally.Calls + look.Calls;
         var limit = connection.Portal.Budget.TenSecondLimit;
         return new ConnectionPlan(connection.Name, look.Hub, read, tally.Objects(), tally.Associate, tally.Dissociate, calls, limit, Math.Round(calls * 10.0 / limit / 60, 2),
-            look.MissingScopes, look.Missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), tally.Notices()) { MappingProblems = [.. look.Mapping, .. misfits] };
+            look.MissingScopes, look.Missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), tally.Notices())
+        { MappingProblems = [.. look.Mapping, .. misfits] };
     }
 
     private static PlanLine Line(string connection, PlanItem item, IReadOnlyList<PlannedEdge> edges) =>

@@ -25,6 +25,9 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>What its pushes ask about people's data.</summary>
     public IReadOnlyList<PrivacyRequest> Asks { get; set; } = [];
 
+    /// <summary>After so many pages of a reading it answers no more; null: it goes on answering.</summary>
+    public int? FailAfterPages { get; set; }
+
     public string Platform => "scripted";
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
@@ -60,6 +63,16 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public Customer Edit(string id, Func<Customer, Customer> edit) => Put(edit(Get<Customer>(EntityKind.Customer, id)));
 
+    /// <summary>From now on it answers as if it had never had anything.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _entities.Clear();
+            _log.Clear();
+        }
+    }
+
     public StoreChange Push(EntityKind kind, string id, string delivery)
     {
         lock (_gate) return Change(_entities[(kind, id)]) with { DeliveryId = delivery };
@@ -72,7 +85,12 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
         await Task.CompletedTask;
         List<StoreChange> all;
         lock (_gate) all = [.. _entities.Values.Where(e => e.Kind == kind).OrderBy(e => e.PlatformId, StringComparer.Ordinal).Where(e => cursor is null || string.CompareOrdinal(e.PlatformId, cursor) > 0).Select(Change)];
-        foreach (var page in all.Chunk(100)) yield return new StorePage(page, page[^1].PlatformId, all.Count);
+        var read = 0;
+        foreach (var page in all.Chunk(100))
+        {
+            if (read++ >= FailAfterPages) throw new StoreException("The store asks for patience (429).", isTransient: true);
+            yield return new StorePage(page, page[^1].PlatformId, all.Count);
+        }
     }
 
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)

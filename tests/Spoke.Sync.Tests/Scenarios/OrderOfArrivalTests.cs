@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Spoke.Commerce.Ledger;
+using Spoke.StandIns.Shopify;
+using Spoke.Sync.Planning;
+
+namespace Spoke.Sync.Tests.Scenarios;
+
+/// <summary>Duplicates and order: whatever the order of arrival and however often things are repeated.</summary>
+public sealed class OrderOfArrivalTests
+{
+    [Fact]
+    public async Task Scenario_18_identical_webhooks_of_one_instant_are_one_and_the_newest_state_stands()
+    {
+        // ShopifySharp#919
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        await scene.PassAsync();
+        var order = shop.Shop.Place(new NewOrder("ada@example.com", [new NewLine("Tea", 2, 10)]));
+        shop.Shop.Pay(order);
+        var pushes = shop.Subscriptions.Take().Where(push => push.Headers["X-Shopify-Topic"].StartsWith("orders/", StringComparison.Ordinal)).ToList();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).SelectMany(_ => pushes).Select(push => Task.Run(() => scene.DeliverAsync(push))));
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(pushes.Count, answers.Count(answer => answer.Text == "kept"));
+        Assert.Equal(pushes.Count, await scene.CountAsync("intake", "kind = 3 and delivery_id is not null"));
+        Assert.True((await scene.PassAsync()).InStep);
+        Assert.Equal("Paid", Assert.Single(await scene.AllAsync("orders", "hs_payment_status"))["hs_payment_status"]);
+        Assert.Single(scene.Wire.Calls, call => call.Is("/orders/batch/upsert"));
+    }
+
+    [Fact]
+    public async Task Scenario_19_an_update_that_arrives_before_the_creation_is_not_undone_by_it()
+    {
+        // shopify-app-js#603
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        await scene.PassAsync();
+        var order = shop.Shop.Place(new NewOrder("ada@example.com", [new NewLine("Tea", 2, 10)]));
+        var created = Assert.Single(shop.Subscriptions.Take(), push => push.Headers["X-Shopify-Topic"] == "orders/create");
+        shop.Shop.Pay(order);
+        var updated = shop.Subscriptions.Take().First(push => push.Headers["X-Shopify-Topic"] == "orders/updated");
+        Assert.Equal("kept", (await scene.DeliverAsync(updated)).Text);
+        await scene.PassAsync();
+        Assert.Equal("Paid", Assert.Single(await scene.AllAsync("orders", "hs_payment_status"))["hs_payment_status"]);
+        Assert.Equal("kept", (await scene.DeliverAsync(created)).Text);
+        Assert.True((await scene.PassAsync()).InStep);
+        Assert.Equal("Paid", Assert.Single(await scene.AllAsync("orders", "hs_payment_status"))["hs_payment_status"]);
+        // The same with a platform that pushes the whole entity: of two versions the older one changes nothing.
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (woo, wooShop) = await Scene.WooAsync(time: clock);
+        await using var __ = woo;
+        await woo.PassAsync();
+        var placed = wooShop.Desk.Place("bob@example.com");
+        var first = Assert.Single(wooShop.Webhooks.Take()).Delivery;
+        clock.Advance(TimeSpan.FromSeconds(2));   // the shop's dates are whole seconds
+        wooShop.Desk.Pay(placed);
+        Assert.Equal("kept", (await woo.DeliverAsync(Assert.Single(wooShop.Webhooks.Take()).Delivery)).Text);
+        Assert.Equal("kept", (await woo.DeliverAsync(first)).Text);
+        Assert.True((await woo.PassAsync()).InStep);
+        Assert.Equal("Paid", Assert.Single(await woo.AllAsync("orders", "hs_payment_status"))["hs_payment_status"]);
+    }
+
+    [Fact]
+    public async Task Scenario_20_four_deliveries_of_one_change_are_one_write()
+    {
+        // woocommerce#20047, woocommerce#19764
+        var (scene, shop) = await Scene.WooAsync(firings: 4);
+        await using var _ = scene;
+        await scene.PassAsync();
+        var order = shop.Desk.Place("ada@example.com");
+        var pushes = shop.Webhooks.Take();
+        Assert.Equal(4, pushes.Select(push => push.Delivery.Headers["X-WC-Webhook-Delivery-ID"]).Distinct().Count());
+        foreach (var push in pushes) Assert.Equal("kept", (await scene.DeliverAsync(push.Delivery)).Text);
+        Assert.True((await scene.PassAsync()).InStep);
+        Assert.Equal(1, await scene.CountAsync("written", $"object = 'orders' and record_key = 'shop-main:order:{order}'"));
+        // Again, after all of it has been written: nothing new.
+        shop.Desk.Change(order, _ => { });
+        foreach (var push in shop.Webhooks.Take()) await scene.DeliverAsync(push.Delivery);
+        Assert.True((await scene.PassAsync()).InStep);
+        Assert.Equal(1, await scene.CountAsync("written", $"object = 'orders' and record_key = 'shop-main:order:{order}'"));
+    }
+
+    [Fact]
+    public async Task Scenario_21_a_webhook_that_goes_on_after_it_was_disabled_says_nothing_new()
+    {
+        // woocommerce#23708: two subscriptions, ours and one that somebody has disabled and that fires all the same.
+        var (scene, shop) = await Scene.WooAsync();
+        await using var _ = scene;
+        await scene.Connection.Store.Subscriptions!.EnsureAsync(new Uri("https://spoke.example/hooks/shop-main?old"), Scene.Token);
+        shop.Webhooks.Take();
+        await scene.PassAsync();
+        shop.Desk.Place("ada@example.com");
+        var pushes = shop.Webhooks.Take();
+        Assert.Equal(2, pushes.Select(push => push.WebhookId).Distinct().Count());
+        shop.Webhooks.SetStatus(pushes[1].WebhookId, "disabled");
+        Assert.Equal("kept", (await scene.DeliverAsync(pushes[0].Delivery)).Text);
+        Assert.True((await scene.PassAsync()).InStep);
+        var before = scene.Wire.Calls.Count(call => call.Writes);
+        Assert.Equal(200, (await scene.DeliverAsync(pushes[1].Delivery)).Status);
+        Assert.True((await scene.PassAsync()).InStep);
+        Assert.Equal(before, scene.Wire.Calls.Count(call => call.Writes));
+        Assert.Single(await scene.AllAsync("orders"));
+    }
+
+    [Fact]
+    public async Task Scenario_22_carts_of_one_shopper_on_three_devices_hang_on_one_contact_and_make_no_deals()
+    {
+        // Unific help: one deal per checkout id
+        await using var scene = await Scene.StartAsync();
+        for (var device = 1; device <= 3; device++)
+        {
+            scene.Store.Put(Some.Cart($"{device}", 0, device == 2 ? "ADA@example.com" : "ada@example.com") with { LastActivityAt = Some.Day.AddMinutes(device) });
+            Assert.True((await scene.PassAsync()).InStep);
+        }
+        var contact = Assert.Single(await scene.AllAsync("contacts"));
+        var carts = await scene.AllAsync("carts");
+        Assert.Equal(3, carts.Count);
+        foreach (var cart in carts) Assert.Equal([contact.Id], await scene.AssociatedAsync("carts", cart.Id, "contacts"));
+        Assert.DoesNotContain(scene.Wire.Calls, call => call.Path.Contains("/deals", StringComparison.Ordinal));
+        // The one that is bought is open no more; the same cart again is the same record.
+        scene.Store.Put(Some.Order("9", 0, email: "ada@example.com", at: Some.Day.AddMinutes(20)) with { CartId = "2" });
+        scene.Store.Put(Some.Cart("3", 0, "ada@example.com", total: 900) with { LastActivityAt = Some.Day.AddMinutes(10) });
+        Assert.True((await scene.PassAsync()).InStep);
+        Assert.Equal([("active", "7.00"), ("converted", "7.00"), ("active", "9.00")],
+            (await scene.AllAsync("carts", "hs_external_status", "hs_total_price")).OrderBy(cart => cart["spoke_key"], StringComparer.Ordinal).Select(cart => (cart["hs_external_status"]!, cart["hs_total_price"]!)));
+        Assert.Single(await scene.AllAsync("contacts"));
+    }
+
+    [Fact]
+    public async Task Scenario_23_a_first_sync_says_its_counts_before_it_writes_and_makes_no_twins()
+    {
+        // HubSpot's Data Sync: 280,000 records on a Friday
+        await using var scene = await Scene.StartAsync();
+        for (var i = 0; i < 280; i++) scene.Store.Put(Some.Customer($"{i}", 0, $"person{i}@example.com"));
+        for (var i = 0; i < 60; i++) await scene.CreateAsync("contacts", ("email", $"Person{i}@example.com"));
+        var before = scene.Wire.Calls.Count;
+        var plan = Assert.Single((await new PlanMaker(scene.Database, [scene.Connection], new SyncOptions(), TimeProvider.System, NullLogger.Instance).MakeAsync(null, null, Scene.Token)).Connections);
+        Assert.DoesNotContain(scene.Wire.Calls.Skip(before), call => call.Writes);
+        var contacts = plan.Objects.Single(o => o.Object == "contacts");
+        Assert.Equal((220, 60), (contacts.Create, contacts.Update));
+        Assert.InRange(plan.Calls, 1, 100);
+        var pass = await scene.PassAsync();
+        Assert.Equal((220, 60), (pass.Written.Created, pass.Written.Updated));
+        Assert.Equal(280, (await scene.AllAsync("contacts")).Count);
+    }
+}

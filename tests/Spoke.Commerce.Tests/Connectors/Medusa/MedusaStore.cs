@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -13,6 +12,8 @@ namespace Spoke.Commerce.Tests.Connectors.Medusa;
 /// </summary>
 public sealed class MedusaStore : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     public const string User = "admin@example.com";
     public const string Password = "supersecret";
     // The store stops when we do, however we end: its stdin closes.
@@ -31,9 +32,9 @@ public sealed class MedusaStore : IAsyncDisposable
     /// <summary>Why there can be no such store here; null when there can.</summary>
     public static string? Missing { get; } =
         Source is null ? "../shared/stores/medusa is not there"
-        : OnPath("node") is null ? "Node.js is not installed"
-        : OnPath("npm") is null ? "npm is not installed"
-        : OnPath("initdb") is null && !(Directory.Exists("/usr/lib/postgresql") && Directory.GetFiles("/usr/lib/postgresql", "initdb", SearchOption.AllDirectories).Length > 0) ? "PostgreSQL's programs are not installed" : null;
+        : StoreProcess.OnPath("node") is null ? "Node.js is not installed"
+        : StoreProcess.OnPath("npm") is null ? "npm is not installed"
+        : StoreProcess.OnPath("initdb") is null && !(Directory.Exists("/usr/lib/postgresql") && Directory.GetFiles("/usr/lib/postgresql", "initdb", SearchOption.AllDirectories).Length > 0) ? "PostgreSQL's programs are not installed" : null;
 
     public Uri Url { get; }
 
@@ -43,7 +44,7 @@ public sealed class MedusaStore : IAsyncDisposable
     /// <summary>A secret API key made for this run.</summary>
     public string ApiKey { get; private set; } = "";
 
-    private static string? Source => Above("../shared/stores/medusa/package-lock.json") is { } file ? Path.GetDirectoryName(file) : null;
+    private static string? Source => StoreProcess.Above("../shared/stores/medusa/package-lock.json") is { } file ? Path.GetDirectoryName(file) : null;
 
     /// <param name="hook">Where our subscriber posts to; null: nowhere.</param>
     public static async Task<MedusaStore> StartAsync(int customers, int orders, Uri? hook, string secret, CancellationToken cancellationToken)
@@ -51,7 +52,7 @@ public sealed class MedusaStore : IAsyncDisposable
         var program = await InstallAsync(cancellationToken);
         var seeded = await SeedAsync(program, customers, orders, cancellationToken);
         var data = Directory.CreateTempSubdirectory("spoke-medusa-").FullName;
-        await RunAsync("cp", ["-a", Path.Combine(seeded, "data", "."), data], program, cancellationToken);   // PostgreSQL's files keep their owner
+        await StoreProcess.RunAsync("cp", ["-a", Path.Combine(seeded, "data", "."), data], program, cancellationToken);   // PostgreSQL's files keep their owner
         var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(seeded, "expected.json"), cancellationToken)).RootElement;
         var (process, url) = await BootAsync(program, data, hook, secret, cancellationToken);
         var store = new MedusaStore(process, url, data, expected);
@@ -77,7 +78,7 @@ public sealed class MedusaStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await StopAsync(_process);
+        await StoreProcess.StopAsync(_process, s_patience);
         Directory.Delete(_data, recursive: true);
     }
 
@@ -86,10 +87,10 @@ public sealed class MedusaStore : IAsyncDisposable
         var files = Directory.GetFiles(Source!).Where(file => Path.GetFileName(file) is not (".gitignore" or "README.md")).Order(StringComparer.Ordinal).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files) hash.AppendData(await File.ReadAllBytesAsync(file, cancellationToken));
-        var root = Path.GetDirectoryName(Above("Spoke.slnx"))!;
+        var root = Path.GetDirectoryName(StoreProcess.Above("Spoke.slnx"))!;
         var program = Path.Combine(root, "artifacts", "medusa", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
         Directory.CreateDirectory(program);
-        await using var alone = await LockAsync(Path.Combine(program, ".lock"), cancellationToken);
+        await using var alone = await StoreProcess.LockAsync(Path.Combine(program, ".lock"), cancellationToken);
         if (!File.Exists(Path.Combine(program, "installed")))
         {
             foreach (var file in files)
@@ -98,11 +99,11 @@ public sealed class MedusaStore : IAsyncDisposable
                 File.Delete(copy);
                 await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);   // without the source's read-only bit
             }
-            await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], program, cancellationToken);
+            await StoreProcess.RunAsync("npm", ["ci", "--no-audit", "--no-fund"], program, cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(program, "installed"), "", cancellationToken);
         }
         // Our subscriber takes the place of the store's own. A shop's build makes JavaScript of it; here that is done at once.
-        await RunAsync(Path.Combine(program, "node_modules", ".bin", "esbuild"), [Path.Combine(root, "connectors", "medusa", "spoke.ts"), "--format=cjs", "--platform=node", "--target=node20", "--outfile=src/subscribers/spoke.js"], program, cancellationToken);
+        await StoreProcess.RunAsync(Path.Combine(program, "node_modules", ".bin", "esbuild"), [Path.Combine(root, "connectors", "medusa", "spoke.ts"), "--format=cjs", "--platform=node", "--target=node20", "--outfile=src/subscribers/spoke.js"], program, cancellationToken);
         return program;
     }
 
@@ -111,7 +112,7 @@ public sealed class MedusaStore : IAsyncDisposable
     {
         var seeded = Path.Combine(program, string.Create(CultureInfo.InvariantCulture, $"seeded-{customers}-{orders}-{TimeProvider.System.GetUtcNow():yyyyMM}"));
         Directory.CreateDirectory(seeded);
-        await using var alone = await LockAsync(Path.Combine(seeded, ".lock"), cancellationToken);
+        await using var alone = await StoreProcess.LockAsync(Path.Combine(seeded, ".lock"), cancellationToken);
         if (File.Exists(Path.Combine(seeded, "done"))) return seeded;
         // PostgreSQL may run as a user who cannot reach the repository, so it is filled elsewhere.
         var data = Directory.CreateTempSubdirectory("spoke-medusa-").FullName;
@@ -120,14 +121,14 @@ public sealed class MedusaStore : IAsyncDisposable
             var (process, url) = await BootAsync(program, data, null, "", cancellationToken);
             try
             {
-                await RunAsync("node", ["seed.mjs", "--customers", customers.ToString(CultureInfo.InvariantCulture), "--orders", orders.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--url", url.GetLeftPart(UriPartial.Authority), "--out", Path.Combine(seeded, "expected.json")], program, cancellationToken);
+                await StoreProcess.RunAsync("node", ["seed.mjs", "--customers", customers.ToString(CultureInfo.InvariantCulture), "--orders", orders.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--url", url.GetLeftPart(UriPartial.Authority), "--out", Path.Combine(seeded, "expected.json")], program, cancellationToken);
             }
             finally
             {
-                await StopAsync(process);
+                await StoreProcess.StopAsync(process, s_patience);
             }
             if (Directory.Exists(Path.Combine(seeded, "data"))) Directory.Delete(Path.Combine(seeded, "data"), recursive: true);
-            await RunAsync("cp", ["-a", data, Path.Combine(seeded, "data")], program, cancellationToken);
+            await StoreProcess.RunAsync("cp", ["-a", data, Path.Combine(seeded, "data")], program, cancellationToken);
         }
         finally
         {
@@ -140,7 +141,7 @@ public sealed class MedusaStore : IAsyncDisposable
     private static async Task<(Process Process, Uri Url)> BootAsync(string program, string data, Uri? hook, string secret, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("node", ["-e", Boot]) { WorkingDirectory = program, RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["PORT"] = StoreProcess.FreePort().ToString(CultureInfo.InvariantCulture);
         start.Environment["DATA_DIR"] = data;
         foreach (var name in (string[])["DATABASE_URL", "WEBHOOK_URL", "SPOKE_WEBHOOK_URL"]) start.Environment.Remove(name);
         if (hook is not null) start.Environment["SPOKE_WEBHOOK_URL"] = hook.ToString();
@@ -154,62 +155,5 @@ public sealed class MedusaStore : IAsyncDisposable
                 return (process, new Uri(line["ready ".Length..]));
             }
         throw new InvalidOperationException($"Medusa ended before it was ready; {data}/medusa.log says why.");
-    }
-
-    private static async Task StopAsync(Process process)
-    {
-        process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        process.Dispose();
-    }
-
-    private static async Task RunAsync(string program, string[] arguments, string folder, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {arguments[0]} failed: {await output}{error}");
-    }
-
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await timer.WaitForNextTickAsync(cancellationToken);   // another test run is at it
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string? OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static string? Above(string relative)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, relative))) return Path.GetFullPath(Path.Combine(folder.FullName, relative));
-        return null;
     }
 }

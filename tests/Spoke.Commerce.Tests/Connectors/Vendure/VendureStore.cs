@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -14,6 +13,8 @@ namespace Spoke.Commerce.Tests.Connectors.Vendure;
 /// </summary>
 public sealed class VendureStore : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     public const string Administrator = "superadmin";
     public const string Password = "superadmin";
     // The store stops when we do, however we end: its stdin closes. Passwords are hashed cheaply, which takes minutes off the seeding of hundreds of customers.
@@ -36,17 +37,17 @@ public sealed class VendureStore : IAsyncDisposable
     /// <summary>Why there can be no such store here; null when there can.</summary>
     public static string? Missing { get; } =
         Source is null ? "../shared/stores/vendure is not there"
-        : OnPath("node") is null ? "Node.js is not installed"
-        : OnPath("npm") is null ? "npm is not installed" : null;
+        : StoreProcess.OnPath("node") is null ? "Node.js is not installed"
+        : StoreProcess.OnPath("npm") is null ? "npm is not installed" : null;
 
     public Uri Url { get; }
 
     /// <summary>What the seeder made, as it wrote it down.</summary>
     public required JsonElement Expected { get; init; }
 
-    private static string Plugin => Path.GetDirectoryName(Above("connectors/vendure/package.json"))!;
+    private static string Plugin => Path.GetDirectoryName(StoreProcess.Above("connectors/vendure/package.json"))!;
 
-    private static string? Source => Above("../shared/stores/vendure/package-lock.json") is { } file ? Path.GetDirectoryName(file) : null;
+    private static string? Source => StoreProcess.Above("../shared/stores/vendure/package-lock.json") is { } file ? Path.GetDirectoryName(file) : null;
 
     /// <param name="pushing">Null: a store without our plugin.</param>
     public static async Task<VendureStore> StartAsync(int customers, int orders, CancellationToken cancellationToken, VendurePushing? pushing = null)
@@ -77,7 +78,7 @@ public sealed class VendureStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await StopAsync(_process);
+        await StoreProcess.StopAsync(_process, s_patience);
         Directory.Delete(_data, recursive: true);
     }
 
@@ -98,9 +99,9 @@ public sealed class VendureStore : IAsyncDisposable
         var files = Directory.GetFiles(Source!).Where(file => Path.GetFileName(file) is not ".gitignore").Order(StringComparer.Ordinal).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files) hash.AppendData(await File.ReadAllBytesAsync(file, cancellationToken));
-        var program = Path.Combine(Path.GetDirectoryName(Above("Spoke.slnx"))!, "artifacts", "vendure", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+        var program = Path.Combine(Path.GetDirectoryName(StoreProcess.Above("Spoke.slnx"))!, "artifacts", "vendure", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
         Directory.CreateDirectory(program);
-        await using var alone = await LockAsync(Path.Combine(program, ".lock"), cancellationToken);
+        await using var alone = await StoreProcess.LockAsync(Path.Combine(program, ".lock"), cancellationToken);
         if (File.Exists(Path.Combine(program, "node_modules", ".package-lock.json")))
         {
             await InstallPluginAsync(program, cancellationToken);
@@ -112,7 +113,7 @@ public sealed class VendureStore : IAsyncDisposable
             File.Delete(copy);
             await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);   // without the source's read-only bit
         }
-        await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], program, cancellationToken);
+        await StoreProcess.RunAsync("npm", ["ci", "--no-audit", "--no-fund"], program, cancellationToken);
         await InstallPluginAsync(program, cancellationToken);
         return program;
     }
@@ -134,17 +135,17 @@ public sealed class VendureStore : IAsyncDisposable
         // The plugin's fields are columns of the database.
         if (withPlugin) seeded += "-" + Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Plugin, "custom-fields.js"), cancellationToken)))[..8];
         Directory.CreateDirectory(seeded);
-        await using var alone = await LockAsync(Path.Combine(seeded, ".lock"), cancellationToken);
+        await using var alone = await StoreProcess.LockAsync(Path.Combine(seeded, ".lock"), cancellationToken);
         if (File.Exists(Path.Combine(seeded, "done"))) return seeded;
         foreach (var left in Directory.GetFiles(seeded, "*.sqlite*")) File.Delete(left);
         var (process, url) = await BootAsync(program, seeded, withPlugin ? new VendurePushing(new Uri("http://127.0.0.1:9/"), "whsec_bm9ib2R5LWxpc3RlbnMtaGVyZQ==") : null, cancellationToken);
         try
         {
-            await RunAsync("node", ["seed.mjs", "--customers", customers.ToString(CultureInfo.InvariantCulture), "--orders", orders.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--url", url.GetLeftPart(UriPartial.Authority), "--out", Path.Combine(seeded, "expected.json")], program, cancellationToken);
+            await StoreProcess.RunAsync("node", ["seed.mjs", "--customers", customers.ToString(CultureInfo.InvariantCulture), "--orders", orders.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--url", url.GetLeftPart(UriPartial.Authority), "--out", Path.Combine(seeded, "expected.json")], program, cancellationToken);
         }
         finally
         {
-            await StopAsync(process);   // which writes the database out
+            await StoreProcess.StopAsync(process, s_patience);   // which writes the database out
         }
         await File.WriteAllTextAsync(Path.Combine(seeded, "done"), "", cancellationToken);
         return seeded;
@@ -153,7 +154,7 @@ public sealed class VendureStore : IAsyncDisposable
     private static async Task<(Process Process, Uri Url)> BootAsync(string program, string data, VendurePushing? pushing, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("node", ["-e", Boot]) { WorkingDirectory = program, RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["PORT"] = StoreProcess.FreePort().ToString(CultureInfo.InvariantCulture);
         start.Environment["DATA_DIR"] = data;
         foreach (var name in (string[])["DB", "DATABASE_URL", "WEBHOOK_URL"]) start.Environment.Remove(name);
         (start.Environment["SPOKE_URL"], start.Environment["SPOKE_SECRET"]) = (pushing?.Url.ToString(), pushing?.Secret);
@@ -165,63 +166,6 @@ public sealed class VendureStore : IAsyncDisposable
                 return (process, new Uri(line["ready ".Length..]));
             }
         throw new InvalidOperationException("Vendure ended before it was ready; its messages are above.");
-    }
-
-    private static async Task StopAsync(Process process)
-    {
-        process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        process.Dispose();
-    }
-
-    private static async Task RunAsync(string program, string[] arguments, string folder, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {arguments[0]} failed: {await output}{error}");
-    }
-
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await timer.WaitForNextTickAsync(cancellationToken);   // another test run is at it
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string? OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static string? Above(string relative)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, relative))) return Path.GetFullPath(Path.Combine(folder.FullName, relative));
-        return null;
     }
 }
 

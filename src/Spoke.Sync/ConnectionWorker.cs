@@ -20,7 +20,6 @@ namespace Spoke.Sync;
 internal sealed class ConnectionWorker
 {
     private static readonly TimeSpan DeliveriesRemembered = TimeSpan.FromDays(7);
-    private static readonly TimeSpan WaitedForInAPass = TimeSpan.FromSeconds(20);
     private const int ReasonsTold = 10;
     private readonly SyncDatabase _database;
     private readonly Connection _connection;
@@ -83,7 +82,7 @@ internal sealed class ConnectionWorker
             back += await BackAsync(cancellationToken).ConfigureAwait(false);
             if (_consents is not null) back += await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
             await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
-            if (await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > WaitedForInAPass) break;
+            if (await DueInAsync(round, cancellationToken).ConfigureAwait(false) is not { } due || due > PushRound.LongestWait) break;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), _time, cancellationToken).ConfigureAwait(false);
         }
         if (pulled + back > 0) PullLog.Round(_logger, Name, pulled, back);
@@ -119,7 +118,7 @@ internal sealed class ConnectionWorker
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
-        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false) : null;
+        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
     }, cancellationToken);
 
@@ -159,6 +158,10 @@ internal sealed class ConnectionWorker
         if (written > 0) await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
         return written;
     }
+
+    /// <summary>When something is due next, to HubSpot or to the store; null: nothing waits.</summary>
+    private async Task<TimeSpan?> DueInAsync(Round round, CancellationToken cancellationToken) =>
+        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _writes.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
 
     private async Task<Round> PrepareAsync(bool anew, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ internal static class Siblings
     public static List<string> Of(DbConnection db, DbTransaction? transaction, string connection) => db.Query<string>(
         "select o.connection from progress o join progress m on m.name = 'hub' and m.connection = @connection and o.value = m.value where o.name = 'hub' and o.connection <> @connection order by o.connection", new { connection }, transaction).AsList();
 
+    /// <summary>Whether a key is one that one of these connections gave.</summary>
+    public static bool Gave(IReadOnlyList<string> siblings, string? key) => key is not null && siblings.Any(sibling => key.StartsWith(sibling + ":", StringComparison.Ordinal));
+
     /// <summary>Records that another connection has made or found already are ours too: nothing is made twice, and nobody's key is overwritten.</summary>
     public static async Task<int> LinkAsync(SyncDatabase database, string connection, CancellationToken cancellationToken)
     {

@@ -11,8 +11,6 @@ namespace Spoke.Sync.Planning;
 /// </summary>
 internal static class HeldValues
 {
-    private const string Key = "spoke_key";
-
     private sealed record Holder(string Record_Key, string Shadow);
 
     /// <summary>The items, those to be made by a value that another record holds by their own key instead.</summary>
@@ -30,7 +28,7 @@ internal static class HeldValues
             shadows.Where(s => s.Seen.ContainsKey(property)).ToLookup(s => s.Seen[property], s => s.Record_Key, StringComparer.OrdinalIgnoreCase);
     }
 
-    private static bool ByValue(PlanItem item) => item is { Action: PlanAction.Create, Desired.IdProperty: not Key };
+    private static bool ByValue(PlanItem item) => item is { Action: PlanAction.Create, Desired.IdProperty: not SpokeKey.Property };
 
-    private static PlanItem ByKey(PlanItem item) => item with { Desired = item.Desired! with { IdProperty = Key, IdValue = item.Desired.Properties[Key] } };
+    private static PlanItem ByKey(PlanItem item) => item with { Desired = item.Desired! with { IdProperty = SpokeKey.Property, IdValue = item.Desired.Properties[SpokeKey.Property] } };
 }

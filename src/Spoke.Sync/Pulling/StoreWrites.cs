@@ -6,6 +6,7 @@ using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pulling;
@@ -42,6 +43,9 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
             foreach (var contact in due) taken += await WriteAsync(contact.Key, [.. contact], cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>When something is to be written next; null: nothing waits.</summary>
+    public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db => TakenStore.DueAt(db, connection.Name), cancellationToken).ConfigureAwait(false), time);
 
     private async Task<int> WriteAsync(string key, IReadOnlyList<TakenValue> values, CancellationToken cancellationToken)
     {

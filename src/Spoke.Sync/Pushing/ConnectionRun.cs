@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
@@ -11,7 +12,6 @@ internal sealed class ConnectionRun(SyncDatabase database, Connection connection
 {
     private const int MovedTold = 100;
     private const int MostRounds = 4;
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(20);
     private readonly Pusher _pusher = new(connection.Portal, connection.Name, new OutcomeStore(database, connection.Name, time), new SyncOptions().BatchesUnderWay, logger);
     private readonly EdgePusher _edges = new(database, connection.Portal, connection.Name, time);
     private readonly List<MovedRecord> _movedTold = [];
@@ -46,7 +46,7 @@ internal sealed class ConnectionRun(SyncDatabase database, Connection connection
     {
         for (var round = 1; round < MostRounds && _again.Count > 0; round++)
         {
-            if (await DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > s_longestWait) break;
+            if (await DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > PushRound.LongestWait) break;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
             var lines = _again.ToList();
             _again.Clear();
@@ -103,8 +103,6 @@ internal sealed class ConnectionRun(SyncDatabase database, Connection connection
     private async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken)
     {
         var due = await database.ReadAsync(db => _again.Select(line => db.ExecuteScalar<long?>("select due_at from record where connection = @Name and object = @Object and record_key = @Key", new { connection.Name, line.Object, line.Key })).Max(), cancellationToken).ConfigureAwait(false);
-        if (due is not { } at) return null;
-        var wait = DateTimeOffset.FromUnixTimeMilliseconds(at) - time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        return DueTime.Until(due, time);
     }
 }

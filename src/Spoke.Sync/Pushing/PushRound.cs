@@ -4,6 +4,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
@@ -13,6 +14,9 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
 {
     private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), options.BatchesUnderWay, logger);
     private readonly EdgePusher _edges = new(database, portal, connection, time);
+
+    /// <summary>What is due later than this is left to the next pass.</summary>
+    public static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(20);
 
     /// <exception cref="HubSpotException">The portal refuses us as a whole, or answers nothing of what was sent. What was written is kept.</exception>
     public async Task RunAsync(Planner planner, PushTally tally, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
@@ -52,14 +56,21 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db =>
         db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1", new { connection }) + EdgeStore.Count(db, connection), cancellationToken);
 
-    /// <summary>When something is due next; null: nothing waits.</summary>
-    public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken)
+    /// <summary>Pushes until nothing is left that is due soon.</summary>
+    /// <exception cref="HubSpotException">As <see cref="RunAsync(Planner, PushTally, IProgress{SyncProgress}?, CancellationToken)"/>.</exception>
+    public async Task UntilSettledAsync(Planner planner, PushTally tally, CancellationToken cancellationToken)
     {
-        var due = await database.ReadAsync(db => new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1", new { connection }), EdgeStore.DueAt(db, connection), TakenStore.DueAt(db, connection) }.Min(), cancellationToken).ConfigureAwait(false);
-        if (due is not { } at) return null;
-        var wait = DateTimeOffset.FromUnixTimeMilliseconds(at) - time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        while (true)
+        {
+            await RunAsync(planner, tally, null, cancellationToken).ConfigureAwait(false);
+            if (await DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > LongestWait) return;
+            await Task.Delay(due + TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    /// <summary>When something is to be pushed next; null: nothing waits.</summary>
+    public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db =>
+        new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1", new { connection }), EdgeStore.DueAt(db, connection) }.Min(), cancellationToken).ConfigureAwait(false), time);
 
     private async Task<SyncProgress> ProgressAsync(PushTally tally, CancellationToken cancellationToken)
     {

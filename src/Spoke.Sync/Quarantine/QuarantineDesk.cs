@@ -3,8 +3,10 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Storage;
 
@@ -14,7 +16,6 @@ namespace Spoke.Sync.Quarantine;
 public sealed class QuarantineDesk(SyncDatabase database, Connection connection, SyncOptions options, TimeProvider time, ILogger logger)
 {
     private const int PayloadShown = 64 * 1024;
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(20);
 
     /// <summary>Everything, those of one cause together.</summary>
     public Task<IReadOnlyList<QuarantineItem>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<QuarantineItem>>(db => [.. QuarantineStore.All(db, connection.Name).Select(row => Item(row, null, null))], cancellationToken);
@@ -34,8 +35,9 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
         {
             foreach (var row in QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Item_Key)))) QuarantineStore.Retry(db, transaction, connection.Name, row);
         }, cancellationToken).ConfigureAwait(false);
+        await new StoreWrites(database, new ChangeIntake(database, time), connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
         await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
-        await PushAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), cancellationToken).ConfigureAwait(false);
+        await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);
         return new RetryResult(items.Count, [.. left.Where(item => chosen.Contains((item.Object, item.Key)))]);
     }
@@ -51,17 +53,6 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
         {
             foreach (var row in QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Item_Key)))) QuarantineStore.Drop(db, transaction, connection.Name, row, now);
         }, cancellationToken);
-    }
-
-    private async Task PushAsync(Planner planner, CancellationToken cancellationToken)
-    {
-        var push = new PushRound(database, connection.Portal, connection.Name, options, time, logger);
-        while (true)
-        {
-            await push.RunAsync(planner, new PushTally(connection.Name), null, cancellationToken).ConfigureAwait(false);
-            if (await push.DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > s_longestWait) return;
-            await Task.Delay(due + TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private QuarantineItem Item(QuarantinedRow row, DateTimeOffset? at, byte[]? payload) => new(connection.Name, row.Object, row.Item_Key, row.Title, row.IsUnreadable ? null : row.Record_Id, row.Cause ?? "REFUSED", row.Property, row.Value,

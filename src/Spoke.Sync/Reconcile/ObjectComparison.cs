@@ -122,7 +122,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
             if (live[i].Record is { } record)
             {
                 if (record["spoke_key"] == row.Record_Key) continue;   // made after the list had passed
-                if (_siblings.Any(sibling => record["spoke_key"]?.StartsWith(sibling + ":", StringComparison.Ordinal) == true)) continue;   // another store of the portal made it, and it goes by that one's key
+                if (Siblings.Gave(_siblings, record["spoke_key"])) continue;   // another store of the portal made it, and it goes by that one's key
                 tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", "spoke_key", row.Record_Key, record["spoke_key"], "Somebody has taken or changed the key in HubSpot."));
             }
             else if (archived[i].Succeeded) tally.Add(new Finding(@object, row.Record_Key, DriftKind.Archived), () => Missing(row, "Somebody archived it in HubSpot; restore it there to go on. It is not made again by itself."));

@@ -18,7 +18,6 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
     public const int MostRecords = 1000;
     private const int FewRecords = 10;
     private const int BatchSize = 100;
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(20);
 
     public async Task<RepairResult> RunAsync(DriftReport drift, bool force, CancellationToken cancellationToken)
     {
@@ -32,7 +31,8 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         marked += await database.WriteAsync((db, transaction) => gone.Sum(finding => MakeAgain(db, transaction, finding)) + drift.Findings.Where(f => f.Kind == DriftKind.Association).Sum(finding => Associate(db, transaction, finding)), cancellationToken).ConfigureAwait(false);
         foreach (var archived in drift.Findings.Where(f => f.Kind == DriftKind.Archived || (f is { Kind: DriftKind.Missing, Object: RecordObjects.Contacts })))
             await database.WriteAsync((db, transaction) => Stop(db, transaction, archived), cancellationToken).ConfigureAwait(false);
-        var tally = await PushAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), cancellationToken).ConfigureAwait(false);
+        var tally = new PushTally(connection.Name);
+        await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), tally, cancellationToken).ConfigureAwait(false);
         return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(f => f.Kind is not (DriftKind.Extra or DriftKind.Archived)).Select(f => (f.Object, f.Key)).Distinct().Count(),
             new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived));
     }
@@ -83,16 +83,4 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
     private void Stop(DbConnection db, DbTransaction transaction, Finding finding) => db.Execute(
         "update record set state = 3, problem = 'The record is not in HubSpot any more.', cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.' where connection = @Name and object = @Object and record_key = @Key and state = 0",
         new { connection.Name, finding.Object, finding.Key }, transaction);
-
-    private async Task<PushTally> PushAsync(Planner planner, CancellationToken cancellationToken)
-    {
-        var tally = new PushTally(connection.Name);
-        var push = new PushRound(database, connection.Portal, connection.Name, options, time, logger);
-        while (true)
-        {
-            await push.RunAsync(planner, tally, null, cancellationToken).ConfigureAwait(false);
-            if (await push.DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > s_longestWait) return tally;
-            await Task.Delay(due + TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
-        }
-    }
 }

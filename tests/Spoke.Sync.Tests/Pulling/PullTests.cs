@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pulling;
 
@@ -109,6 +111,22 @@ public sealed class PullTests
         Assert.Equal("0861234567", (await rig.ContactAsync("ada@example.com"))["phone"]);   // and HubSpot is not overwritten meanwhile
         rig.Store.Refuse = null;
         Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal("0861234567", rig.Customer("1").Phone);
+    }
+
+    [Fact]
+    public async Task What_the_store_refused_is_written_to_it_when_it_is_tried_again_by_hand()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        rig.Store.Refuse = _ => new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "The phone number is too long.", Fix: "Shorten it.");
+        await rig.EditContactAsync("ada@example.com", ("phone", "0861234567"));
+        await rig.PassAsync();
+        var desk = new QuarantineDesk(rig.Database, rig.Connection, new SyncOptions(), rig.Time, NullLogger.Instance);
+        Assert.Single((await desk.RetryAsync(await desk.ListAsync(PullRig.Token), PullRig.Token)).Left);
+        rig.Store.Refuse = null;
+        Assert.Empty((await desk.RetryAsync(await desk.ListAsync(PullRig.Token), PullRig.Token)).Left);
         Assert.Equal("0861234567", rig.Customer("1").Phone);
     }
 

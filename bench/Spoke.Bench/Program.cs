@@ -1,9 +1,13 @@
 using Spoke.Bench;
+using Spoke.Bench.FirstImport;
 
 if (args is [SharedBudgetRow.Verb, var address, var folder, var seconds]) return await SharedBudgetRow.UseAsync(new Uri(address), folder, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
 if (args is [BareProxyProcess.Verb, var forwardedTo]) return await BareProxyProcess.RunAsync(forwardedTo);
 if (args is [StreamMemoryRow.Verb, var portal]) return await StreamMemoryRow.StreamAsync(new Uri(portal));
 if (args is [WireMockProcess.Verb, var mockedPath, var mockedBody]) return await WireMockProcess.RunAsync(mockedPath, mockedBody);
+if (args is [ServerProcesses.StoreVerb, var orders, var storeRate, var storeStart]) return await ServerProcesses.StoreAsync(int.Parse(orders, System.Globalization.CultureInfo.InvariantCulture), FastClock.Parse(storeRate, storeStart));
+if (args is [ServerProcesses.PortalVerb, var portalRate, var portalStart]) return await ServerProcesses.PortalAsync(FastClock.Parse(portalRate, portalStart));
+if (args is [ImportProcess.Verb, var importStore, var importPortal, var importDatabase, var importRate, var importStart]) return await ImportProcess.RunAsync(new Uri(importStore), new Uri(importPortal), importDatabase, FastClock.Parse(importRate, importStart));
 var repository = args[0];
 var wanted = args.Length > 1 ? args[1] : "";
 Row[] rows =
@@ -21,6 +25,9 @@ Row[] rows =
     new("emulator-rivals", "emulator / the better of the mocks", stop => RivalsRow.MeasureAsync(repository, stop)),
     new("intake", "intake / bare group commit", IntakeRow.MeasureAsync),
     new("intake-burst", "webhooks a second / 5,000", IntakeBurstRow.MeasureAsync),
+    new("import-real", "first import of 100,000 orders, real time", stop => FirstImportRow.MeasureAsync(repository, 100_000, 1, stop)),
+    new("import-fast", "the same, clock x 4", stop => FirstImportRow.MeasureAsync(repository, 100_000, 4, stop)),
+    new("import-million", "the same, 1,000,000 orders", stop => FirstImportRow.MeasureAsync(repository, 1_000_000, 4, stop)),
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
     new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, 3, stranger: false, stop)),

@@ -12,9 +12,10 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
 {
     private const string FullReadDone = "full-read";
     private const string FullReadBegan = "full-read-began";
+    private bool _complete;
 
-    /// <summary>Whether all of the store has been read once.</summary>
-    public async Task<bool> IsCompleteAsync(CancellationToken cancellationToken) => await CursorAsync(FullReadDone, cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>Whether all of the store has been read once. What is once so stays so, and every round asks.</summary>
+    public async Task<bool> IsCompleteAsync(CancellationToken cancellationToken) => _complete = _complete || await CursorAsync(FullReadDone, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <exception cref="StoreException">The store could not be reached, or refused us. What was read is kept.</exception>
     public async Task<ReadCounts> ReadAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)

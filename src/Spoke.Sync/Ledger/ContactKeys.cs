@@ -34,14 +34,15 @@ internal static class ContactKeys
     /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
     public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, string connection, string customerId, string? addressBefore, string? address)
     {
+        // Not a plain union: SQLite would sort it by walking the whole ledger.
         var members = db.Query<Member>(
             """
             select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId and body <> ''
-            union select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and email in (@addressBefore, @address)
-            union select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id = @customerId
-            union select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id in
+            union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and email in (@addressBefore, @address)
+            union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id = @customerId
+            union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id in
                 (select platform_id from ledger where connection = @connection and kind = 2 and email in (@addressBefore, @address))
-            """, new { connection, customerId, addressBefore, address }, transaction).AsList();
+            """, new { connection, customerId, addressBefore, address }, transaction).DistinctBy(m => (m.Kind, m.Platform_Id)).ToList();
         var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
         var keys = customers.ToDictionary(c => c.Platform_Id, c => SpokeKey.Of(connection, EntityKind.Customer, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));
         var moved = new List<Moved>();

@@ -19,6 +19,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
 {
     private const string Done = "adopted";
     private static readonly string[] Objects = [RecordObjects.Products, RecordObjects.Contacts, RecordObjects.Orders, RecordObjects.Carts, RecordObjects.LineItems];
+    private bool _done;   // once so, it stays so, and every round asks
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
 
     private sealed record Unlinked(string Record_Key, string Source_Id);
@@ -27,7 +28,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     /// <exception cref="HubSpotException">The portal refuses us or cannot be reached. What was linked stays so.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(db => Cursors.Get(db, connection.Name, Done), cancellationToken).ConfigureAwait(false) is not null) return 0;
+        if (_done || (_done = await database.ReadAsync(db => Cursors.Get(db, connection.Name, Done), cancellationToken).ConfigureAwait(false) is not null)) return 0;
         var adopted = 0;
         foreach (var @object in Objects)
         {

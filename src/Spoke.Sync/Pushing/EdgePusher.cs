@@ -5,9 +5,10 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Makes and removes associations once both ends have a record. Making one twice is harmless, so a lost answer is.</summary>
-internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, string connection, TimeProvider time)
+internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, string connection, int underWay, TimeProvider time)
 {
-    private const int Page = 2000;
+    private const int Batch = 2000;
+    private const int Page = 10 * Batch;
     private const int Doubts = 2;
     private readonly RequestOptions _inTurn = new() { Caller = connection };
 
@@ -21,21 +22,29 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var waiting = await database.ReadAsync(db => EdgeStore.Waiting(db, connection, now, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return done;
-            done += await PushAsync(waiting, cancellationToken).ConfigureAwait(false);
+            var batches = Batches(waiting);
+            // What does not fill a batch yet may do so with the next page.
+            var full = waiting.Count < Page ? batches : batches.FindAll(batch => batch.Count == Batch);
+            done += await PushAsync(full.Count > 0 ? full : batches, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>These and no others.</summary>
     /// <returns>How many were made or removed.</returns>
-    public async Task<int> PushAsync(IReadOnlyList<WaitingEdge> waiting, CancellationToken cancellationToken)
+    public Task<int> PushAsync(IReadOnlyList<WaitingEdge> waiting, CancellationToken cancellationToken) => PushAsync(Batches(waiting), cancellationToken);
+
+    private static List<IReadOnlyList<WaitingEdge>> Batches(IEnumerable<WaitingEdge> waiting) =>
+        [.. waiting.GroupBy(e => (e.From_Object, e.To_Object, e.Type_Id, e.State)).SelectMany(group => group.Chunk(Batch))];
+
+    private async Task<int> PushAsync(List<IReadOnlyList<WaitingEdge>> batches, CancellationToken cancellationToken)
     {
         var done = 0;
-        foreach (var group in waiting.GroupBy(e => (e.From_Object, e.To_Object, e.Type_Id, e.State)))
-            done += await PushGroupAsync([.. group], cancellationToken).ConfigureAwait(false);
+        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
+            Interlocked.Add(ref done, await PushBatchAsync(batch, token).ConfigureAwait(false))).ConfigureAwait(false);
         return done;
     }
 
-    private async Task<int> PushGroupAsync(IReadOnlyList<WaitingEdge> edges, CancellationToken cancellationToken)
+    private async Task<int> PushBatchAsync(IReadOnlyList<WaitingEdge> edges, CancellationToken cancellationToken)
     {
         var first = edges[0];
         var errors = first.State == EdgeState.Wanted

@@ -22,8 +22,9 @@ internal static class EdgeStore
 
     private const string This = " where connection = @connection and from_object = @From_Object and from_key = @From_Key and to_object = @To_Object and to_key = @To_Key";
 
+    /// <summary>Some that are due, in whatever order the index gives them: sorting all of a large import for each page would take longer than sending it.</summary>
     public static List<WaitingEdge> Waiting(DbConnection db, string connection, long now, int limit) => db.Query<WaitingEdge>(
-        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.due_at <= @now order by e.from_object, e.to_object, e.state limit @limit",
+        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.due_at <= @now limit @limit",
         new { connection, now, limit }).AsList();
 
     /// <summary>Those of some records, due or not.</summary>

@@ -13,7 +13,7 @@ namespace Spoke.Sync.Pushing;
 internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null)
 {
     private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), options.BatchesUnderWay, logger);
-    private readonly EdgePusher _edges = new(database, portal, connection, time);
+    private readonly EdgePusher _edges = new(database, portal, connection, options.BatchesUnderWay, time);
 
     /// <summary>What is due later than this is left to the next pass.</summary>
     public static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(20);

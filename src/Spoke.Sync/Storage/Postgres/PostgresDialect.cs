@@ -22,6 +22,7 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
         _lockWait = lockWait ?? TimeSpan.FromSeconds(10);
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { PersistSecurityInfo = false, IncludeErrorDetail = false };
         settings.ApplicationName ??= "spoke";
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;   // our statements are few and used over and over
         _host = settings.Host ?? "";
         Name = $"{settings.Database} on {_host}";
         _source = NpgsqlDataSource.Create(settings);

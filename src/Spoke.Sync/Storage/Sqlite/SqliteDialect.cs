@@ -6,9 +6,13 @@ namespace Spoke.Sync.Storage.Sqlite;
 
 /// <summary>SQLite in a file: write-ahead log, every commit on disk before it returns.</summary>
 /// <param name="lockWait">How long another process may hold the file before a write is given up. Default 10 s.</param>
-public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISqlDialect
+public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISqlDialect, IAsyncDisposable
 {
+    private const int IdleAtMost = 4;
     private readonly TimeSpan _lockWait = lockWait ?? TimeSpan.FromSeconds(10);
+    private readonly Lock _gate = new();
+    private readonly Stack<KeptConnection> _idle = [];
+    private bool _closed;
 
     public string Name => path;
 
@@ -20,8 +24,10 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
+        lock (_gate)
+            if (_idle.TryPop(out var idle)) return idle;
         var text = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = Math.Max(1, (int)_lockWait.TotalSeconds) };
-        var connection = new SqliteConnection(text.ToString());
+        var connection = new KeptConnection(text.ToString(), Keep);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -29,15 +35,14 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
             // One command each: of several in one, a failure behind the first that returns a row goes unnoticed.
             foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000" })
             {
-                await using var command = connection.CreateCommand();
-                command.CommandText = "pragma " + setting;
+                await using var command = new SqliteCommand("pragma " + setting, connection);
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
             return connection;
         }
         catch (Exception failure)
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            connection.End();
             throw Explain(failure) ?? failure;
         }
     }
@@ -46,7 +51,9 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
     {
         try
         {
-            return Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+            var writer = (KeptConnection)connection;
+            writer.Spent = true;   // not for readers any more
+            return Task.FromResult<DbTransaction>(writer.BeginTransaction(deferred: false));
         }
         catch (SqliteException failure)
         {
@@ -61,6 +68,26 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
         SqliteException sqlite => new StorageException(Say(sqlite), failure),
         _ => null,
     };
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (_idle.TryPop(out var idle)) idle.End();
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private bool Keep(KeptConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_closed || _idle.Count == IdleAtMost) return false;
+            _idle.Push(connection);
+            return true;
+        }
+    }
 
     private string Say(SqliteException failure) => failure.SqliteErrorCode switch
     {

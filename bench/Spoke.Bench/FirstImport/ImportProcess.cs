@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spoke.Commerce.Connectors.Shopify;
+using Spoke.HubSpot;
+using Spoke.Sync;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Storage;
+using Spoke.Sync.Storage.Postgres;
+using Spoke.Sync.Storage.Sqlite;
+
+namespace Spoke.Bench.FirstImport;
+
+/// <summary>What an import came to, as its process prints it.</summary>
+/// <param name="Reading">Seconds of its clock until the first record was written.</param>
+/// <param name="Pushing">Seconds of its clock from the first written record to the last.</param>
+/// <param name="PushCalls">Calls of any kind in that time.</param>
+/// <param name="Peak">Most bytes of memory at any time.</param>
+internal sealed record ImportFigures(int Calls, int Writes, double Reading, double Pushing, int PushCalls, int TooMany, long Peak, int Created, bool InStep);
+
+[JsonSerializable(typeof(ImportFigures))]
+internal sealed partial class ImportJson : JsonSerializerContext;
+
+/// <summary>The engine of a first import in a process of its own, so that its memory is its own.</summary>
+internal static class ImportProcess
+{
+    public const string Verb = "first-import-engine";
+
+    public static async Task<int> RunAsync(Uri store, Uri portal, string database, FastClock clock)
+    {
+        Console.WriteLine("started");
+        ISqlDialect dialect = database.StartsWith("sqlite:", StringComparison.Ordinal) ? new SqliteDialect(database["sqlite:".Length..]) : new PostgresDialect(database["postgres:".Length..]);
+        await using var open = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
+        using var wire = new CountedWire(clock);
+        await using var shop = new ShopifyConnector(new ShopifyStoreOptions { Url = store, AccessToken = "shpat_stand-in", WebhookSecret = "unused" }, time: clock);
+        using var client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = portal, Token = () => EmulatorProcess.Token, ShareBudget = false }, wire, clock);
+        var engine = new SyncEngine(open, [new Connection("bench", shop, client, store.ToString(), portal.ToString())], new SyncOptions(), clock, NullLoggerFactory.Instance);
+        var began = clock.GetUtcNow();
+        var progress = new Progress<SyncProgress>(now => Console.Error.WriteLine($"{(clock.GetUtcNow() - began).TotalSeconds,8:0} s  {now.Phase} read {now.Read} pushed {now.Pushed} waiting {now.Waiting} eta {now.Left.TotalSeconds:0} s  calls {wire.Count} managed {GC.GetTotalMemory(false) / 1e6:0} MB resident {Environment.WorkingSet / 1e6:0} MB"));
+        var result = (await engine.RunOnceAsync(Environment.GetEnvironmentVariable("SPOKE_BENCH_PROGRESS") is null ? null : progress, CancellationToken.None))[0];
+        if (result.Summary is not { } summary) throw new InvalidOperationException("the import was broken off", result.Failure);
+        var (pushing, calls) = wire.Pushing;
+        using var itself = System.Diagnostics.Process.GetCurrentProcess();
+        Console.WriteLine(JsonSerializer.Serialize(new ImportFigures(wire.Count, wire.Writes, summary.Seconds - pushing.TotalSeconds, pushing.TotalSeconds, calls, wire.TooMany, itself.PeakWorkingSet64, summary.Written.Created, summary.InStep), ImportJson.Default.ImportFigures));
+        return 0;
+    }
+}

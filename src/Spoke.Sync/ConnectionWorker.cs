@@ -33,6 +33,7 @@ internal sealed class ConnectionWorker
     private readonly ConsentRound? _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
+    private readonly BothEnds _ends;
     private readonly Eraser _eraser;
     private Round? _round;
     private DateTimeOffset _preparedAt;
@@ -47,6 +48,7 @@ internal sealed class ConnectionWorker
         _eraser = new Eraser(database, connection, _feed, time, logger);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name, time);
         _canary = new Canary(database, connection.Name);
+        _ends = new BothEnds(database, connection, time);
     }
 
     public string Name => _connection.Name;
@@ -88,10 +90,12 @@ internal sealed class ConnectionWorker
         if (pulled + back > 0) PullLog.Round(_logger, Name, pulled, back);
         var (waiting, quarantined) = await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         if (waiting > 0 && tally.Trouble is { } trouble) throw trouble;
+        var counts = await _ends.CountAsync(cancellationToken).ConfigureAwait(false);
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
             waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3))
         {
             AwaitsApproval = _connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false),
+            Counts = counts,
             PulledFields = pulled,
             WrittenBack = back,
             Quarantine = quarantined == 0 ? [] : await _database.ReadAsync(db => QuarantineStore.Groups(db, Name, ReasonsTold), cancellationToken).ConfigureAwait(false),
@@ -117,6 +121,7 @@ internal sealed class ConnectionWorker
         var back = await BackAsync(cancellationToken).ConfigureAwait(false);
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
+        await _ends.AfterAsync(tally.Created + tally.Archived > 0, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
         var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
@@ -201,7 +206,7 @@ internal sealed class ConnectionWorker
         _preparedAt = _time.GetUtcNow();
         var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
-        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller, ListenAsync), new MappingExamples(_database, _connection, reader, preparation.Properties));
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller, ListenAsync, _ends), new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
 
     private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Scheduling;
@@ -11,7 +12,8 @@ namespace Spoke.Sync.Pushing;
 
 /// <summary>Plans and pushes everything of a connection that is due: what was taken back before all else, then parents first, associations last.</summary>
 /// <param name="listen">Takes in what arrives while a backlog is pushed.</param>
-internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null, Func<CancellationToken, Task>? listen = null)
+/// <param name="ends">Counts what is there, for whoever watches.</param>
+internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null, Func<CancellationToken, Task>? listen = null, BothEnds? ends = null)
 {
     private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), options.BatchesUnderWay, logger);
     private readonly EdgePusher _edges = new(database, portal, connection, time);
@@ -89,7 +91,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     {
         var waiting = await WaitingAsync(cancellationToken).ConfigureAwait(false);
         var calls = (waiting + 99) / 100;
-        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit));
+        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit)) { Counts = ends is null ? [] : await ends.NowAndThenAsync(cancellationToken).ConfigureAwait(false) };
     }
 }
 

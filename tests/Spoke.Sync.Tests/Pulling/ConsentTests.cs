@@ -134,7 +134,7 @@ public sealed class ConsentTests
         await using var rig = await PullRig.StartAsync(consent: Rules with { AllowResubscribe = true });
         rig.Store.Put(Person("1", Email, ConsentState.Denied));
         await rig.PassAsync();
-        await rig.Portal.Subscriptions.UnsubscribeAllAsync(Email, null, PullRig.Token);   // which no app can undo
+        await rig.OptOutAsync(Email, Marketing);   // the person's own act, which no app can undo
         rig.Store.Put(Person("1", Email, ConsentState.Granted));
         await rig.PassAsync();
         var desk = new QuarantineDesk(rig.Database, rig.Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);

@@ -72,8 +72,9 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
         foreach (var @object in RecordObjects.InOrder)
         {
             var should = stores.Sum(store => Should(db, store, @object));
+            var rows = stores.Sum(store => db.ExecuteScalar<long>("select count(*) from record where connection = @store and object = @object and record_id is not null", new { store, @object }));
             // A record that two stores have is there once.
-            var (rows, records) = db.QuerySingle<(long, long)>($"select count(*), count(distinct record_id) from record where connection {database.Dialect.Among("stores")} and object = @object and record_id is not null", new { stores, @object });
+            var records = stores.Count == 1 ? rows : db.ExecuteScalar<long>($"select count(distinct record_id) from record where connection {database.Dialect.Among("stores")} and object = @object and record_id is not null", new { stores, @object });
             if (should > 0 || rows > 0) counts.Add(new CountedRecords(@object, should - (rows - records), records, null));
         }
         return counts;

@@ -66,11 +66,11 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     private string Say(SqliteException failure) => failure.SqliteErrorCode switch
     {
-        5 or 6 => $"The database {path} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever has the file open. Nothing is lost. {GoesOn}",
-        8 => $"The database {path} cannot be written: the file or its folder is read-only. Give this user the right to write there. Nothing is lost. {GoesOn}",
-        10 => $"The database {path} could not be read or written: {failure.Message} Check the disk. Nothing that was acknowledged is lost. {GoesOn}",
+        5 or 6 => $"The database {path} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever has the file open; nothing is lost. {GoesOn}",
+        8 => $"The database {path} cannot be written: the file or its folder is read-only. Give this user the right to write there; nothing is lost. {GoesOn}",
+        10 => $"The database {path} could not be read or written: {failure.Message} Check the disk; nothing that was acknowledged is lost. {GoesOn}",
         11 or 26 => $"The database {path} is damaged or is no SQLite database: {failure.Message} Put a copy back, or move the file away to begin anew; a new pass reads everything from the store again and finds the records in HubSpot by their keys.",
-        13 => $"The disk of the database {path} is full. Make room. Nothing that was acknowledged is lost. {GoesOn}",
+        13 => $"The disk of the database {path} is full. Make room; nothing that was acknowledged is lost. {GoesOn}",
         14 => $"The database {path} cannot be opened: {failure.Message} Check that its folder exists and that this user may write there.",
         _ => $"The database {path} failed: {failure.Message}",
     };

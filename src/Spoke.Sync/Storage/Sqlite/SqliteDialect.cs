@@ -27,7 +27,7 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             var busy = ((int)_lockWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-            // What is deleted is written over in the file: an erased person leaves no bytes behind.
+            // With secure_delete what is deleted is written over in the file: an erased person leaves no bytes behind.
             // One command each: of several in one, a failure behind the first that returns a row goes unnoticed.
             foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000", "secure_delete = on" })
             {

@@ -33,6 +33,7 @@ internal sealed class ConnectionWorker
     private readonly ConsentRound? _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
+    private readonly BothEnds _ends;
     private readonly Eraser _eraser;
     private Round? _round;
     private DateTimeOffset _preparedAt;
@@ -45,8 +46,9 @@ internal sealed class ConnectionWorker
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
         _eraser = new Eraser(database, connection, _feed, time, logger);
-        _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
+        _stopped = new StoppedRecords(database, connection.Portal, connection.Name, time);
         _canary = new Canary(database, connection.Name);
+        _ends = new BothEnds(database, connection, time);
     }
 
     public string Name => _connection.Name;
@@ -75,7 +77,7 @@ internal sealed class ConnectionWorker
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
-        var back = 0;
+        var back = await DenyAsync(cancellationToken).ConfigureAwait(false);
         // What has to be tried again is tried again within the pass, as long as that is soon.
         while (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
         {
@@ -88,10 +90,12 @@ internal sealed class ConnectionWorker
         if (pulled + back > 0) PullLog.Round(_logger, Name, pulled, back);
         var (waiting, quarantined) = await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         if (waiting > 0 && tally.Trouble is { } trouble) throw trouble;
+        var counts = await _ends.CountAsync(cancellationToken).ConfigureAwait(false);
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
             waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3))
         {
             AwaitsApproval = _connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false),
+            Counts = counts,
             PulledFields = pulled,
             WrittenBack = back,
             Quarantine = quarantined == 0 ? [] : await _database.ReadAsync(db => QuarantineStore.Groups(db, Name, ReasonsTold), cancellationToken).ConfigureAwait(false),
@@ -117,6 +121,7 @@ internal sealed class ConnectionWorker
         var back = await BackAsync(cancellationToken).ConfigureAwait(false);
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
+        await _ends.AfterAsync(tally.Created + tally.Archived > 0, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
         var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
@@ -131,13 +136,32 @@ internal sealed class ConnectionWorker
         if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
         await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
-        if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return 0;
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);   // people erased in HubSpot
+        await DenyAsync(cancellationToken).ConfigureAwait(false);
+        if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return pulled;
         if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
         await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         return pulled;
     }
+
+    /// <summary>While a backlog is pushed: what arrives is entered into the ledger, and consent goes out.</summary>
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // a store that does not answer holds up nothing of what it has told us already; the next round says so
+        }
+        if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A denial waits for nobody to look at first records.</summary>
+    private async Task<int> DenyAsync(CancellationToken cancellationToken) =>
+        _connection.Canary && _consents is not null ? await _consents.DenyAsync(cancellationToken).ConfigureAwait(false) : 0;
 
     /// <summary>Whether everything may be written. Of a connection with a canary that is so once somebody has looked at its first records, which are written here.</summary>
     private async Task<bool> MayPushAsync(Round round, PushTally tally, CancellationToken cancellationToken)
@@ -182,7 +206,7 @@ internal sealed class ConnectionWorker
         _preparedAt = _time.GetUtcNow();
         var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
-        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller), new MappingExamples(_database, _connection, reader, preparation.Properties));
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller, ListenAsync, _ends), new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
 
     private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)

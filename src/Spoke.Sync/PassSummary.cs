@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync;
@@ -13,6 +14,10 @@ public sealed record PassSummary(
     [property: JsonPropertyName("inStep")] bool InStep,
     [property: JsonPropertyName("seconds")] double Seconds)
 {
+    /// <summary>The records at the end of the pass, counted in the store and by HubSpot itself.</summary>
+    [JsonPropertyName("counts")]
+    public IReadOnlyList<CountedRecords> Counts { get; init; } = [];
+
     /// <summary>The first records are in HubSpot, and nothing else is written until somebody has looked at them.</summary>
     [JsonIgnore]
     public bool AwaitsApproval { get; init; }
@@ -53,4 +58,22 @@ public sealed record WriteCounts(
 /// <param name="Waiting">Records still to be pushed.</param>
 /// <param name="CallsLeft">About how many calls that takes.</param>
 /// <param name="Left">About how long that takes at the portal's limit.</param>
-public sealed record SyncProgress(string Connection, string Phase, int Read, int Pushed, int Waiting, int CallsLeft, TimeSpan Left);
+public sealed record SyncProgress(string Connection, string Phase, int Read, int Pushed, int Waiting, int CallsLeft, TimeSpan Left)
+{
+    /// <summary>Of how many <see cref="Read"/> is, by the store's own count; null: it does not say.</summary>
+    public int? InStore { get; init; }
+
+    /// <summary>The records counted on both ends, at most a minute ago; empty where nothing was counted yet.</summary>
+    public IReadOnlyList<CountedRecords> Counts { get; init; } = [];
+
+    /// <summary>How much of the work is done, 0 to 100. A hundred only when HubSpot itself counts as many records as the store has.</summary>
+    public double Percent
+    {
+        get
+        {
+            if (Pushed + Waiting == 0) return 0;
+            var ours = 100.0 * Pushed / (Pushed + Waiting);
+            return Counts.Count > 0 && Counts.All(count => count.Missing <= 0) ? ours : Math.Min(ours, 99);
+        }
+    }
+}

@@ -40,7 +40,12 @@ public sealed class OperatorCommandTests
     {
         await using var scene = await SyncScene.StartAsync(orders: 3);
         await scene.BuyAsync("ada@example.com");
+        using var portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = scene.Emulator.BaseUrl, Token = () => Spoke.Emulator.EmulatorServer.DefaultToken });
+        await portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "bob@example.com", ["firstname"] = "Robert" }), null, Cancel);
+        await scene.BuyAsync("bob@example.com");
         await scene.SyncAsync();
+        Assert.Matches(@"\n  adopted  \S+ \S+  HubSpot had it already as record \d+: found by its e-mail address and taken over, not made anew\.\n", (await RunAsync(scene, "why", "shop-main", "contacts", "bob@example.com")).Output);
+        Assert.Matches(@"\n  conflict  \S+ \S+  HubSpot's value 'Robert' (won over|lost to) the store's '\w+' by rule newest", (await RunAsync(scene, "why", "shop-main", "contacts", "bob@example.com", "firstname")).Output);
         var (code, output, error) = await RunAsync(scene, "why", "shop-main", "contacts", "ada@example.com", "spoke_orders_count");
         Assert.Equal((0, ""), (code, error.Trim()));
         Assert.Matches(@"because of order o\d+, version \d+, read from the store", output);
@@ -89,7 +94,9 @@ public sealed class OperatorCommandTests
         Assert.Equal((1, ""), (code, error.Trim()));
         Assert.StartsWith("3  INVALID_OPTION  shop-main orders.spoke_status", output);
         var first = JsonDocument.Parse((await RunAsync(scene, "quarantine", "list", "--json")).Output).RootElement[0].GetProperty("key").GetString()!;
-        Assert.Contains("Add the option to spoke_status", (await RunAsync(scene, "quarantine", "show", first)).Output);
+        var shown = (await RunAsync(scene, "quarantine", "show", first)).Output;
+        Assert.Contains("Add the option to spoke_status", shown);
+        Assert.Matches(@"\n  id        \S+ \(HubSpot's correlation id of the refusal\)", shown);
         var asked = await RunAsync(scene, "quarantine", "drop", first);
         Assert.Equal((2, ""), (asked.Code, asked.Output));
         Assert.Contains("--yes", asked.Error);

@@ -108,11 +108,14 @@ public sealed class ShopRig : IAsyncDisposable
     }
 
     /// <summary>Calls since the emulator began that change something in the account.</summary>
-    internal async Task<List<string>> WritesAsync()
+    internal async Task<List<string>> WritesAsync() =>
+        [.. (await CallsAsync()).Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.EndsWith("/search", StringComparison.Ordinal) && !call.Contains("access-token-info", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
+
+    /// <summary>All calls since the emulator began.</summary>
+    internal async Task<List<string>> CallsAsync()
     {
         var journal = await _http.GetFromJsonAsync<JsonElement>(new Uri(Emulator.BaseUrl, "/_emulator/requests?limit=10000"), Token);
-        return [.. journal.GetProperty("requests").EnumerateArray().Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")
-            .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.EndsWith("/search", StringComparison.Ordinal) && !call.Contains("access-token-info", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
+        return [.. journal.GetProperty("requests").EnumerateArray().Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")];
     }
 
     /// <summary>Method and path of the call that HubSpot answered with this id.</summary>

@@ -28,6 +28,11 @@ internal static class Shown
 
     public static string Object(string type) => type switch { "contacts" => "contact", "orders" => "order", "products" => "product", "carts" => "cart", "line_items" => "line item", _ => type.Replace('_', ' ') };
 
+    /// <summary>HubSpot's own count of each kind, and what it lacks.</summary>
+    public static string Counted(IEnumerable<KindCount> counts) => string.Join(", ", counts.Where(count => count.Counted is not null).Select(count => count.Counted is { InHubSpot: { } there, Missing: var missing }
+        ? $"{Kind(count.Kind).ToLowerInvariant()} {Count(there)}{(missing > 0 ? $" ({Count(missing.Value)} missing)" : "")}"
+        : $"{Kind(count.Kind).ToLowerInvariant()} not said"));
+
     /// <summary>What stands behind the title: what it is, unless the title says so, and what the record says now.</summary>
     public static string Behind(RecentEvent happened)
     {

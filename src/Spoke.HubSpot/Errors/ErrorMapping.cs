@@ -43,7 +43,7 @@ internal static partial class ErrorMapping
     }
 
     /// <summary>An entry of a batch answer's <c>errors</c>, as an exception of its own.</summary>
-    public static HubSpotException FromBatchEntry(ErrorEnvelope entry, HubSpotRequest request)
+    public static HubSpotException FromBatchEntry(ErrorEnvelope entry, HubSpotRequest request, string? correlation = null)
     {
         var kind = entry.Category switch
         {
@@ -60,7 +60,7 @@ internal static partial class ErrorMapping
             StatusCode = 207,
             Category = entry.Category,
             SubCategory = entry.SubCategory,
-            CorrelationId = entry.CorrelationId,
+            CorrelationId = entry.CorrelationId ?? correlation,
             IsTransient = kind is HubSpotErrorKind.RateLimited or HubSpotErrorKind.Unavailable,
             Fix = Fix(207, kind, null, entry, null),
             ExistingId = kind == HubSpotErrorKind.Conflict ? ExistingId(entry.Message) : null,

@@ -84,12 +84,15 @@ public sealed class EmailSubscriptions
     private Task<List<T>> ManyAsync<T>(HubSpotRequest request, Func<JsonElement, T> read, RequestOptions? options, CancellationToken cancellationToken) =>
         _answers.OneAsync(request, root => CrmJson.Items(root, "results").Select(read).ToList(), options, cancellationToken);
 
-    private Task<int> CollectAsync(HubSpotRequest request, Action<JsonElement> collect, List<HubSpotException> errors, RequestOptions? options, CancellationToken cancellationToken) => _answers.OneAsync(request, root =>
+    private async Task CollectAsync(HubSpotRequest request, Action<JsonElement> collect, List<HubSpotException> errors, RequestOptions? options, CancellationToken cancellationToken)
     {
-        collect(root);
-        errors.AddRange(CrmJson.Items(root, "errors").Select(error => ErrorMapping.FromBatchEntry(ErrorEnvelope.Parse(error), request)));
-        return 0;
-    }, options, cancellationToken);
+        var response = await _answers.SendAsync(request, options, cancellationToken).ConfigureAwait(false);
+        using var document = CrmJson.Parse(response, request);
+        collect(document.RootElement);
+        // A refusal within an answer has no id of its own: its support finds it by the answer's.
+        var id = response.Headers.GetValueOrDefault("x-hubspot-correlation-id");
+        errors.AddRange(CrmJson.Items(document.RootElement, "errors").Select(error => ErrorMapping.FromBatchEntry(ErrorEnvelope.Parse(error), request, id)));
+    }
 
     private static void WriteInputs(Utf8JsonWriter json, IReadOnlyList<SubscriptionInput> inputs)
     {

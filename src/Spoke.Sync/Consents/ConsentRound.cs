@@ -63,6 +63,28 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         }
     }
 
+    /// <summary>Carries denials over and nothing else: a person who has said no is not written to, whatever else waits.</summary>
+    /// <returns>How many denials were carried over.</returns>
+    /// <exception cref="HubSpotException">The portal refuses us as a whole. What was not carried over waits.</exception>
+    /// <exception cref="StoreException">The store refuses us as a whole.</exception>
+    public async Task<int> DenyAsync(CancellationToken cancellationToken)
+    {
+        var carried = 0;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var after = ""; ;)
+        {
+            var due = await database.ReadAsync(db => ConsentStore.Due(db, database.Dialect, connection.Name, now, Page, after), cancellationToken).ConfigureAwait(false);
+            if (due.Count == 0) return carried;
+            after = due[^1].Contact_Key;
+            var denials = due.Where(entry => entry.Email.Length > 0 && (entry.Store.State is ConsentState.Denied or ConsentState.Redacted || entry.Portal == (int)ConsentState.Denied)).ToList();
+            var moves = (await WithPortalAsync(denials, cancellationToken).ConfigureAwait(false)).ToLookup(entry => ConsentDecision.Of(entry.Sides, rules.AllowResubscribe));
+            await TellPortalAsync([.. moves[ConsentMove.DenyInPortal]], SubscriptionState.Unsubscribed, cancellationToken).ConfigureAwait(false);
+            foreach (var entry in moves[ConsentMove.DenyInStore]) await TellStoreAsync(entry, ConsentState.Denied, cancellationToken).ConfigureAwait(false);
+            await SettleAsync(moves[ConsentMove.Nothing], entry => (entry.Store.State, entry.Sides.Portal), cancellationToken).ConfigureAwait(false);
+            carried += moves[ConsentMove.DenyInPortal].Count() + moves[ConsentMove.DenyInStore].Count();
+        }
+    }
+
     /// <summary>What HubSpot says of people it has not been asked about yet: a call a hundred.</summary>
     private async Task<IReadOnlyList<ConsentEntry>> WithPortalAsync(List<ConsentEntry> due, CancellationToken cancellationToken)
     {
@@ -87,7 +109,7 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         {
             var reason = answer.Errors.FirstOrDefault(error => error.Message.Contains(entry.Email, StringComparison.OrdinalIgnoreCase)) ?? answer.Errors.FirstOrDefault();
             ConsentLog.Refused(logger, connection.Name, entry.Contact_Key, "HubSpot", reason?.Category);
-            await PutAsync(entry, ConsentRow.Refused, reason?.Message ?? "HubSpot did not say that it holds now.", granted ? "Once a person has opted out, HubSpot lets only the person opt in again: send them the preference page." : "Opt the person out by hand in HubSpot, then: spoke quarantine retry.", cancellationToken).ConfigureAwait(false);
+            await PutAsync(entry, ConsentRow.Refused, reason?.Message ?? "HubSpot did not say that it holds now.", granted ? "Once a person has opted out, HubSpot lets only the person opt in again: send them the preference page." : "Opt the person out by hand in HubSpot, then: spoke quarantine retry.", cancellationToken, reason?.CorrelationId).ConfigureAwait(false);
         }
     }
 
@@ -130,8 +152,8 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         }
     }, cancellationToken);
 
-    private Task PutAsync(ConsentEntry entry, int state, string problem, string fix, CancellationToken cancellationToken) =>
-        database.WriteAsync((db, transaction) => ConsentStore.Put(db, transaction, connection.Name, entry.Contact_Key, state, problem, fix), cancellationToken);
+    private Task PutAsync(ConsentEntry entry, int state, string problem, string fix, CancellationToken cancellationToken, string? correlation = null) =>
+        database.WriteAsync((db, transaction) => ConsentStore.Put(db, transaction, connection.Name, entry.Contact_Key, state, problem, fix, correlation), cancellationToken);
 
     private async Task<SubscriptionDefinition> SubscriptionAsync(CancellationToken cancellationToken)
     {

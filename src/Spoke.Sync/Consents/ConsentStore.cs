@@ -52,11 +52,13 @@ internal static class ConsentStore
             due_at = case when consent.portal is null or consent.portal <> excluded.portal then 0 else consent.due_at end
         """, new { connection, contactKey, portal = (int)portal }, transaction);
 
-    /// <summary>What is open and due, with what the ledger says now; those who may be mailed and should not first.</summary>
-    public static List<ConsentEntry> Due(DbConnection db, ISqlDialect dialect, string connection, long now, int limit)
+    /// <summary>What is open and due, with what the ledger says now.</summary>
+    /// <param name="after">In the order of the keys, and only those behind this one; null: in the order in which they fell due.</param>
+    public static List<ConsentEntry> Due(DbConnection db, ISqlDialect dialect, string connection, long now, int limit, string? after = null)
     {
+        var order = after is null ? "order by due_at, contact_key" : "and contact_key > @after order by contact_key";
         var rows = db.Query<(string Key, long? BaseStore, long? BasePortal, long? Portal, long History, long Attempts)>(
-            "select contact_key, base_store, base_portal, portal, history, attempts from consent where connection = @connection and state = 1 and due_at <= @now order by due_at, contact_key limit @limit", new { connection, now, limit }).AsList();
+            $"select contact_key, base_store, base_portal, portal, history, attempts from consent where connection = @connection and state = 1 and due_at <= @now {order} limit @limit", new { connection, now, limit, after }).AsList();
         if (rows.Count == 0) return [];
         var keys = rows.Select(row => row.Key).ToList();
         var customers = db.Query<Body>($"select contact_key, body as json from ledger where connection = @connection and kind = 2 and body <> '' and contact_key {dialect.Among("keys")}", new { connection, keys })
@@ -73,8 +75,8 @@ internal static class ConsentStore
         "update consent set state = 0, base_store = @store, base_portal = @portal, portal = @portal, history = 0, attempts = 0, due_at = 0, problem = null, fix = null where connection = @connection and contact_key = @key",
         new { connection, key, store = (int)store, portal = (int)portal }, transaction);
 
-    public static void Put(DbConnection db, DbTransaction transaction, string connection, string key, int state, string problem, string fix) =>
-        db.Execute("update consent set state = @state, problem = @problem, fix = @fix where connection = @connection and contact_key = @key", new { connection, key, state, problem, fix }, transaction);
+    public static void Put(DbConnection db, DbTransaction transaction, string connection, string key, int state, string problem, string fix, string? correlation = null) =>
+        db.Execute("update consent set state = @state, problem = @problem, fix = @fix, correlation = @correlation where connection = @connection and contact_key = @key", new { connection, key, state, problem, fix, correlation }, transaction);
 
     public static void Later(DbConnection db, DbTransaction transaction, string connection, string key, string problem, long due) =>
         db.Execute("update consent set attempts = attempts + 1, due_at = @due, problem = @problem where connection = @connection and contact_key = @key", new { connection, key, problem, due }, transaction);

@@ -17,7 +17,12 @@ public sealed record Explanation(
     [property: JsonPropertyName("problem")] string? Problem,
     [property: JsonPropertyName("fix")] string? Fix,
     [property: JsonPropertyName("change")] ChangeSource? Change,
-    [property: JsonPropertyName("properties")] IReadOnlyList<ExplainedProperty> Properties);
+    [property: JsonPropertyName("properties")] IReadOnlyList<ExplainedProperty> Properties)
+{
+    /// <summary>What was decided about the record as a whole, newest first: taken over, merged, archived by a person, consent.</summary>
+    [JsonPropertyName("decisions")]
+    public IReadOnlyList<ExplainedDecision> Decisions { get; init; } = [];
+}
 
 /// <summary>One value and where it came from.</summary>
 /// <param name="Value">What the ledger says it should be now; null: nothing.</param>
@@ -35,7 +40,28 @@ public sealed record ExplainedProperty(
     [property: JsonPropertyName("ledger")] string? Ledger,
     [property: JsonPropertyName("policy")] string Policy,
     [property: JsonPropertyName("held")] bool Held,
-    [property: JsonPropertyName("writes")] IReadOnlyList<ExplainedWrite> Writes);
+    [property: JsonPropertyName("writes")] IReadOnlyList<ExplainedWrite> Writes)
+{
+    /// <summary>Between the store's value and HubSpot's, newest first.</summary>
+    [JsonPropertyName("decisions")]
+    public IReadOnlyList<ExplainedDecision> Decisions { get; init; } = [];
+}
+
+/// <summary>Something that was decided, and not merely carried out.</summary>
+/// <param name="What">conflict: both sides had changed the value; edit: only HubSpot had; adopted, archived, restored, merge, united, stopped, consent, erased.</param>
+/// <param name="Text">The same as a sentence.</param>
+/// <param name="Store">Of a value: what the store had.</param>
+/// <param name="HubSpot">Of a value: what HubSpot had.</param>
+/// <param name="Rule">Of a value: the policy that decided.</param>
+/// <param name="HubSpotWon">Of a value: whether HubSpot's stood.</param>
+public sealed record ExplainedDecision(
+    [property: JsonPropertyName("at")] DateTimeOffset At,
+    [property: JsonPropertyName("what")] string What,
+    [property: JsonPropertyName("text")] string Text,
+    [property: JsonPropertyName("store")] string? Store,
+    [property: JsonPropertyName("hubspot")] string? HubSpot,
+    [property: JsonPropertyName("rule")] string? Rule,
+    [property: JsonPropertyName("hubspotWon")] bool? HubSpotWon);
 
 /// <summary>One write of one value.</summary>
 /// <param name="What">created, updated, archived, dropped.</param>

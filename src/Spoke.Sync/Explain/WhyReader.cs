@@ -2,9 +2,11 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Storage;
 
@@ -47,7 +49,8 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         var writes = WrittenStore.Of(db, connection, @object, row.Record_Key).Select(write => (Row: write, write.Values, Because: ChangeSource.Read(write.Because))).ToList();
         var ledger = LedgerValues.Of(db, connection, @object, row.Record_Key, row.Source_Id);
-        var names = desired.Keys.Union(shadow.Keys).Union(writes.SelectMany(write => write.Values.Keys)).Order(StringComparer.Ordinal);
+        var decisions = AuditTrail.Of(db, connection, @object, row.Record_Key);
+        var names = desired.Keys.Union(shadow.Keys).Union(writes.SelectMany(write => write.Values.Keys)).Union(decisions.Select(decision => decision.Property).OfType<string>()).Order(StringComparer.Ordinal);
         return new Explanation(connection, @object, row.Record_Key, row.Title ?? wanted?.Title, row.Record_Id, State(row.State), row.Problem, row.Fix, ChangeSource.Read(row.Because).FirstOrDefault() ?? writes.FirstOrDefault().Because?.FirstOrDefault() ?? ledger.Heard,
         [
             .. names.Select(name =>
@@ -55,10 +58,16 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
                 var mapped = _mapping.Of(@object, name);
                 var field = wanted?.Unrendered.TryGetValue(name, out var failed) == true ? $"{mapped?.Field}, which fails: {failed}; the value stays as it was" : mapped?.Field;
                 return new ExplainedProperty(name, desired.GetValueOrDefault(name), shadow.GetValueOrDefault(name), field, mapped is null ? null : ledger.First(mapped.Paths), mapped is null ? "" : _policies.Of(@object, name).Word, row.State == RecordState.Quarantined && IsHeld(row, name),
-                    [.. writes.Where(write => write.Values.ContainsKey(name)).Select(write => Write(write.Row, write.Values[name], Likely(write.Because, mapped)))]);
+                    [.. writes.Where(write => write.Values.ContainsKey(name)).Select(write => Write(write.Row, write.Values[name], Likely(write.Because, mapped)))])
+                { Decisions = [.. decisions.Where(decision => decision.Property == name).Select(Decided)] };
             }),
-        ]);
+        ])
+        { Decisions = [.. decisions.Where(decision => decision.Property is null).Select(Decided)] };
     }
+
+    private static ExplainedDecision Decided(AuditRow row) => Decision.Won(row) is { } won
+        ? new ExplainedDecision(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.What, Decision.Say(row), row.Before, row.After, Decision.Rule(row), won)
+        : new ExplainedDecision(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.What, Decision.Say(row), null, null, null, null);
 
     /// <summary>What the store told of it could not be read, or waits to be.</summary>
     private Explanation? Unread(DbConnection db, string @object, string key)

@@ -45,12 +45,19 @@ public sealed record ConnectionOverview
     public int CallsInTenSeconds { get; init; }
     public int CallLimitInTenSeconds { get; init; }
     public required IReadOnlyList<KindCount> Counts { get; init; }
+
+    /// <summary>When HubSpot was asked for its own count.</summary>
+    public DateTimeOffset? CountedAt { get; init; }
     public required IReadOnlyList<CurrencySum> Sums { get; init; }
 }
 
 /// <param name="Kind">variant, customer, order, cart.</param>
 /// <param name="InHubSpot">Linked records: those whose write HubSpot confirmed.</param>
-public sealed record KindCount(string Kind, int InStore, int InHubSpot);
+public sealed record KindCount(string Kind, int InStore, int InHubSpot)
+{
+    /// <summary>What was counted last on both ends, HubSpot's own count among it; null: nothing yet.</summary>
+    public CountedRecords? Counted { get; init; }
+}
 
 /// <summary>Order totals of one currency as plain decimal text: what the ledger says and what was last confirmed in HubSpot.</summary>
 public sealed record CurrencySum(string Currency, string InStore, string InHubSpot, bool Agree);

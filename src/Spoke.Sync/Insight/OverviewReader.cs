@@ -34,6 +34,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         var quarantined = QuarantineStore.Count(db, connection.Name);
         var known = Enum.TryParse<ConnectionHealth>(Cursors.Get(db, connection.Name, "health"), out var health) ? health : ConnectionHealth.Starting;
         if (known is ConnectionHealth.InStep or ConnectionHealth.Behind) known = quarantined > 0 ? ConnectionHealth.Behind : pending > 0 ? ConnectionHealth.Working : ConnectionHealth.InStep;
+        var counted = BothEnds.Read(db, connection.Name);
         var note = HealthNote.Read(Cursors.Get(db, connection.Name, "health-text"));
         return new ConnectionOverview
         {
@@ -52,7 +53,8 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             Calls = connection.Portal.CallCount,
             CallsInTenSeconds = connection.Portal.Budget.TenSecondUsed,
             CallLimitInTenSeconds = connection.Portal.Budget.TenSecondLimit,
-            Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object))],
+            Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object, counted))],
+            CountedAt = counted?.At,
             Sums = Sums(db, connection.Name),
         };
     }
@@ -67,16 +69,11 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         _ => problem,
     };
 
-    private static KindCount Count(DbConnection db, string connection, EntityKind kind, string @object)
-    {
-        // Several customers can be one contact, and nobody can be told about an anonymous cart: only what belongs in HubSpot is counted.
-        var inStore = kind switch
+    private static KindCount Count(DbConnection db, string connection, EntityKind kind, string @object, RememberedCount? counted) =>
+        new(kind.Word(), (int)BothEnds.Should(db, connection, @object), db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object and record_id is not null", new { connection, @object }))
         {
-            EntityKind.Customer or EntityKind.Cart => db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object", new { connection, @object }),
-            _ => db.ExecuteScalar<int>("select count(*) from ledger where connection = @connection and kind = @kind and body <> '' and (deleted = 0 or kind = 3)", new { connection, kind = (int)kind }),
+            Counted = counted?.Counts.FirstOrDefault(count => count.Object == @object),
         };
-        return new KindCount(kind.Word(), inStore, db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object and record_id is not null", new { connection, @object }));
-    }
 
     private static List<CurrencySum> Sums(DbConnection db, string connection)
     {

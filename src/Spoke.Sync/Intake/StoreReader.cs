@@ -21,12 +21,14 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
     public async Task<ReadCounts> ReadAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<EntityKind, int>();
+        var totals = new Dictionary<string, int>(StringComparer.Ordinal);
         async Task TakeAsync(StorePage page, string cursor)
         {
             await intake.AppendAsync(connection.Name, page.Changes, (cursor, page.Cursor), cancellationToken).ConfigureAwait(false);
             foreach (var change in page.Changes) counts[change.Kind] = counts.GetValueOrDefault(change.Kind) + 1;
             await feed.DrainAsync(connection, cancellationToken).ConfigureAwait(false);
-            progress?.Report(new SyncProgress(connection.Name, "reading", counts.Values.Sum(), 0, 0, 0, TimeSpan.Zero));
+            if (page.Total is { } total) totals[cursor] = total;
+            progress?.Report(new SyncProgress(connection.Name, "reading", counts.Values.Sum(), 0, 0, 0, TimeSpan.Zero) { InStore = totals.Count == 0 ? null : totals.Values.Sum() });
         }
         if (await CursorAsync(FullReadDone, cancellationToken).ConfigureAwait(false) is { } since)
         {

@@ -17,20 +17,42 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     /// <summary>For a connection, with the stages its portal has.</summary>
     public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping), connection.Policies);
 
+    private sealed record PeopleRead(ILookup<string?, LedgerEntity> Customers, Dictionary<string, LedgerEntity> Orders, Dictionary<string, LedgerEntity> Carts, ILookup<string, CustomerAggregates> Aggregates);
+
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
     /// <summary>With HubSpot's values where these stand.</summary>
-    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => WithTaken(db, @object, rows, FromLedger(db, @object, rows));
-
-    /// <summary>Lays HubSpot's values over what the ledger says.</summary>
-    public Dictionary<string, DesiredRecord> WithTaken(DbConnection db, string @object, List<DirtyRecord> rows, Dictionary<string, DesiredRecord> ledger)
+    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows)
     {
-        if (ledger.Count == 0 || policies.Watched(@object).Count == 0) return ledger;
-        var taken = TakenStore.Of(db, dialect, connection, @object, [.. ledger.Keys]);
-        if (taken.Count == 0) return ledger;
+        var ledger = FromLedger(db, @object, rows);
+        var taken = Taken(db, @object, ledger);
         // They stand against what this store says, whatever another store of the portal says.
-        return TakenOverlay.Apply(ledger, OwnLedger(db, @object, [.. rows.Where(row => taken.Contains(row.Record_Key))]), taken, property => policies.Of(@object, property));
+        return taken.Count == 0 ? ledger : Overlaid(@object, ledger, OwnLedger(db, @object, [.. rows.Where(row => taken.Contains(row.Record_Key))]), taken);
     }
+
+    /// <summary>All sides of records in one reading of the ledger.</summary>
+    public DesiredSides Sides(DbConnection db, string @object, List<DirtyRecord> rows)
+    {
+        var (own, all) = @object == RecordObjects.Contacts ? People(db, rows) : (FromLedger(db, @object, rows), null);
+        var taken = Taken(db, @object, own);
+        var wanted = taken.Count == 0 ? own : Overlaid(@object, own, own, taken);
+        return new DesiredSides(own, wanted, all is null ? wanted : taken.Count == 0 ? all : Overlaid(@object, all, own, taken));
+    }
+
+    private (Dictionary<string, DesiredRecord> Own, Dictionary<string, DesiredRecord>? All) People(DbConnection db, List<DirtyRecord> rows)
+    {
+        var keys = rows.Select(row => row.Record_Key).ToList();
+        var people = Load(db, keys);
+        var shared = SharedPeople.Of(db, dialect, connection, keys);
+        var own = Kept(rows, Contacts(keys, people, SharedPeople.Nobody));
+        return (own, ReferenceEquals(shared, SharedPeople.Nobody) ? null : Kept(rows, Contacts(keys, people, shared)));
+    }
+
+    private ILookup<string, TakenValue> Taken(DbConnection db, string @object, Dictionary<string, DesiredRecord> ledger) =>
+        ledger.Count == 0 || policies.Watched(@object).Count == 0 ? Enumerable.Empty<TakenValue>().ToLookup(taken => taken.Record_Key) : TakenStore.Of(db, dialect, connection, @object, [.. ledger.Keys]);
+
+    private Dictionary<string, DesiredRecord> Overlaid(string @object, Dictionary<string, DesiredRecord> ledger, Dictionary<string, DesiredRecord> own, ILookup<string, TakenValue> taken) =>
+        TakenOverlay.Apply(ledger, own, taken, property => policies.Of(@object, property));
 
     /// <summary>What this connection's store says, without other stores of the portal.</summary>
     public Dictionary<string, DesiredRecord> OwnLedger(DbConnection db, string @object, List<DirtyRecord> rows) => @object == RecordObjects.Contacts ? Kept(rows, Contacts(db, rows, alone: true)) : FromLedger(db, @object, rows);
@@ -75,15 +97,16 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows, bool alone)
     {
         var keys = rows.Select(row => row.Record_Key).ToList();
-        var customers = Bodies(db, $"kind = 2 and contact_key {dialect.Among("keys")}", keys);
-        var orders = Newest(db, EntityKind.Order, keys);
-        var carts = Newest(db, EntityKind.Cart, keys);
-        var aggregates = AggregateStore.Read(db, dialect, connection, keys);
-        var shared = alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys);
-        // A customer the store has deleted keeps the contact: only an erasure takes it away.
-        return keys.Where(key => !Erased.Is(key) && (customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key))).ToDictionary(key => key, key => desired.Contact(
-            key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key])));
+        return Contacts(keys, Load(db, keys), alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys));
     }
+
+    private PeopleRead Load(DbConnection db, List<string> keys) =>
+        new(Bodies(db, $"kind = 2 and contact_key {dialect.Among("keys")}", keys), Newest(db, EntityKind.Order, keys), Newest(db, EntityKind.Cart, keys), AggregateStore.Read(db, dialect, connection, keys));
+
+    // A customer the store has deleted keeps the contact: only an erasure takes it away.
+    private Dictionary<string, DesiredRecord> Contacts(List<string> keys, PeopleRead read, SharedPeople shared) =>
+        keys.Where(key => !Erased.Is(key) && (read.Customers.Contains(key) || read.Orders.ContainsKey(key) || read.Carts.ContainsKey(key))).ToDictionary(key => key, key => desired.Contact(
+            key, [.. read.Customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)read.Orders.GetValueOrDefault(key)), (Cart?)read.Carts.GetValueOrDefault(key), shared.With(key, read.Aggregates[key])));
 
     private Dictionary<string, LedgerEntity> Newest(DbConnection db, EntityKind kind, List<string> keys) =>
         Bodies(db, $"""
@@ -131,3 +154,9 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         [.. db.Query<Body>($"select platform_id, contact_key, body as json from ledger where connection = @connection and kind = @kind and body <> '' and platform_id {dialect.Among("ids")}", new { connection, kind = (int)kind, ids = ids.ToList() })
             .Select(body => ((T)LedgerJson.Read(body.Json), body.Contact_Key))];
 }
+
+/// <summary>What records should be.</summary>
+/// <param name="Own">What the connection's own store says.</param>
+/// <param name="Wanted">The same with HubSpot's values where these stand already.</param>
+/// <param name="Shared">The same with what other stores of the portal say.</param>
+internal sealed record DesiredSides(Dictionary<string, DesiredRecord> Own, Dictionary<string, DesiredRecord> Wanted, Dictionary<string, DesiredRecord> Shared);

@@ -23,6 +23,7 @@ internal static class DirtyMarks
                 break;
             case Order order:
                 Mark(RecordObjects.Orders, SpokeKey.Of(connection, EntityKind.Order, order.PlatformId), order.PlatformId);
+                if (IsTakenBack(order, before as Order)) Hurry(db, transaction, connection, RecordObjects.Orders, SpokeKey.Of(connection, EntityKind.Order, order.PlatformId));
                 Lines(connection, EntityKind.Order, order.PlatformId, order.Lines.Concat((before as Order)?.Lines ?? []), Mark);
                 if (order.CartId is { } cartId) Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, cartId));   // it says that it has become an order
                 break;
@@ -60,6 +61,16 @@ internal static class DirtyMarks
         if (contact is not null && !Erased.Is(contact)) Put(db, transaction, connection, RecordObjects.Contacts, contact, contact);
         if (before is not null && before != contact) Known(db, transaction, connection, RecordObjects.Contacts, before);
     }
+
+    /// <summary>Cancelled, or more of it refunded than before: mails and tasks in HubSpot hang on it.</summary>
+    private static bool IsTakenBack(Order order, Order? before) => before is not null
+        && ((order.Lifecycle == OrderLifecycle.Cancelled && before.Lifecycle != OrderLifecycle.Cancelled)
+            || order.Refunds.Sum(refund => refund.Total.Minor) > before.Refunds.Sum(refund => refund.Total.Minor)
+            || (order.Payment != before.Payment && order.Payment is PaymentStatus.PartiallyRefunded or PaymentStatus.Refunded or PaymentStatus.Voided));
+
+    /// <summary>A record that HubSpot has already goes ahead of all that waits, until it is written; one that is still to be made comes in its turn, after its parents.</summary>
+    private static void Hurry(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
+        db.Execute("update record set urgent = 1 where connection = @connection and object = @object and record_key = @key and record_id is not null", new { connection, @object, key }, transaction);
 
     // Whose SKU it is may change for every variant that has it.
     private static void MarkSharers(DbConnection db, DbTransaction transaction, string connection, Variant variant, Variant? before)

@@ -39,9 +39,11 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         await database.WriteAsync((db, transaction) => MappingMarks.Run(db, transaction, connection), cancellationToken).ConfigureAwait(false);
         var misfits = await new MappingExamples(database, connection, desired, look.Properties).ProblemsAsync(always: false, cancellationToken).ConfigureAwait(false);
         // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
-        if (look is { MissingScopes: null or { Count: 0 } }) await new Adoption(database, connection, desired, time).RunAsync(cancellationToken).ConfigureAwait(false);
+        var adoption = new Adoption(database, connection, desired, time);
+        var lookedThrough = look is { MissingScopes: null or { Count: 0 } } && !await adoption.IsDoneAsync(cancellationToken).ConfigureAwait(false);
+        if (lookedThrough) await adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var planner = new Planner(database, connection.Name, desired, time);
-        var tally = new PlanTally();
+        var tally = new PlanTally { LookedThrough = lookedThrough };
         foreach (var @object in RecordObjects.InOrder)
         {
             string? after = null;

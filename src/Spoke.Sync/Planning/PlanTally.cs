@@ -22,6 +22,9 @@ internal sealed class PlanTally
     private readonly List<string> _unrendered = [];
     private readonly Dictionary<OrderNoticeKind, (int Count, string Example)> _notices = [];
 
+    /// <summary>All of the portal has just been looked through: what is left to be made is not there, and nothing is looked up again.</summary>
+    public bool LookedThrough { get; init; }
+
     public int Associate => _edges.Where(edge => !edge.Key.Remove).Sum(edge => edge.Value);
 
     public int Dissociate => _edges.Where(edge => edge.Key.Remove).Sum(edge => edge.Value);
@@ -71,6 +74,7 @@ internal sealed class PlanTally
     /// <param name="isNew">The portal has no spoke_key yet, so nothing can be found by it.</param>
     public async Task LookUpAsync(HubSpotClient portal, string @object, IReadOnlyList<PlanItem> items, bool isNew, CancellationToken cancellationToken)
     {
+        if (LookedThrough) return;
         var (lookedUp, existing) = _existing.GetValueOrDefault(@object);
         var creates = items.Where(item => item.Action == PlanAction.Create && !(isNew && item.Desired!.IdProperty == "spoke_key")).Take(MostLookedUp - lookedUp).ToList();
         foreach (var group in creates.GroupBy(item => item.Desired!.IdProperty))
@@ -93,7 +97,7 @@ internal sealed class PlanTally
         .. RecordObjects.InOrder.Select(@object =>
         {
             int Count(params PlanAction[] actions) => _records.Where(group => group.Key.Object == @object && actions.Contains(group.Key.Action)).Sum(group => group.Value);
-            var (lookedUp, existing) = _existing.GetValueOrDefault(@object);
+            var (lookedUp, existing) = LookedThrough ? (Count(PlanAction.Create), 0) : _existing.GetValueOrDefault(@object);
             return new ObjectPlan(@object, Count(PlanAction.Create), Count(PlanAction.Update), Count(PlanAction.Archive), Count(PlanAction.Unchanged, PlanAction.Forget), lookedUp, existing, _examples.GetValueOrDefault(@object) ?? []);
         }),
     ];

@@ -20,6 +20,14 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
             $"select {Columns} from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
     }
 
+    /// <summary>Records of one object that go ahead of all others, planned.</summary>
+    public Task<IReadOnlyList<PlanItem>> UrgentAsync(string @object, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
+            $"select {Columns} from record where connection = @connection and object = @object and urgent = 1 and state = 1 and record_id is not null and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
+    }
+
     /// <summary>All records of one object that are dirty, due or not, planned; a page in the order of their keys.</summary>
     public Task<IReadOnlyList<PlanItem>> AllAsync(string @object, string? after, int limit, CancellationToken cancellationToken) => database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
         $"select {Columns} from record where connection = @connection and object = @object and state = 1 and record_key > @after order by record_key limit @limit", new { connection, @object, after = after ?? "", limit }).AsList()), cancellationToken);

@@ -38,9 +38,9 @@ internal sealed class SharedPeople
     {
         var shared = new SharedPeople();
         var others = Siblings.Of(db, null, connection);
-        if (others.Count == 0) return shared;
+        if (others.Count == 0) return Nobody;
         var addresses = db.Query<(string Key, string Email)>($"select distinct contact_key, email from ledger where connection = @connection and email is not null and contact_key {dialect.Among("keys")}", new { connection, keys }).ToLookup(row => row.Email, row => row.Key);
-        if (addresses.Count == 0) return shared;
+        if (addresses.Count == 0) return Nobody;
         var emails = addresses.Select(group => group.Key).ToList();
         var known = db.Query<Known>($"select distinct connection, contact_key, email from ledger where connection {dialect.Among("others")} and contact_key is not null and email {dialect.Among("emails")}", new { others, emails }).AsList();
         foreach (var store in known.GroupBy(row => row.Connection, StringComparer.Ordinal))

@@ -26,6 +26,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
             "delete from consent where connection = @connection and contact_key " + dialect.Among("keys"),
             "delete from written where connection = @connection and object = 'contacts' and record_key " + dialect.Among("keys"),
             "delete from audit where connection = @connection and record_key " + dialect.Among("keys"),
+            "delete from audit where connection = @connection and object = 'contacts' and record_key in (select contact_key from contact_merge where connection = @connection and into_key " + dialect.Among("keys") + ")",
             "delete from contact_merge where connection = @connection and (contact_key " + dialect.Among("keys") + " or into_key " + dialect.Among("keys") + ")",
             "delete from portal_event where connection = @connection and object = 'contacts' and state = 1 and record_id " + dialect.Among("records"));
         Scan("recent", "title || ' ' || coalesce(detail, '') || ' ' || coalesce(record_id, '')", person.RecordIds);
@@ -71,7 +72,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
             foreach (var property in shadow.Keys.Where(name => name != SpokeKey.Property).ToList()) shadow[property] = "";
             db.Execute("update record set shadow = @shadow where connection = @connection and object = @object and record_key = @key", new { connection, @object, key, shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString) }, transaction);
         }
-        db.Execute("update record set because = '', problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @object and record_key = @key and state <> 3", row, transaction);
+        db.Execute("update record set because = '', correlation = null, problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @object and record_key = @key and state <> 3", row, transaction);
         db.Execute("update edge set problem = null where connection = @connection and from_object = @object and from_key = @key", row, transaction);
         _texts += db.Execute("delete from taken where connection = @connection and object = @object and record_key = @key", row, transaction);
         _texts += db.Execute("delete from written where connection = @connection and object = @object and record_key = @key", row, transaction);

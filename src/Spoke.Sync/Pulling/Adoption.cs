@@ -4,6 +4,7 @@ using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -24,11 +25,14 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
 
     private sealed record Unlinked(string Record_Key, string Source_Id);
 
+    /// <summary>Whether all of the portal has been looked through.</summary>
+    public async Task<bool> IsDoneAsync(CancellationToken cancellationToken) => _done = _done || await database.ReadAsync(db => Cursors.Get(db, connection.Name, Done), cancellationToken).ConfigureAwait(false) is not null;
+
     /// <returns>How many records were taken over.</returns>
     /// <exception cref="HubSpotException">The portal refuses us or cannot be reached. What was linked stays so.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (_done || (_done = await database.ReadAsync(db => Cursors.Get(db, connection.Name, Done), cancellationToken).ConfigureAwait(false) is not null)) return 0;
+        if (await IsDoneAsync(cancellationToken).ConfigureAwait(false)) return 0;
         var adopted = 0;
         foreach (var @object in Objects)
         {
@@ -117,6 +121,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     private bool Link(DbConnection db, DbTransaction transaction, string @object, string key, DesiredRecord desired, CrmRecord record, Dictionary<(string, string), DateTimeOffset> times)
     {
         var watched = connection.Policies.Watched(@object);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var shadow = desired.Properties.Keys.Where(name => !string.IsNullOrEmpty(record[name])).ToDictionary(name => name, name => CanonicalValue.Same(record[name], desired.Properties[name]) ? desired.Properties[name] : record[name]!, StringComparer.Ordinal);
         foreach (var property in watched)
         {
@@ -124,12 +129,24 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
             if (portal.Length == 0 || CanonicalValue.Same(portal, store)) continue;
             shadow[property] = portal;
             // A first meeting writes nothing into the store: where HubSpot's value stands, it stands there alone until either side changes it.
-            if (store is null || Stands(@object, property, times.TryGetValue((record.Id.Value, property), out var at) ? at : null, key, db))
+            var stands = store is null || Stands(@object, property, times.TryGetValue((record.Id.Value, property), out var at) ? at : null, key, db);
+            if (store is not null) AuditTrail.Add(db, transaction, now, connection.Name, @object, key, AuditTrail.Conflict, property, store, portal, Decision.Note(connection.Policies.Of(@object, property), stands ? FieldMove.Keep : FieldMove.Overrule, portal));
+            if (stands)
                 TakenStore.Put(db, transaction, connection.Name, @object, new TakenValue(key, property, portal, CanonicalValue.Of(store), record.UpdatedAt.ToUnixTimeMilliseconds(), TakenState.Kept, 0));
         }
-        return db.Execute("update record set record_id = @id, shadow = @shadow where connection = @Name and object = @object and record_key = @key and record_id is null",
+        var linked = db.Execute("update record set record_id = @id, shadow = @shadow where connection = @Name and object = @object and record_key = @key and record_id is null",
             new { id = record.Id.Value, shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString), connection.Name, @object, key }, transaction) > 0;
+        if (linked) AuditTrail.Add(db, transaction, now, connection.Name, @object, key, AuditTrail.Adopted, after: record.Id.Value, detail: record[SpokeKey.Property] == key ? "its spoke_key" : Natural(@object));
+        return linked;
     }
+
+    private static string Natural(string @object) => @object switch
+    {
+        RecordObjects.Contacts => "its e-mail address",
+        RecordObjects.Products => "its SKU",
+        RecordObjects.Orders => "its order number",
+        _ => "the store's id",
+    };
 
     private bool Stands(string @object, string property, DateTimeOffset? portalAt, string key, DbConnection db) => connection.Policies.Of(@object, property).Policy switch
     {

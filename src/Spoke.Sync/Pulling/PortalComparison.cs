@@ -60,9 +60,7 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
             }
         if (different.Count == 0) return [];
         List<DirtyRecord> looked = [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))];
-        var ledger = reader.OwnLedger(db, @object, looked);
-        var wanted = reader.WithTaken(db, @object, looked, ledger);
-        var shared = reader.Read(db, @object, looked);
+        var (ledger, wanted, shared) = reader.Sides(db, @object, looked);
         var keys = different.Select(d => d.Row.Record_Key).ToList();
         var versions = @object == RecordObjects.Contacts
             ? db.Query<(string Key, long Version)>($"select contact_key, max(version) from ledger where connection = @connection and kind = 2 and contact_key {database.Dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(v => v.Key, v => v.Version)
@@ -92,7 +90,8 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
             if (verdict.Move == FieldMove.Nothing) continue;
             changes++;
             var value = CanonicalValue.Same(verdict.Value, portal) ? portal : verdict.Value;
-            if (verdict.Conflict) AuditTrail.Add(db, transaction, now, connection, @object, row.Record_Key, "conflict", property, store, portal, $"{rule.Policy}: {verdict.Move}");
+            if (verdict.Conflict || verdict.Move is FieldMove.Take or FieldMove.Overrule)
+                AuditTrail.Add(db, transaction, now, connection, @object, row.Record_Key, verdict.Conflict ? AuditTrail.Conflict : AuditTrail.Edit, property, store, portal, Decision.Note(rule, verdict.Move, value));
             if (verdict.Move is FieldMove.Take or FieldMove.Keep)
                 TakenStore.Put(db, transaction, connection, @object, new TakenValue(row.Record_Key, property, value, CanonicalValue.Of(store), (portalAt ?? seen.UpdatedAt).ToUnixTimeMilliseconds(), verdict.Move == FieldMove.Take ? TakenState.ToWrite : TakenState.Kept, 0));
             else TakenStore.Remove(db, transaction, connection, @object, row.Record_Key, property);

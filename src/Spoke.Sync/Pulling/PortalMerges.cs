@@ -58,14 +58,18 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
         db.Execute("update record set record_id = @id, shadow = @shadow, state = 1, generation = generation + 1, attempts = 0, due_at = 0, problem = null, cause = null, fix = null where connection = @connection and object = @object and record_key = @Record_Key",
             new { id = stayed.Id.Value, shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString), connection, @object, row.Record_Key }, transaction);
         EdgeStore.WantAgain(db, transaction, connection, @object, row.Record_Key);
-        AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, @object, row.Record_Key, "merge", before: row.Record_Id, after: stayed.Id.Value, detail: "merged in HubSpot");
+        AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, @object, row.Record_Key, AuditTrail.Merge, before: row.Record_Id, after: stayed.Id.Value, detail: "merged in HubSpot");
     }
 
-    private void Stop(DbConnection db, DbTransaction transaction, string @object, string key, string keeper) => db.Execute(
-        """
-        update record set state = 3, problem = @problem, cause = 'MERGED', fix = 'In HubSpot the two records were merged; nothing can part them again. Archive the merged record, and both are made anew by spoke quarantine retry.'
-        where connection = @connection and object = @object and record_key = @key
-        """, new { connection, @object, key, problem = $"It was merged with {keeper} in HubSpot, and two records of a store cannot be one." }, transaction);
+    private void Stop(DbConnection db, DbTransaction transaction, string @object, string key, string keeper)
+    {
+        db.Execute(
+            """
+            update record set state = 3, problem = @problem, cause = 'MERGED', fix = 'In HubSpot the two records were merged; nothing can part them again. Archive the merged record, and both are made anew by spoke quarantine retry.'
+            where connection = @connection and object = @object and record_key = @key
+            """, new { connection, @object, key, problem = $"It was merged with {keeper} in HubSpot, and two records of a store cannot be one." }, transaction);
+        AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, @object, key, AuditTrail.Stopped, after: keeper, detail: "merged in HubSpot");
+    }
 
     /// <summary>One contact from now on, under the keeper's name: customers, orders, carts and their sums.</summary>
     private void Unite(DbConnection db, DbTransaction transaction, string gone, string keeper)
@@ -83,6 +87,6 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
         db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @gone", names, transaction);   // the orders' own plans ask for the keeper
         db.Execute("delete from taken where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
         db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
-        AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, RecordObjects.Contacts, gone, "united", after: keeper, detail: "merged in HubSpot");
+        AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, RecordObjects.Contacts, gone, AuditTrail.United, after: keeper, detail: "merged in HubSpot");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     private static readonly TimeSpan ArchivedEvery = TimeSpan.FromDays(1);
     private readonly PortalComparison _comparison = new(database, connection.Portal, connection.Name, connection.Policies, reader, time);
     private readonly PortalMerges _merges = new(database, connection.Name, time);
-    private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name);
+    private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name, time);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
 
     /// <param name="poll">Ask HubSpot too, besides looking at what it told us.</param>

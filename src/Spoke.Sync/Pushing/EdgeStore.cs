@@ -87,9 +87,9 @@ internal static class EdgeStore
     /// <summary>Told on the record at whose side a person would look for it.</summary>
     public static void Refuse(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, HubSpotException error)
     {
-        var row = new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem = $"The association with {edge.To_Object} {edge.To_Key} was refused: {error.Message}", cause = error.Cause ?? error.Category, fix = error.Fix ?? "Look at both records in HubSpot; the next pass tries again." };
+        var row = new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem = $"The association with {edge.To_Object} {edge.To_Key} was refused: {error.Message}", cause = error.Cause ?? error.Category, fix = error.Fix ?? "Look at both records in HubSpot; the next pass tries again.", error.CorrelationId };
         db.Execute("update edge set state = 3, problem = @problem" + This, row, transaction);
-        db.Execute("update record set state = 2, problem = @problem, cause = @cause, fix = @fix where connection = @connection and object = @From_Object and record_key = @From_Key and state = 0", row, transaction);
+        db.Execute("update record set state = 2, problem = @problem, cause = @cause, fix = @fix, correlation = @CorrelationId where connection = @connection and object = @From_Object and record_key = @From_Key and state = 0", row, transaction);
     }
 
     private static object Key(string connection, WaitingEdge edge) => new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key };

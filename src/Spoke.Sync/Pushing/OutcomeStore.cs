@@ -76,7 +76,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
                 break;
             case PushResult.Stopped:
-                StoppedRecords.Stop(db, transaction, connection, item.Object, item.Key);
+                StoppedRecords.Stop(db, transaction, connection, item.Object, item.Key, now);
                 Remember(db, transaction, outcome, "stopped", "Archived in HubSpot; restore it there to go on.", now);
                 break;
         }
@@ -108,8 +108,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         db.Execute(
             """
             update record set record_id = @recordId, shadow = @shadow, sent = null, title = @title, currency = @currency, total = @total, attempts = 0,
-                problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value,
-                because = case when generation = @generation then '' else because end, state = case when generation = @generation then @state else 1 end
+                problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value, correlation = @correlation,
+                urgent = case when generation = @generation then 0 else urgent end, because = case when generation = @generation then '' else because end, state = case when generation = @generation then @state else 1 end
             """ + This,
             new
             {
@@ -123,6 +123,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 fix = outcome.Held.Count > 0 ? outcome.Held[0].Fix : null,
                 property = outcome.Held.Count > 0 ? outcome.Held[0].Property : null,
                 value = outcome.Held.Count > 0 ? outcome.Held[0].Value : null,
+                correlation = outcome.Held.Count > 0 ? outcome.Held[0].CorrelationId : null,
                 state = outcome.Held.Count > 0 ? RecordState.Quarantined : RecordState.InStep,
                 connection,
                 @object = item.Object,
@@ -137,7 +138,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var first = outcome.Held.Count > 0 ? outcome.Held[0] : null;
         db.Execute(
             """
-            update record set state = case when generation = @generation then 2 else 1 end, title = @title, problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value
+            update record set state = case when generation = @generation then 2 else 1 end, title = @title, problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value, correlation = @correlation
             """ + This,
             new
             {
@@ -147,6 +148,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 fix = first?.Fix ?? outcome.Error!.Fix,
                 property = first?.Property,
                 value = first?.Value,
+                correlation = first?.CorrelationId ?? outcome.Error?.CorrelationId ?? outcome.CorrelationId,
                 connection,
                 @object = item.Object,
                 key = item.Key,

@@ -124,7 +124,7 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var there = await portal.Properties.ListAsync(@object, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
         _there[@object] = there;
         if (there.GetValueOrDefault("spoke_key") is { HasUniqueValue: false })
-            throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings and start again; a new one is made.");
+            throw new HubSpotException(HubSpotErrorKind.Conflict, $"The portal has a property spoke_key on {@object} that does not demand unique values. Archive it in HubSpot's settings; the next pass makes a new one.");
         var missing = properties.Where(p => !there.ContainsKey(p.Name)).ToList();
         if (missing.Count == 0) return;
         // Another connection of this portal may be quicker at either step; what is there in the end decides.
@@ -135,7 +135,7 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var made = await portal.Properties.ListAsync(@object, null, cancellationToken).Select(p => p.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
         var lacking = missing.Where(p => !made.Contains(p.Name)).Select(p => p.Name).ToList();
         if (lacking.Count > 0)
-            throw new HubSpotException(HubSpotErrorKind.Conflict, $"HubSpot did not make the properties {string.Join(", ", lacking)} on {@object}. If they were archived there, restore them in the property settings, then start again.");
+            throw new HubSpotException(HubSpotErrorKind.Conflict, $"HubSpot did not make the properties {string.Join(", ", lacking)} on {@object}. If they were archived there, restore them in the property settings; the next pass goes on.");
     }
 
     private static async Task UnlessThereAsync(Task making)

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Scheduling;
@@ -9,8 +10,10 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
-/// <summary>Plans and pushes everything of a connection that is due: parents first, associations last.</summary>
-internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null)
+/// <summary>Plans and pushes everything of a connection that is due: what was taken back before all else, then parents first, associations last.</summary>
+/// <param name="listen">Takes in what arrives while a backlog is pushed.</param>
+/// <param name="ends">Counts what is there, for whoever watches.</param>
+internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null, Func<CancellationToken, Task>? listen = null, BothEnds? ends = null)
 {
     private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), options.BatchesUnderWay, logger);
     private readonly EdgePusher _edges = new(database, portal, connection, options.BatchesUnderWay, time);
@@ -24,6 +27,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
         if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (settled, before) = (tally.Settled, tally.Trouble);
+        await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
         foreach (var @object in RecordObjects.InOrder)
         {
             while (await planner.NextAsync(@object, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
@@ -34,11 +38,22 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
                     foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
                 tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
                 if (progress is not null) progress.Report(await ProgressAsync(tally, cancellationToken).ConfigureAwait(false));
+                if (items.Count < options.PlanSize) continue;
+                // More of them wait: what has arrived meanwhile must not wait behind all of these.
+                if (listen is not null) await listen(cancellationToken).ConfigureAwait(false);
+                await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
             }
         }
         tally.Edges += await _edges.PushAsync(cancellationToken).ConfigureAwait(false);
         // The client has tried each call several times; a whole round of nothing but that is the portal's trouble, not the records'.
         if (tally.Settled == settled && tally.Trouble is { } trouble && !ReferenceEquals(trouble, before)) throw trouble;
+    }
+
+    /// <summary>Orders taken back since they were written last. They are in HubSpot, and so are their parents.</summary>
+    private async Task HurryAsync(Planner planner, PushTally tally, CancellationToken cancellationToken)
+    {
+        while (await planner.UrgentAsync(RecordObjects.Orders, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
+            tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Pushes the chosen records and what joins them, and nothing else.</summary>
@@ -76,7 +91,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     {
         var waiting = await WaitingAsync(cancellationToken).ConfigureAwait(false);
         var calls = (waiting + 99) / 100;
-        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit));
+        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit)) { Counts = ends is null ? [] : await ends.NowAndThenAsync(cancellationToken).ConfigureAwait(false) };
     }
 }
 

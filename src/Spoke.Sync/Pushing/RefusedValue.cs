@@ -10,8 +10,15 @@ internal sealed partial record RefusedValue(string Property, string? Value, stri
     /// <summary>Another record has the value. It may be giving it up in the same push.</summary>
     public bool IsTaken => Cause == "CONFLICTING_UNIQUE_VALUE";
 
+    /// <summary>HubSpot's id of the refusal.</summary>
+    public string? CorrelationId { get; init; }
+
     /// <summary>The values a refusal names; empty when it names none.</summary>
-    public static IReadOnlyList<RefusedValue> Of(HubSpotException refusal, IReadOnlyDictionary<string, string?> sent)
+    /// <param name="correlation">HubSpot's id of the call's answer, where the refusal has none of its own.</param>
+    public static IReadOnlyList<RefusedValue> Of(HubSpotException refusal, IReadOnlyDictionary<string, string?> sent, string? correlation = null) =>
+        [.. Named(refusal, sent).Select(value => value with { CorrelationId = refusal.CorrelationId ?? correlation })];
+
+    private static IReadOnlyList<RefusedValue> Named(HubSpotException refusal, IReadOnlyDictionary<string, string?> sent)
     {
         if (ContactExists().Match(refusal.Message) is { Success: true } taken)
             return [Make("email", "CONFLICTING_UNIQUE_VALUE", $"contact {taken.Groups[1].Value} has this address", sent)];

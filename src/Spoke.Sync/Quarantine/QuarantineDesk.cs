@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -29,13 +30,17 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
     public async Task<RetryResult> RetryAsync(IReadOnlyList<QuarantineItem> items, CancellationToken cancellationToken)
     {
         var stages = await new PortalPreparation(database, connection).PrepareAsync(cancellationToken).ConfigureAwait(false);
-        if (items.Any(item => item.Stopped)) await new StoppedRecords(database, connection.Portal, connection.Name).LookAgainAsync(cancellationToken).ConfigureAwait(false);
+        if (items.Any(item => item.Stopped)) await new StoppedRecords(database, connection.Portal, connection.Name, time).LookAgainAsync(cancellationToken).ConfigureAwait(false);
         var chosen = items.Select(item => (item.Object, item.Key)).ToHashSet();
-        await database.WriteAsync((db, transaction) =>
+        var consents = await database.WriteAsync((db, transaction) =>
         {
-            foreach (var row in QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Item_Key)))) QuarantineStore.Retry(db, transaction, connection.Name, row);
+            var rows = QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Item_Key))).ToList();
+            foreach (var row in rows) QuarantineStore.Retry(db, transaction, connection.Name, row);
+            return rows.Any(row => row.IsConsent);
         }, cancellationToken).ConfigureAwait(false);
-        await new StoreWrites(database, new ChangeIntake(database, time), connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
+        var intake = new ChangeIntake(database, time);
+        if (consents && connection.Consent is { } rules) await new ConsentRound(database, intake, connection, rules, time, logger).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new StoreWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
         await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
         await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);
@@ -57,7 +62,8 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
 
     private QuarantineItem Item(QuarantinedRow row, DateTimeOffset? at, byte[]? payload) => new(connection.Name, row.Object, row.Item_Key, row.Title, row.IsUnreadable ? null : row.Record_Id, row.Cause ?? "REFUSED", row.Property, row.Value,
         row.Problem ?? "HubSpot refused it.", row.Fix ?? (row.IsUnreadable ? "Correct it in the store, which sends it anew; or report it with what the store sent, and try again with a newer version." : "Look at the record in HubSpot; the next pass tries again."), row.IsStopped,
-        at ?? (row.Received_At > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(row.Received_At) : null), payload is null ? null : Encoding.UTF8.GetString(payload.AsSpan(0, Math.Min(payload.Length, PayloadShown))));
+        at ?? (row.Received_At > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(row.Received_At) : null), payload is null ? null : Encoding.UTF8.GetString(payload.AsSpan(0, Math.Min(payload.Length, PayloadShown))))
+        { CorrelationId = row.Correlation };
 
     private DateTimeOffset? At(DbConnection db, QuarantinedRow row) =>
         !row.IsUnreadable && QuarantineStore.Since(db, connection.Name, row.Object, row.Item_Key) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;

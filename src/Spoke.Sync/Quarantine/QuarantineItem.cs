@@ -21,7 +21,12 @@ public sealed record QuarantineItem(
     [property: JsonPropertyName("fix")] string Fix,
     [property: JsonPropertyName("stopped")] bool Stopped,
     [property: JsonPropertyName("at")] DateTimeOffset? At,
-    [property: JsonPropertyName("payload")] string? Payload);
+    [property: JsonPropertyName("payload")] string? Payload)
+{
+    /// <summary>HubSpot's id of its refusal, by which its support finds it; null: HubSpot did not refuse, or gave none.</summary>
+    [JsonPropertyName("correlationId")]
+    public string? CorrelationId { get; init; }
+}
 
 /// <summary>What became of a retry.</summary>
 /// <param name="Tried">How many were tried again.</param>

@@ -10,12 +10,15 @@ namespace Spoke.Sync.Quarantine;
 /// <summary>A record or a change in quarantine.</summary>
 /// <param name="Object">HubSpot's object; <c>intake</c> for a change that could not be read.</param>
 /// <param name="Record_Id">HubSpot's id; of a change, its delivery.</param>
-internal sealed record QuarantinedRow(string Object, string Item_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, long Received_At)
+internal sealed record QuarantinedRow(string Object, string Item_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, long Received_At, string? Correlation = null)
 {
     public const string Intake = "intake";
 
     public bool IsUnreadable => Object == Intake;
     public bool IsStopped => State == RecordState.Stopped;
+
+    /// <summary>It is about what a person has agreed to.</summary>
+    public bool IsConsent => Cause is QuarantineStore.ConsentParked or QuarantineStore.ConsentRefused;
 }
 
 /// <summary>What waits for somebody to act: records and associations HubSpot refused, records stopped, changes that could not be read.</summary>
@@ -23,19 +26,19 @@ internal static class QuarantineStore
 {
     private sealed record Refused(string Object, string Record_Key, string? Property, string? Cause, string? Problem, string? Fix);
 
-    private sealed record Unagreed(string Contact_Key, long State, string? Problem, string? Fix);
+    private sealed record Unagreed(string Contact_Key, long State, string? Problem, string? Fix, string? Correlation);
 
     private sealed record Untaken(string Object, string Record_Key, string Property, string? Problem, string? Fix);
 
-    private sealed record Record(string Object, string Record_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State);
+    private sealed record Record(string Object, string Record_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, string? Correlation);
 
     private sealed record Change(string Platform_Id, string? Delivery_Id, string? Problem, long Received_At);
 
     private sealed record Unreadable(string Platform_Id, string? Problem);
 
     private const string StoreRefused = "STORE_REFUSED";
-    private const string ConsentParked = "CONSENT_PARKED";
-    private const string ConsentRefused = "CONSENT_REFUSED";
+    public const string ConsentParked = "CONSENT_PARKED";
+    public const string ConsentRefused = "CONSENT_REFUSED";
 
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
         @"select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state = 2)
@@ -53,7 +56,7 @@ internal static class QuarantineStore
             .Concat(db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Property, row.Problem))
                 .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
-            .Concat(db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+            .Concat(db.Query<Unagreed>("select contact_key, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
                 .GroupBy(row => (row.State, row.Problem))
                 .Select(group => new QuarantineGroup("contacts", "consent", group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .OrderByDescending(group => group.Count).Take(limit),
@@ -62,14 +65,14 @@ internal static class QuarantineStore
     /// <summary>One row each, those of one cause together. What is stopped is among them.</summary>
     public static List<QuarantinedRow> All(DbConnection db, string connection) =>
     [
-        .. db.Query<Record>("select object, record_key, title, record_id, cause, property, value, problem, fix, state from record where connection = @connection and state > 1 order by cause, object, record_key", new { connection })
-            .Select(row => new QuarantinedRow(row.Object, row.Record_Key, row.Title, row.Record_Id, row.Cause, row.Property, row.Value, row.Problem, row.Fix, row.State, 0)),
+        .. db.Query<Record>("select object, record_key, title, record_id, cause, property, value, problem, fix, state, correlation from record where connection = @connection and state > 1 order by cause, object, record_key", new { connection })
+            .Select(row => new QuarantinedRow(row.Object, row.Record_Key, row.Title, row.Record_Id, row.Cause, row.Property, row.Value, row.Problem, row.Fix, row.State, 0, row.Correlation)),
         .. db.Query<Change>("select platform_id, delivery_id, problem, received_at from intake where connection = @connection and state = 2 order by platform_id, seq", new { connection })
             .Select(row => new QuarantinedRow(QuarantinedRow.Intake, row.Platform_Id, null, row.Delivery_Id, "UNREADABLE", null, null, row.Problem, null, RecordState.Quarantined, row.Received_At)),
         .. db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key, property", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
-        .. db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
-            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, "consent", null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
+        .. db.Query<Unagreed>("select contact_key, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, "consent", null, row.Problem, row.Fix, RecordState.Quarantined, 0, row.Correlation)),
     ];
 
     /// <summary>What the store sent that could not be read, in its own bytes.</summary>

@@ -1,13 +1,14 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.HubSpot;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Quarantine;
 
 /// <summary>Records that somebody archived in HubSpot. One that has been restored there is taken up again.</summary>
-internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal, string connection)
+internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal, string connection, TimeProvider time)
 {
     private sealed record Stopped(string Object, string Record_Key, string Record_Id);
 
@@ -16,14 +17,26 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
     public Task<int> StopAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
         var rows = db.Query<string>($"select record_key from record where connection = @connection and object = @object and state <> 3 and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }, transaction).AsList();
-        foreach (var key in rows) Stop(db, transaction, connection, @object, key);
-        return rows.Count;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return rows.Count(key => Stop(db, transaction, connection, @object, key, now));
     }, cancellationToken);
 
-    public static void Stop(DbConnection db, DbTransaction transaction, string connection, string @object, string key)
+    /// <summary>The record is not in HubSpot any more, and it is not ours to make it again.</summary>
+    /// <param name="found">By archiving, as HubSpot said; else it was looked for and not found, and only what was in step stops.</param>
+    /// <returns>Whether it went on until now.</returns>
+    public static bool Stop(DbConnection db, DbTransaction transaction, string connection, string @object, string key, long now, bool found = true)
     {
-        db.Execute("update record set state = 3, problem = 'The record was archived in HubSpot.', cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.' where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
+        var row = new { connection, @object, key, problem = found ? "The record was archived in HubSpot." : "The record is not in HubSpot any more." };
+        var id = db.QueryFirstOrDefault<string?>("select record_id from record where connection = @connection and object = @object and record_key = @key", row, transaction);
+        var stopped = db.Execute(
+            $"""
+            update record set state = 3, problem = @problem, cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.', correlation = null
+            where connection = @connection and object = @object and record_key = @key and state {(found ? "<> 3" : "= 0")}
+            """, row, transaction) > 0;
+        if (!stopped) return false;
         EdgeStore.WantAgain(db, transaction, connection, @object, key);
+        AuditTrail.Add(db, transaction, now, connection, @object, key, AuditTrail.Archived, before: id, detail: found ? "was archived in HubSpot by somebody" : "was not found in HubSpot any more");
+        return true;
     }
 
     /// <summary>Looks whether any has come back: a call a hundred, none where none is stopped.</summary>
@@ -43,6 +56,7 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
                     db.Execute("update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0, problem = null, cause = null, fix = null where connection = @connection and object = @Object and record_key = @Record_Key",
                         new { connection, record.Object, record.Record_Key }, transaction);
                     EdgeStore.WantAgain(db, transaction, connection, record.Object, record.Record_Key);
+                    AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, record.Object, record.Record_Key, AuditTrail.Restored, after: record.Record_Id);
                 }
             }, cancellationToken).ConfigureAwait(false);
         }

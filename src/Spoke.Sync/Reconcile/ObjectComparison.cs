@@ -6,6 +6,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Reconcile;
@@ -144,7 +145,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     /// <summary>Owned values that differ: those the ledger has, and those we wrote before. What others put there is theirs.</summary>
     private List<(string Property, string? Ours, string? Theirs)> Differences(ComparedRow row, IReadOnlyDictionary<string, string> expected, CrmRecord record) =>
     [
-        .. expected.Keys.Union(row.Seen.Keys).Where(name => !Canonical.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
+        .. expected.Keys.Union(row.Seen.Keys).Where(name => !CanonicalValue.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
             .Where(name => !connection.Policies.Of(@object, name).TwoWay)   // an edit on either side is a matter of the next look at HubSpot
             .Order(StringComparer.Ordinal).Select(name => (name, expected.GetValueOrDefault(name), record[name])),
     ];
@@ -154,7 +155,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
         var write = await database.ReadAsync(db => Pushing.WrittenStore.Of(db, connection.Name, @object, row.Record_Key).FirstOrDefault(w => w.Values.ContainsKey(property)), cancellationToken).ConfigureAwait(false);
         if (write is null) return null;
         var at = DateTimeOffset.FromUnixTimeMilliseconds(write.At).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return Canonical.Same(_types.GetValueOrDefault(property), write.Values[property][^1], ours) ? $"Changed in HubSpot after we wrote it at {at}." : $"The mapping has another value for it now than when it was written at {at}.";
+        return CanonicalValue.Same(_types.GetValueOrDefault(property), write.Values[property][^1], ours) ? $"Changed in HubSpot after we wrote it at {at}." : $"The mapping has another value for it now than when it was written at {at}.";
     }
 
     private DriftExample Missing(ComparedRow row, string cause) => new(@object, row.Record_Key, row.Record_Id, "missing", null, row.Title, null, cause);

@@ -7,7 +7,9 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
+using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Reconcile;
@@ -30,7 +32,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var gone = drift.Findings.Where(f => f.Kind == DriftKind.Missing && f.Object != RecordObjects.Contacts).ToList();
         marked += await database.WriteAsync((db, transaction) => gone.Sum(finding => MakeAgain(db, transaction, finding)) + drift.Findings.Where(f => f.Kind == DriftKind.Association).Sum(finding => Associate(db, transaction, finding)), cancellationToken).ConfigureAwait(false);
         foreach (var archived in drift.Findings.Where(f => f.Kind == DriftKind.Archived || (f is { Kind: DriftKind.Missing, Object: RecordObjects.Contacts })))
-            await database.WriteAsync((db, transaction) => Stop(db, transaction, archived), cancellationToken).ConfigureAwait(false);
+            await database.WriteAsync((db, transaction) => StoppedRecords.Stop(db, transaction, connection.Name, archived.Object, archived.Key, time.GetUtcNow().ToUnixTimeMilliseconds(), found: false), cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(connection.Name);
         await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), tally, cancellationToken).ConfigureAwait(false);
         return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(f => f.Kind is not (DriftKind.Extra or DriftKind.Archived)).Select(f => (f.Object, f.Key)).Distinct().Count(),
@@ -60,7 +62,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var row = db.QueryFirstOrDefault<string?>("select shadow from record where connection = @Name and object = @Object and record_key = @Key", new { connection.Name, finding.Object, finding.Key }, transaction);
         // Values that others have put there stay theirs: they are no part of the shadow. HubSpot's own form of the same number or moment is no reason to write it again.
         var known = row is null ? [] : JsonSerializer.Deserialize(row, LedgerJson.Default.DictionaryStringString)!;
-        var shadow = known.Keys.Where(name => !string.IsNullOrEmpty(record[name])).ToDictionary(name => name, name => Canonical.Same(types.GetValueOrDefault(name), known[name], record[name]) ? known[name] : record[name]!, StringComparer.Ordinal);
+        var shadow = known.Keys.Where(name => !string.IsNullOrEmpty(record[name])).ToDictionary(name => name, name => CanonicalValue.Same(types.GetValueOrDefault(name), known[name], record[name]) ? known[name] : record[name]!, StringComparer.Ordinal);
         var marked = db.Execute("update record set record_id = @id, shadow = @shadow, state = 1, generation = generation + 1, attempts = 0, due_at = 0 where connection = @Name and object = @Object and record_key = @Key and state in (0, 2)",
             new { connection.Name, finding.Object, finding.Key, id = record.Id.Value, shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString) }, transaction);
         if (marked > 0 && finding.Kind == DriftKind.Link) EdgeStore.WantAgain(db, transaction, connection.Name, finding.Object, finding.Key);
@@ -79,8 +81,4 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) values (@Name, @Object, @Key, @ToObject, @ToKey, @TypeId, @state)
         on conflict (connection, from_object, from_key, to_object, to_key) do update set state = excluded.state, attempts = 0, due_at = 0
         """, new { connection.Name, finding.Object, finding.Key, finding.ToObject, finding.ToKey, finding.TypeId, state = finding.Wanted ? EdgeState.Wanted : EdgeState.Unwanted }, transaction);
-
-    private void Stop(DbConnection db, DbTransaction transaction, Finding finding) => db.Execute(
-        "update record set state = 3, problem = 'The record is not in HubSpot any more.', cause = 'ARCHIVED', fix = 'Restore it in HubSpot and the next pass goes on with it; it is not made again by itself.' where connection = @Name and object = @Object and record_key = @Key and state = 0",
-        new { connection.Name, finding.Object, finding.Key }, transaction);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Pulling;
 
 namespace Spoke.Sync.Reconcile;
 
@@ -30,7 +31,7 @@ internal sealed class SumTable
     public void Add(CrmRecord record)
     {
         var currency = record["hs_currency_code"] ?? "";
-        var (ledger, portal) = At(currency, Canonical.Moment(record["hs_external_created_date"]), out var key);
+        var (ledger, portal) = At(currency, CanonicalValue.Moment(record["hs_external_created_date"]), out var key);
         _days[key] = (ledger, portal + new Sums(1, Minor(record["hs_total_price"], currency), Minor(record["spoke_net_revenue"], currency), Minor(record["spoke_refunded_total"], currency)));
     }
 

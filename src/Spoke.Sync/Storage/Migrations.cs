@@ -106,6 +106,13 @@ internal static class Migrations
             create index privacy_open on privacy_request (connection, seq) where state < 2;
             create table tombstone (connection text not null, hash text not null, number bigint not null, at bigint not null, primary key (connection, hash));
             """),
+        // By which id HubSpot's support finds a refusal. Orders that were cancelled or refunded and must not wait behind anything.
+        new("""
+            alter table record add column correlation text;
+            alter table consent add column correlation text;
+            alter table record add column urgent bigint not null default 0;
+            create index record_urgent on record (connection, object, due_at) where urgent = 1;
+            """),
     ];
 
     public static int Newest => Steps.Length;

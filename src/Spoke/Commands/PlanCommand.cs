@@ -66,6 +66,7 @@ internal static class PlanCommand
             Terminal.WriteLine($"  about {c.Calls} calls, {c.Minutes.ToString("0.##", CultureInfo.InvariantCulture)} minutes at {c.CallsInTenSeconds} calls in ten seconds");
             if (c.MissingScopes is null) Terminal.WriteLine("  scopes: HubSpot does not say which this token has");
             else if (c.MissingScopes.Count > 0) Terminal.WriteLine($"  missing scopes: {string.Join(", ", c.MissingScopes)}. Without them a pass is refused");
+            else Terminal.WriteLine("  scopes: the token has all that a pass needs");
             if (c.MissingProperties.Count > 0) Terminal.WriteLine($"  properties to be made: {string.Join(", ", c.MissingProperties)}");
             foreach (var problem in c.MappingProblems) Terminal.WriteLine($"  mapping: {problem}");
             if (c.Pipeline is not null) Terminal.WriteLine($"  pipeline: {c.Pipeline}");

@@ -144,6 +144,7 @@ internal static class QuarantineCommand
         if (item.Property is not null) Terminal.WriteLine($"  property  {item.Property} = {(string.IsNullOrEmpty(item.Value) ? "nothing" : item.Value)}");
         Terminal.WriteLine($"  reason    {item.Reason}");
         Terminal.WriteLine($"  fix       {item.Fix}");
+        if (item.CorrelationId is { } id) Terminal.WriteLine($"  id        {id} (HubSpot's correlation id of the refusal)");
         if (item.At is { } at) Terminal.WriteLine($"  since     {TextTable.Moment(at)}");
         if (item.Payload is not null) Terminal.WriteLine($"  the store sent\n{item.Payload}");
     }

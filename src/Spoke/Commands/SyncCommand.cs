@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spoke.Composition;
 using Spoke.Sync;
+using Spoke.Sync.Insight;
 
 namespace Spoke.Commands;
 
@@ -48,6 +49,8 @@ internal static class SyncCommand
         foreach (var summary in summaries)
             foreach (var group in summary.Quarantine)
                 await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: {group.Count} in quarantine, such as {group.Example}: {group.Problem} {group.Fix}".TrimEnd()).ConfigureAwait(false);
+        foreach (var summary in summaries.Where(s => s.InStep && s.Counts.Any(count => count.Missing > 0)))
+            await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: HubSpot itself counts {string.Join(" and ", summary.Counts.Where(count => count.Missing > 0).Select(count => $"{count.Missing} {count.Object}"))} fewer than the store has. Its count may lag behind by some moments; if it stays so, say: spoke reconcile").ConfigureAwait(false);
         foreach (var summary in summaries.Where(s => s.AwaitsApproval))
             await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: the first records are in HubSpot, and nothing else is written. Look at them, then say: spoke sync --once --approve").ConfigureAwait(false);
         var failures = results.Where(result => result.Failure is not null).ToList();
@@ -56,6 +59,13 @@ internal static class SyncCommand
         return failures.Max(failed => Failures.Code(failed.Failure!));
     }
 
+    private static string Counted(CountedRecords count) => $"{count.Object} {count.InStore} and {count.InHubSpot?.ToString(CultureInfo.InvariantCulture) ?? "not said"}" + count.Missing switch
+    {
+        > 0 => $" ({count.Missing} missing)",
+        < 0 => $" ({-count.Missing} more)",
+        _ => "",
+    };
+
     private static void Print(IReadOnlyList<PassSummary> summaries)
     {
         foreach (var s in summaries)
@@ -63,6 +73,7 @@ internal static class SyncCommand
             Terminal.WriteLine($"{s.Name}: {(s.InStep ? "in step" : "not in step")}, {s.Calls} calls, {s.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
             Terminal.WriteLine($"  read      {s.Read.Customers} customers, {s.Read.Orders} orders, {s.Read.Products} products, {s.Read.Carts} carts");
             Terminal.WriteLine($"  written   {s.Written.Created} created, {s.Written.Updated} updated, {s.Written.Unchanged} unchanged, {s.Written.Archived} archived");
+            if (s.Counts.Count > 0) Terminal.WriteLine($"  counted   in the store and by HubSpot itself: {string.Join(", ", s.Counts.Select(Counted))}");
             if (s.Quarantined > 0) Terminal.WriteLine($"  quarantine {s.Quarantined}: these wait for somebody to act");
         }
     }

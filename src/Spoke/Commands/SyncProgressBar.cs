@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Spoke.Sync;
+using Spoke.Sync.Insight;
 
 namespace Spoke.Commands;
 
@@ -19,8 +20,11 @@ internal static class SyncProgressBar
 
     /// <summary>What stands beside the bar.</summary>
     public static string Describe(SyncProgress progress) => progress.Phase == "reading"
-        ? $"{progress.Connection}: {progress.Read} read"
-        : $"{progress.Connection}: {progress.Pushed} pushed, {progress.Waiting} waiting, about {progress.CallsLeft} calls and {Math.Ceiling(progress.Left.TotalSeconds):0} s left";
+        ? $"{progress.Connection}: {progress.Read}{(progress.InStore is { } all ? $" of {all}" : "")} read"
+        : $"{progress.Connection}: {progress.Pushed} pushed, {progress.Waiting} waiting, about {progress.CallsLeft} calls and {Math.Ceiling(progress.Left.TotalSeconds):0} s left{Counted(progress.Counts)}";
+
+    private static string Counted(IReadOnlyList<CountedRecords> counts) =>
+        counts.Count == 0 || counts.Any(count => count.InHubSpot is null) ? "" : $"; HubSpot counts {counts.Sum(count => count.InHubSpot)} of {counts.Sum(count => count.InStore)}";
 
     /// <summary>Reports are shown as they come, on the thread they come from: none arrives after the end.</summary>
     private sealed class Bar(ProgressTask bar) : IProgress<SyncProgress>
@@ -29,7 +33,7 @@ internal static class SyncProgressBar
         {
             bar.Description = Markup.Escape(Describe(value));
             bar.IsIndeterminate = value.Phase == "reading";
-            bar.Value = value.Pushed + value.Waiting == 0 ? 0 : 100.0 * value.Pushed / (value.Pushed + value.Waiting);
+            bar.Value = value.Percent;
         }
     }
 }

@@ -54,6 +54,7 @@ internal static class WhyCommand
         if (e.Problem is not null && e.State != "in step") Terminal.WriteLine($"  problem  {e.Problem}");
         if (e.Fix is not null && e.State != "in step") Terminal.WriteLine($"  fix      {e.Fix}");
         Terminal.WriteLine($"  change   {Say(e.Change) ?? "from before changes were remembered"}");
+        foreach (var decision in e.Decisions) Terminal.WriteLine($"  {decision.What,-8} {TextTable.Moment(decision.At)}  {decision.Text}");
         Terminal.WriteLine("");
         if (property is null)
         {
@@ -78,6 +79,7 @@ internal static class WhyCommand
             Terminal.WriteLine($"            because of {Say(write.Change) ?? "a change from before changes were remembered"}");
             if (write.Request is not null) Terminal.WriteLine($"            by {write.Request}{(write.CorrelationId is null ? "" : ", correlation id " + write.CorrelationId)}");
         }
+        foreach (var decision in p.Decisions) Terminal.WriteLine($"  {decision.What,-9} {TextTable.Moment(decision.At)}  {decision.Text}");
         if (p.Writes.Count == 0) Terminal.WriteLine("  written   never, as far as is remembered");
     }
 

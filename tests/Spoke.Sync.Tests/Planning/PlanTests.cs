@@ -89,6 +89,7 @@ public sealed class PlanTests : IDisposable
         await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "ada@example.com" }), null, ShopRig.Token);
         var contacts = (await PlanAsync(rig, null)).Connections[0].Objects.Single(o => o.Object == "contacts");
         Assert.Equal((0, 1), (contacts.Create, contacts.Update));
+        Assert.DoesNotContain(await rig.CallsAsync(), call => call.EndsWith("/batch/read", StringComparison.Ordinal));   // all was looked through once, by its list
         rig.Use(await rig.TokenAsync("crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.write", "e-commerce"));
         var missing = (await PlanAsync(rig, null)).Connections[0].MissingScopes!;
         Assert.Contains("crm.objects.orders.write", missing);

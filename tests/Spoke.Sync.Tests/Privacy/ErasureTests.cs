@@ -181,6 +181,31 @@ public sealed class ErasureTests(PostgresCluster cluster) : IClassFixture<Postgr
         Assert.Single(await rig.ContactsAsync());
     }
 
+    [Fact]
+    public async Task No_byte_of_the_person_is_left_in_the_databases_file()
+    {
+        await using var rig = await StartAsync();
+        var path = await rig.Database.ReadAsync(db => db.QuerySingle<string>("select file from pragma_database_list where name = 'main'"), Token);
+        string[] Left() => [.. Traces.Where(trace => new[] { path, path + "-wal" }.Where(File.Exists).Any(file => Holds(file, trace)))];
+        await CheckpointAsync(rig);
+        Assert.Equal(Traces, Left());
+        await Desk(rig).EraseAsync(Ada, Token);
+        Assert.True((await rig.PassAsync()).InStep);
+        await CheckpointAsync(rig);
+        Assert.Empty(Left());
+    }
+
+    /// <summary>What waits in the log goes into the file, and the log is emptied.</summary>
+    private static Task CheckpointAsync(PullRig rig) => rig.Database.ReadAsync(db => db.ExecuteScalar<long>("pragma wal_checkpoint(truncate)"), Token);
+
+    private static bool Holds(string file, string text)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes).Contains(text, StringComparison.OrdinalIgnoreCase);
+    }
+
     private PostgresDialect PostgresDialect() => new(cluster.NewDatabase());
 
     private static PrivacyDesk Desk(PullRig rig) => new(rig.Database, rig.Connection, rig.Time, NullLogger.Instance);

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pulling;
 
@@ -109,6 +111,59 @@ public sealed class ConsentTests
         var failure = await Assert.ThrowsAsync<HubSpotException>(rig.PassAsync);
         Assert.Contains("no kind of e-mail 'Newsletter'", failure.Message);
         Assert.Contains("Marketing Information", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_consent_that_is_tried_again_is_carried_over_at_once()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        rig.Store.Refuse = _ => new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "It has no place for consent.", Fix: "Install the plugin.");
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(Email, Marketing, SubscriptionState.Unsubscribed), null, PullRig.Token);
+        await rig.PassAsync();
+        rig.Store.Refuse = null;
+        var desk = new QuarantineDesk(rig.Database, rig.Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
+        Assert.Empty((await desk.RetryAsync(await desk.ListAsync(PullRig.Token), PullRig.Token)).Left);
+        Assert.Equal(ConsentState.Denied, rig.Customer("1").EmailConsent?.State);
+    }
+
+    [Fact]
+    public async Task A_consent_that_HubSpot_refuses_keeps_the_id_of_the_refusal()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules with { AllowResubscribe = true });
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        await rig.PassAsync();
+        await rig.OptOutAsync(Email, Marketing);   // the person's own act, which no app can undo
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        var desk = new QuarantineDesk(rig.Database, rig.Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
+        var refused = Assert.Single(await desk.ListAsync(PullRig.Token));
+        Assert.Equal("CONSENT_REFUSED", refused.Cause);
+        Assert.NotNull(refused.CorrelationId);
+    }
+
+    [Fact]
+    public async Task A_denial_does_not_wait_for_somebody_to_look_at_the_first_records_and_a_grant_does()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules, canary: true);
+        for (var i = 0; i < 60; i++) rig.Store.Put(Some.Order($"{i}", 0, email: $"guest{i}@example.com"));
+        Assert.True((await rig.PassAsync()).AwaitsApproval);
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        rig.Store.Put(Person("2", "bob@example.com", ConsentState.Granted));
+        var pass = await rig.PassAsync();
+        Assert.Equal((true, 0), (pass.AwaitsApproval, pass.Written.Created));
+        Assert.Equal(("UNSUBSCRIBED", "NOT_SPECIFIED"), (await StateAsync(rig, Email), await StateAsync(rig, "bob@example.com")));
+        // The other way round, and live.
+        var guest = Assert.Single((await rig.ContactsAsync()).Take(1));
+        rig.Store.Put(Person("3", guest["email"]!, ConsentState.Granted));
+        await rig.PassAsync();
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(guest["email"]!, Marketing, SubscriptionState.Unsubscribed), null, PullRig.Token);
+        await rig.PassAsync();
+        Assert.Equal(ConsentState.Denied, rig.Customer("3").EmailConsent?.State);
+        await rig.Engine.ApproveAsync(PullRig.Token);
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal("SUBSCRIBED", await StateAsync(rig, "bob@example.com"));
     }
 
     private static Customer Person(string id, string email, ConsentState state) => Some.Customer(id, 0, email) with { EmailConsent = new Consent(state, Some.Day, "checkout") };

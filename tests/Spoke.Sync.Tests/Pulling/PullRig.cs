@@ -70,6 +70,14 @@ internal sealed class PullRig : IAsyncDisposable
 
     public async Task<CrmRecord> OrderAsync() => Assert.Single(await Portal.Orders.ListAsync(new ReadOptions { Properties = ["hs_total_price", "hs_order_name", "spoke_key"] }, null, Token).ToListAsync(Token));
 
+    /// <summary>The person opens the link at the foot of an e-mail.</summary>
+    public async Task OptOutAsync(string email, string subscription)
+    {
+        var person = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{email}\n{subscription}")).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        using var opened = await _http.GetAsync(new Uri($"/manage-preferences/1000001/unsubscribe/{person}", UriKind.Relative), Token);
+        Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync(Token));
+    }
+
     public async Task AdvancePortalAsync(TimeSpan by)
     {
         using var moved = await _http.PostAsJsonAsync("/_emulator/clock", new { advanceMs = (long)by.TotalMilliseconds }, Token);

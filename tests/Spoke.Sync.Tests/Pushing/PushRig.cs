@@ -61,7 +61,7 @@ public sealed class PushRig : IAsyncDisposable
     internal async Task<PushTally> PassAsync()
     {
         var stages = await new PortalPreparation(Database, _connection).PrepareAsync(Token);
-        await new StoppedRecords(Database, Portal, Name).LookAgainAsync(Token);
+        await new StoppedRecords(Database, Portal, Name, TimeProvider.System).LookAgainAsync(Token);
         await Database.WriteAsync((db, transaction) => QuarantineStore.RetryAll(db, transaction, Name), Token);
         var tally = new PushTally(Name);
         var push = new PushRound(Database, Portal, Name, new SyncOptions(), TimeProvider.System, NullLogger.Instance);

@@ -32,6 +32,8 @@ public sealed class QuarantineTests
         Assert.Equal(("orders", $"shop-main:order:{second}", "spoke_status", "Shipped"), (shown.Object, shown.Key, shown.Property, shown.Value));
         Assert.Contains("Add the option to spoke_status", shown.Fix);
         Assert.NotNull(shown.At);
+        Assert.Contains("/orders/batch/", rig.Call(shown.CorrelationId!));   // HubSpot knows the refusal by it
+        Assert.All(listed, item => Assert.NotNull(item.CorrelationId));
 
         await OptionsAsync(rig, "Cancelled", "Shipped");
         var retried = await desk.RetryAsync(listed, ShopRig.Token);

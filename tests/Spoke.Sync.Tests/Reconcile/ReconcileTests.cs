@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.HubSpot;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Reconcile;
 
 namespace Spoke.Sync.Tests.Reconcile;
@@ -103,7 +104,7 @@ public sealed class ReconcileTests
     [InlineData("enumeration", "b;a", "a;b", true)]
     [InlineData("bool", "true", "TRUE", true)]
     [InlineData("string", "", null, true)]
-    public void Values_are_compared_by_what_they_say(string type, string one, string? other, bool same) => Assert.Equal(same, Canonical.Same(type, one, other));
+    public void Values_are_compared_by_what_they_say(string type, string one, string? other, bool same) => Assert.Equal(same, CanonicalValue.Same(type, one, other));
 
     private static Reconciliation Of(ShopRig rig) => new(rig.Database, rig.Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
 

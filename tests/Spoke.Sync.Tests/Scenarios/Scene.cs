@@ -143,6 +143,13 @@ internal sealed class Scene : IAsyncDisposable
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
     }
 
+    /// <summary>Somebody takes a record out of HubSpot's recycle bin.</summary>
+    public async Task RestoreAsync(string @object, RecordId id)
+    {
+        using var made = await _control.PostAsJsonAsync("/_emulator/restore", new { objectType = @object, id = id.Value }, Token);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
+    }
+
     public async Task ClearFaultsAsync()
     {
         using var cleared = await _control.DeleteAsync("/_emulator/faults", Token);

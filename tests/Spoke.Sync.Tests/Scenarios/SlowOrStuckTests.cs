@@ -75,6 +75,18 @@ public sealed class SlowOrStuckTests
         var orders = drift.Objects.Single(o => o.Object == "orders");
         Assert.Equal((100, 60, 40, false), (orders.Ledger, orders.HubSpot, orders.Missing, drift.InStep));
         Assert.Equal((100, "1000.00", 60, "600.00"), drift.Sums.Select(sum => (sum.Ledger.Orders, sum.Ledger.Total, sum.HubSpot.Orders, sum.HubSpot.Total)).Single());
+        // The pass says so too, and as long as HubSpot counts fewer it never shows 100%.
+        scene.Store.Put(Some.Order("100", 0, email: "ada@example.com"));
+        var told = new Reports();
+        var pass = await scene.PassAsync(told);
+        Assert.Equal(new Spoke.Sync.Insight.CountedRecords("orders", 101, 101, 61), pass.Counts.Single(count => count.Object == "orders"));
+        Assert.Equal(40, pass.Counts.Single(count => count.Object == "orders").Missing);
+        var pushing = told.All.Where(report => report.Phase == "pushing").ToList();
+        Assert.NotEmpty(pushing);
+        Assert.All(pushing, report => Assert.InRange(report.Percent, 0, 99));
+        // What comes back counts.
+        foreach (var order in await scene.Portal.Orders.ListAsync(new ReadOptions { Archived = true }, null, Scene.Token).ToListAsync(Scene.Token)) await scene.RestoreAsync("orders", order.Id);
+        Assert.All((await scene.PassAsync()).Counts, count => Assert.Equal(0, count.Missing));
     }
 
     [Fact]

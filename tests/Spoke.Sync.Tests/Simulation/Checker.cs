@@ -29,11 +29,16 @@ internal sealed class Checker(World world)
     /// <summary>Guarantee 4: HubSpot never had to say that its limit was reached.</summary>
     public void NoLimitReached()
     {
-        foreach (var call in world.Calls.Where(call => call is { Status: 429, Fault: not "duplicate-call" })) Say(4, $"{call} was refused for the limit");
+        foreach (var call in world.Calls.Where(call => call is { Status: 429, Fault: not "duplicate-call" } && !IsBehindDouble(call))) Say(4, $"{call} was refused for the limit");
         var arrived = world.Calls.Where(call => call is { Status: not 0 } && !call.Path.EndsWith("/search", StringComparison.Ordinal)).Select(call => call.At).Order().ToList();
         for (var i = 190; i < arrived.Count; i++)
             if (arrived[i] - arrived[i - 190] < TimeSpan.FromSeconds(10) && world.Calls.All(call => call.Fault != "duplicate-call")) Say(4, $"191 calls within ten seconds at {arrived[i]:O}");
     }
+
+    // Five searches a second are sent; one that the network has doubled makes six.
+    private bool IsBehindDouble(WireCall call) => IsSearch(call) && world.Calls.Any(other => other.Fault == "duplicate-call" && IsSearch(other) && call.At >= other.At && call.At - other.At < TimeSpan.FromSeconds(1));
+
+    private static bool IsSearch(WireCall call) => call.Path.EndsWith("/search", StringComparison.Ordinal);
 
     /// <summary>Guarantees 2, 3 and 6: no record twice, each as the shop has it now, sums equal.</summary>
     public async Task EndsAlikeAsync()

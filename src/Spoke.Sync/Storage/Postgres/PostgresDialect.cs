@@ -10,6 +10,7 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 {
     // Any number that nothing else in the database takes: the letters of "spoke".
     private const long WriterLock = 0x73706F6B65;
+    private const string GoesOn = "A running spoke serve then goes on by itself; any other verb is run again.";
     private readonly TimeSpan _lockWait;
     private readonly NpgsqlDataSource _source;
     private readonly string _host;
@@ -90,11 +91,11 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     private string Say(PostgresException refused) => refused.SqlState switch
     {
-        PostgresErrorCodes.LockNotAvailable => $"The database {Name} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever holds its lock, and start again; nothing is lost.",
+        PostgresErrorCodes.LockNotAvailable => $"The database {Name} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever holds its lock; nothing is lost. {GoesOn}",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => $"The database {Name} refused the user: {refused.MessageText}. Check Username and the reference behind Password.",
-        PostgresErrorCodes.InvalidCatalogName => $"The database {Name} does not exist. Make it (createdb) and start again: its tables are made by spoke.",
+        PostgresErrorCodes.InvalidCatalogName => $"The database {Name} does not exist. Make it (createdb): its tables are made by spoke. {GoesOn}",
         PostgresErrorCodes.InsufficientPrivilege => $"The database {Name} does not let this user do that: {refused.MessageText}. It needs to own its schema: grant all on schema public.",
-        PostgresErrorCodes.DiskFull => $"The disk of the database {Name} is full. Make room and start again; nothing that was acknowledged is lost.",
+        PostgresErrorCodes.DiskFull => $"The disk of the database {Name} is full. Make room; nothing that was acknowledged is lost. {GoesOn}",
         PostgresErrorCodes.ReadOnlySqlTransaction => $"The database {Name} cannot be written: it is read-only, as a standby is. Name the primary; nothing is lost.",
         PostgresErrorCodes.TooManyConnections => $"The database {Name} has no connection left: {refused.MessageText}. Raise max_connections, or lower Maximum Pool Size in the connection string.",
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => $"The database {Name} is being stopped or started: {refused.MessageText}. Nothing that was acknowledged is lost; it is tried again.",

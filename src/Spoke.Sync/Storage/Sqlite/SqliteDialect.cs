@@ -9,6 +9,7 @@ namespace Spoke.Sync.Storage.Sqlite;
 public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISqlDialect, IAsyncDisposable
 {
     private const int IdleAtMost = 4;
+    private const string GoesOn = "A running spoke serve then goes on by itself; any other verb is run again.";
     private readonly TimeSpan _lockWait = lockWait ?? TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
     private readonly Stack<KeptConnection> _idle = [];
@@ -32,8 +33,9 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             var busy = ((int)_lockWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            // With secure_delete what is deleted is written over in the file: an erased person leaves no bytes behind.
             // One command each: of several in one, a failure behind the first that returns a row goes unnoticed.
-            foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000" })
+            foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000", "secure_delete = on" })
             {
                 await using var command = new SqliteCommand("pragma " + setting, connection);
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -91,11 +93,11 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     private string Say(SqliteException failure) => failure.SqliteErrorCode switch
     {
-        5 or 6 => $"The database {path} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever has the file open, and start again; nothing is lost.",
-        8 => $"The database {path} cannot be written: the file or its folder is read-only. Give this user the right to write there and start again; nothing is lost.",
-        10 => $"The database {path} could not be read or written: {failure.Message} Check the disk and start again; nothing that was acknowledged is lost.",
+        5 or 6 => $"The database {path} has been locked by another process for more than {_lockWait.TotalSeconds:0.#} s. Stop the other spoke, or whatever has the file open; nothing is lost. {GoesOn}",
+        8 => $"The database {path} cannot be written: the file or its folder is read-only. Give this user the right to write there; nothing is lost. {GoesOn}",
+        10 => $"The database {path} could not be read or written: {failure.Message} Check the disk; nothing that was acknowledged is lost. {GoesOn}",
         11 or 26 => $"The database {path} is damaged or is no SQLite database: {failure.Message} Put a copy back, or move the file away to begin anew; a new pass reads everything from the store again and finds the records in HubSpot by their keys.",
-        13 => $"The disk of the database {path} is full. Make room and start again; nothing that was acknowledged is lost.",
+        13 => $"The disk of the database {path} is full. Make room; nothing that was acknowledged is lost. {GoesOn}",
         14 => $"The database {path} cannot be opened: {failure.Message} Check that its folder exists and that this user may write there.",
         _ => $"The database {path} failed: {failure.Message}",
     };

@@ -18,6 +18,7 @@ public sealed class ConfigCheckTests : IDisposable
               // comments, and commas at the end
               "$schema": "./spoke.schema.json",
               "database": "sqlite:spoke.db",
+              "publicUrl": "https://spoke.example/sync/",
               "portals": { "main": { "token": "env:TOKEN", "baseUrl": "https://api.hubapi.com", }, },
               "stores": {
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
@@ -51,6 +52,21 @@ public sealed class ConfigCheckTests : IDisposable
         var (code, _, error) = await CheckAsync($$"""
             { "portals": { "main": { "token": "env:TOKEN" } }, "stores": { "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" } },
               "connections": { "c": { "store": "sample", "portal": "main", {{rules}} } } }
+            """);
+        Assert.Equal(2, code);
+        Assert.Contains(problem, error);
+    }
+
+    [Theory]
+    [InlineData("spoke.example", "line 1, column 3: publicUrl 'spoke.example' is no http(s) address; write the one under which stores reach spoke serve")]
+    [InlineData("http://spoke.example", "publicUrl is plain http, and stores push only by https")]
+    [InlineData("https://spoke.example/a?b=c", "publicUrl has more than a host and a path")]
+    [InlineData("https://ada:pw@spoke.example", "publicUrl has more than a host and a path")]
+    public async Task A_public_address_that_no_store_can_push_to_is_named(string address, string problem)
+    {
+        var (code, _, error) = await CheckAsync($$"""
+            { "publicUrl": "{{address}}", "portals": { "main": { "token": "env:TOKEN" } }, "stores": { "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" } },
+              "connections": { "c": { "store": "sample", "portal": "main" } } }
             """);
         Assert.Equal(2, code);
         Assert.Contains(problem, error);
@@ -102,7 +118,7 @@ public sealed class ConfigCheckTests : IDisposable
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace(_folder["spoke.json"], "spoke.json", StringComparison.Ordinal).Replace(_folder.Path, "FOLDER", StringComparison.Ordinal)).ToList();
         Assert.Equal(
         [
-            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, portals, stores, connections.",
+            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, publicUrl, portals, stores, connections.",
             "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND, or stored:NAME after spoke auth store --name NAME).",
             "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
             "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl, clientSecret, previousClientSecret.",

@@ -15,6 +15,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>Client secrets that HubSpot's deliveries may be signed with: the current one, and the previous one while it is being rotated.</summary>
     public IReadOnlyList<string> PortalSecrets { get; init; } = [];
 
+    /// <summary>Where the store is to push to, as it reaches us from outside; null: nobody looks after its subscriptions.</summary>
+    public Uri? PushesTo { get; init; }
+
     /// <summary>Which side's value stands, field by field.</summary>
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 

@@ -7,6 +7,7 @@ using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
+using Spoke.Sync.Subscriptions;
 
 namespace Spoke.Sync.Insight;
 
@@ -45,6 +46,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             HealthText = Say(known, pending, quarantined, note.Problem),
             Cause = note.Cause,
             Fix = note.Fix,
+            Notices = [.. Notices(db, connection.Name)],
             LastPassAt = DateTimeOffset.TryParse(Cursors.Get(db, connection.Name, "last-pass"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
             Pending = pending,
             Quarantined = quarantined,
@@ -55,6 +57,11 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object))],
             Sums = Sums(db, connection.Name),
         };
+    }
+
+    private static IEnumerable<string> Notices(DbConnection db, string connection)
+    {
+        if (Cursors.Get(db, connection, SubscriptionNotes.Problem) is { Length: > 0 } problem) yield return "Nobody knows whether the store still pushes; it is polled meanwhile. " + problem;
     }
 
     private static string Say(ConnectionHealth health, int pending, int quarantined, string problem) => health switch

@@ -24,6 +24,7 @@ internal static class Connections
             return new Connection(c.Key, Store(store), portals[c.Value.Portal], store.Url.Host, RecordPage(portal.BaseUrl))
             {
                 PortalName = c.Value.Portal,
+                PushesTo = configuration.PublicUrl is { } address ? new Uri($"{address.AbsoluteUri.TrimEnd('/')}/hooks/{c.Key}") : null,
                 PortalSecrets = [.. portal.ClientSecrets.Select(secret => secret.Read())],
                 Policies = c.Value.Policies,
                 Consent = c.Value.Consent,

@@ -55,6 +55,7 @@ internal sealed class ConfigurationFile
         Known(root, "", ConfigurationKeys.Root);
         var database = Database(root);
         _grants = Grants(root, database);
+        var publicUrl = PublicUrl(root);
         var portals = Section(root, ConfigurationKeys.Portals, Portal);
         var stores = Section(root, ConfigurationKeys.Stores, Store);
         var (storeNames, portalNames) = (Names(root, ConfigurationKeys.Stores), Names(root, ConfigurationKeys.Portals));
@@ -67,7 +68,20 @@ internal sealed class ConfigurationFile
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Mapping}", $"differs from that of {first} in contacts or products, and both write the same ones in portal {settings.Portal}; say the same in both");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
-        return database is null ? null : new SpokeConfiguration(database, portals, stores, connections);
+        return database is null ? null : new SpokeConfiguration(database, portals, stores, connections) { PublicUrl = publicUrl };
+    }
+
+    private Uri? PublicUrl(ConfigurationNode root)
+    {
+        var (text, place) = Text(root, "", ConfigurationKeys.PublicUrl);
+        if (text is null) return null;
+        var what = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") ? $"'{text}' is no http(s) address; write the one under which stores reach spoke serve, such as https://spoke.example"
+            : url is { Scheme: "http", IsLoopback: false } ? "is plain http, and stores push only by https; write the https address of the web server in front of spoke serve"
+            : url.Query.Length + url.Fragment.Length + url.UserInfo.Length > 0 ? "has more than a host and a path; leave out what stands behind ? or #, and any user; /hooks/CONNECTION is added"
+            : null;
+        if (what is null) return url;
+        Say(place, ConfigurationKeys.PublicUrl, what);
+        return null;
     }
 
     private DatabaseSettings? Database(ConfigurationNode root)

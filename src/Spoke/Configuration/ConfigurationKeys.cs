@@ -8,6 +8,7 @@ internal static class ConfigurationKeys
 {
     public const string Database = "database";
     public const string Grants = "grants";
+    public const string PublicUrl = "publicUrl";
     public const string Portals = "portals";
     public const string Stores = "stores";
     public const string Connections = "connections";
@@ -30,6 +31,7 @@ internal static class ConfigurationKeys
         new("$schema", "Where an editor finds the schema of this file.", IsNeeded: false),
         new(Database, "sqlite:FILE, relative to this file, or postgres: and a connection string with Password=env:NAME.", IsNeeded: false),
         new(Grants, "Where spoke auth login keeps OAuth grants.", IsNeeded: false),
+        new(PublicUrl, "https address under which stores reach spoke serve, in front of /hooks/CONNECTION. With it their subscriptions are made and looked after.", IsNeeded: false),
         new(Portals, "HubSpot accounts by a name of your own."),
         new(Stores, "Shops by a name of your own."),
         new(Connections, "What is kept in step: one store and one portal each. The name is part of every key written to HubSpot; do not change it later."),

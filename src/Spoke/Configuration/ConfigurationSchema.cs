@@ -31,6 +31,7 @@ internal static class ConfigurationSchema
             switch (key.Name)
             {
                 case ConfigurationKeys.Database: json.WriteString("pattern", "^(sqlite|postgres):.+"); json.WriteString("default", DatabaseSettings.Default); break;
+                case ConfigurationKeys.PublicUrl: json.WriteString("format", "uri"); break;
                 case ConfigurationKeys.Grants: Shape(json, ConfigurationKeys.OfGrants, _ => Choice(json, "file", "database")); return;
                 case ConfigurationKeys.Portals: Named(json, () => Shape(json, ConfigurationKeys.OfPortal, portal => { if (portal.Name == ConfigurationKeys.BaseUrl) json.WriteString("format", "uri"); })); return;
                 case ConfigurationKeys.Stores: Named(json, () => Stores(json)); return;

@@ -5,7 +5,11 @@ using Spoke.Sync.Privacy;
 namespace Spoke.Configuration;
 
 /// <summary>What <c>spoke.json</c> says, checked.</summary>
-internal sealed record SpokeConfiguration(DatabaseSettings Database, IReadOnlyDictionary<string, PortalSettings> Portals, IReadOnlyDictionary<string, StoreSettings> Stores, IReadOnlyDictionary<string, ConnectionSettings> Connections);
+internal sealed record SpokeConfiguration(DatabaseSettings Database, IReadOnlyDictionary<string, PortalSettings> Portals, IReadOnlyDictionary<string, StoreSettings> Stores, IReadOnlyDictionary<string, ConnectionSettings> Connections)
+{
+    /// <summary>Under which stores reach <c>spoke serve</c>; null: nobody looks after their subscriptions.</summary>
+    public Uri? PublicUrl { get; init; }
+}
 
 /// <param name="ClientSecrets">The current one first.</param>
 internal sealed record PortalSettings(SecretReference Token, Uri BaseUrl, IReadOnlyList<SecretReference> ClientSecrets);

@@ -4,6 +4,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Pulling;
+using Spoke.Sync.Reconcile;
 using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Subscriptions;
@@ -73,7 +74,7 @@ public sealed class SyncEngine
     /// <summary>Runs until cancelled: a round when something arrives, when something is due again, and every so often to ask the stores.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
 
-    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken, IProgress<SubscriptionLook>? looks = null)
+    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken, IProgress<SubscriptionLook>? looks = null, IProgress<ReconcileTurn>? turns = null)
     {
         // A fault of ours in one loop ends them all, loudly; what the others were at waits in the database.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -84,6 +85,8 @@ public sealed class SyncEngine
             loops.Add(loop.RunAsync(rounds, stop.Token));
             if (connection is { PushesTo: { } callback, Store.Subscriptions: { } subscriptions })
                 loops.Add(new SubscriptionWatch(_database, connection, subscriptions, callback, loop.PollNow, _options, _time, _logger).RunAsync(looks, stop.Token));
+            if (connection.Reconcile is { } schedule)
+                loops.Add(new ScheduledReconcile(_database, connection, schedule, () => Intake.Signal(worker.Name), _options, _time, _logger).RunAsync(turns, stop.Token));
         }
         try
         {

@@ -24,7 +24,7 @@ public sealed class ConfigCheckTests : IDisposable
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
             }
             """);
         Assert.True(code == 0, error);
@@ -44,6 +44,10 @@ public sealed class ConfigCheckTests : IDisposable
     [InlineData("\"mapping\": { \"order.x\": \"y\" }", "mapping.order.x is no field; write an object and a property, such as contacts.jobtitle, did you mean orders?")]
     [InlineData("\"mapping\": { \"orders.x\": 5 }", "a template in quotes is expected, or null")]
     [InlineData("\"mapping\": { \"contacts.company\": \"{{ customer.note }}\" }, \"policies\": { \"contacts.company\": \"newest\" }", "policies.contacts.company would write HubSpot's value to the store")]
+    [InlineData("\"reconcile\": { \"every\": \"hour\" }", "reconcile.every 'hour' is none of day, week and never")]
+    [InlineData("\"reconcile\": { \"at\": \"3 am\" }", "reconcile.at '3 am' is no time of day; write hours and minutes in UTC, such as 03:00")]
+    [InlineData("\"reconcile\": { \"repair\": \"maybe\" }", "'maybe' is neither")]
+    [InlineData("\"reconcile\": \"never\"", "reconcile an object is expected")]
     [InlineData("\"consent\": {}", "consent.subscription is missing")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"allowResubscribe\": \"sometimes\" }", "'sometimes' is neither")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"basis\": \"y\" }", "consent.basis is not known here")]

@@ -2,6 +2,7 @@ using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Reconcile;
 
 namespace Spoke.Sync.Connections;
 
@@ -29,6 +30,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
 
     /// <summary>How marketing consent is kept in step; null: it is not.</summary>
     public ConsentRules? Consent { get; init; }
+
+    /// <summary>When ledger and portal are compared while the program runs on; null: not by itself.</summary>
+    public ReconcileSchedule? Reconcile { get; init; }
 
     /// <summary>What becomes of the HubSpot contact of a person who is erased.</summary>
     public ErasurePolicy Privacy { get; init; }

@@ -6,6 +6,7 @@ using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
+using Spoke.Sync.Reconcile;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Subscriptions;
 
@@ -62,6 +63,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     private static IEnumerable<string> Notices(DbConnection db, string connection)
     {
         if (Cursors.Get(db, connection, SubscriptionNotes.Problem) is { Length: > 0 } problem) yield return "Nobody knows whether the store still pushes; it is polled meanwhile. " + problem;
+        if (Cursors.Get(db, connection, ScheduledReconcile.Found) is { Length: > 0 } found) yield return found;
     }
 
     private static string Say(ConnectionHealth health, int pending, int quarantined, string problem) => health switch

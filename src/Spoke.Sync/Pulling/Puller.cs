@@ -25,6 +25,10 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
 
+    /// <summary>When HubSpot was last asked for the records of an object that had changed; null: not yet.</summary>
+    public static DateTimeOffset? LookedAt(System.Data.Common.DbConnection db, string connection, string @object) =>
+        Cursors.Get(db, connection, Cursor(@object)) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
+
     /// <param name="poll">Ask HubSpot too, besides looking at what it told us.</param>
     /// <returns>How many fields and records were found changed in HubSpot.</returns>
     /// <exception cref="HubSpotException">The portal refuses us, or cannot be reached. What was told us waits.</exception>
@@ -77,7 +81,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     private async Task<int> LookAsync(string @object, CancellationToken cancellationToken)
     {
-        var name = "pull-" + @object;
+        var name = Cursor(@object);
         var began = time.GetUtcNow();
         var since = await database.ReadAsync(db => Cursors.Get(db, connection.Name, name), cancellationToken).ConfigureAwait(false);
         var changed = 0;
@@ -137,6 +141,8 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
             where f.connection = edge.connection and f.object = edge.from_object and f.record_key = edge.from_key and t.connection = edge.connection and t.object = edge.to_object and t.record_key = edge.to_key
                 and ((f.record_id = @Record_Id and t.record_id = @Other_Id) or (f.record_id = @Other_Id and t.record_id = @Record_Id)))
         """, new { connection = connection.Name, told.Record_Id, told.Other_Id }, transaction);
+
+    private static string Cursor(string @object) => "pull-" + @object;
 
     private IEnumerable<string> Watched => RecordObjects.InOrder.Where(o => _comparison.Watched(o).Count > 0);
 

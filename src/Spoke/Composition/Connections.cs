@@ -31,6 +31,7 @@ internal static class Connections
                 Canary = c.Value.Canary,
                 Privacy = c.Value.Privacy,
                 Mapping = c.Value.Mapping,
+                Reconcile = c.Value.Reconcile,
             };
         })];
     }

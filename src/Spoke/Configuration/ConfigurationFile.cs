@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Reconcile;
 
 namespace Spoke.Configuration;
 
@@ -168,7 +170,21 @@ internal sealed class ConfigurationFile
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete });
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }) { Reconcile = Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)) };
+    }
+
+    private ReconcileSchedule? Reconcile(string at, ConfigurationMember? section)
+    {
+        if (section is { Value.IsObject: false }) Say(section, at, "an object is expected");
+        var element = section?.Value is { IsObject: true } found ? found : new ConfigurationNode(JsonTokenType.StartObject, null, []);
+        Known(element, at, ConfigurationKeys.OfReconcile);
+        var (every, place) = Text(element, at, "every");
+        if (every is not (null or "day" or "week" or "never")) Say(place, $"{at}.every", $"'{every}' is none of day, week and never");
+        var (hour, hourPlace) = Text(element, at, "at");
+        var time = ReconcileSchedule.Default.At;
+        if (hour is not null && !TimeOnly.TryParseExact(hour, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time)) Say(hourPlace, $"{at}.at", $"'{hour}' is no time of day; write hours and minutes in UTC, such as 03:00");
+        var repair = YesOrNo(element, at, "repair");
+        return every == "never" ? null : new ReconcileSchedule(every == "week" ? ReconcileEvery.Week : ReconcileEvery.Day, time, repair);
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)

@@ -25,6 +25,7 @@ internal static class ConfigurationKeys
     public const string Canary = "canary";
     public const string Privacy = "privacy";
     public const string Mapping = "mapping";
+    public const string Reconcile = "reconcile";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
@@ -54,7 +55,15 @@ internal static class ConfigurationKeys
         new(Canary, "yes: the first 50 records are written, then nothing until spoke sync --once --approve.", IsNeeded: false),
         new(Mapping, "Properties by Liquid templates over the store's data: \"contacts.jobtitle\": \"{{ customer.note }}\"; null takes a built-in one away.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
+        new(Reconcile, "When serve compares the ledger with all of HubSpot; every night by default.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfReconcile { get; } =
+    [
+        new("every", "day, week (on Sunday) or never.", IsNeeded: false),
+        new("at", "Time of day in UTC, HH:MM; 03:00 by default.", IsNeeded: false),
+        new("repair", "yes: what differs is written again, within the bounds of spoke reconcile --repair. no, the default: it is only told.", IsNeeded: false),
     ];
 
     public static IReadOnlyList<ConfigurationKey> OfConsent { get; } =

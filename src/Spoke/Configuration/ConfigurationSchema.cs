@@ -45,6 +45,13 @@ internal static class ConfigurationSchema
     {
         if (key.Name == ConfigurationKeys.Canary) Choice(json, "no", "yes");
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
+        if (key.Name == ConfigurationKeys.Reconcile)
+            Shape(json, ConfigurationKeys.OfReconcile, reconcile =>
+            {
+                if (reconcile.Name == "every") Choice(json, "day", "week", "never");
+                else if (reconcile.Name == "repair") Choice(json, "no", "yes");
+                else json.WriteString("pattern", "^([01][0-9]|2[0-3]):[0-5][0-9]$");
+            });
         if (key.Name == ConfigurationKeys.Privacy) Choice(json, "delete", "archive", "keep");
         if (key.Name == ConfigurationKeys.Mapping)
         {
@@ -135,7 +142,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
             if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
-            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping or ConfigurationKeys.Reconcile)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();
         }

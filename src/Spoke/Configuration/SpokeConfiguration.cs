@@ -1,6 +1,7 @@
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Reconcile;
 
 namespace Spoke.Configuration;
 
@@ -20,4 +21,8 @@ internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictiona
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
-internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy);
+internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy)
+{
+    /// <summary>When <c>spoke serve</c> compares both sides; null: never.</summary>
+    public ReconcileSchedule? Reconcile { get; init; }
+}

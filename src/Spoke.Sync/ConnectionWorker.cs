@@ -30,6 +30,7 @@ internal sealed class ConnectionWorker
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
     private readonly StoreWrites _writes;
+    private readonly GivenWrites _given;
     private readonly ConsentRound? _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
@@ -43,6 +44,7 @@ internal sealed class ConnectionWorker
         _feed = new LedgerFeed(database, logger);
         _reader = new StoreReader(database, intake, _feed, connection, options, time);
         _writes = new StoreWrites(database, intake, connection, time, logger);
+        _given = new GivenWrites(database, intake, connection, time, logger);
         _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
         _eraser = new Eraser(database, connection, _feed, time, logger);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
@@ -154,14 +156,14 @@ internal sealed class ConnectionWorker
     /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>
     private async Task<int> BackAsync(CancellationToken cancellationToken)
     {
-        var written = await _writes.WriteAsync(cancellationToken).ConfigureAwait(false);
+        var written = await _writes.WriteAsync(cancellationToken).ConfigureAwait(false) + await _given.WriteAsync(cancellationToken).ConfigureAwait(false);
         if (written > 0) await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
         return written;
     }
 
     /// <summary>When something is due next, to HubSpot or to the store; null: nothing waits.</summary>
     private async Task<TimeSpan?> DueInAsync(Round round, CancellationToken cancellationToken) =>
-        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _writes.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
+        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _writes.DueInAsync(cancellationToken).ConfigureAwait(false), await _given.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
 
     private async Task<Round> PrepareAsync(bool anew, CancellationToken cancellationToken)
     {

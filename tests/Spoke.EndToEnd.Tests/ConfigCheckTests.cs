@@ -24,7 +24,7 @@ public sealed class ConfigCheckTests : IDisposable
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" }, "wayBack": { "customerTags": "likes", "orderTags": "hs_tags", "orderNote": "for_the_shop" } }, "sample_main": { "store": "sample", "portal": "main" } },
             }
             """);
         Assert.True(code == 0, error);
@@ -48,6 +48,11 @@ public sealed class ConfigCheckTests : IDisposable
     [InlineData("\"reconcile\": { \"at\": \"3 am\" }", "reconcile.at '3 am' is no time of day; write hours and minutes in UTC, such as 03:00")]
     [InlineData("\"reconcile\": { \"repair\": \"maybe\" }", "'maybe' is neither")]
     [InlineData("\"reconcile\": \"never\"", "reconcile an object is expected")]
+    [InlineData("\"wayBack\": { \"orderNote\": \"hs_order_note\" }", "wayBack.orderNote is written from the store; name a property that people fill in")]
+    [InlineData("\"wayBack\": { \"customerTags\": \"phone\" }", "wayBack.customerTags is written from the store")]
+    [InlineData("\"wayBack\": { \"customerTags\": \"likes\" }, \"mapping\": { \"contacts.likes\": \"{{ customer.note }}\" }", "wayBack.customerTags is made by a template")]
+    [InlineData("\"wayBack\": { \"orderTags\": \"My Tags\" }", "'My Tags' is no property; write its internal name")]
+    [InlineData("\"wayBack\": { \"tags\": \"x\" }", "wayBack.tags is not known here")]
     [InlineData("\"consent\": {}", "consent.subscription is missing")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"allowResubscribe\": \"sometimes\" }", "'sometimes' is neither")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"basis\": \"y\" }", "consent.basis is not known here")]

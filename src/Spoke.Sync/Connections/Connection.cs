@@ -25,6 +25,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>The first fifty records are written, then nothing until somebody has looked at them and said so.</summary>
     public bool Canary { get; init; }
 
+    /// <summary>What of HubSpot becomes tags and notes in the store.</summary>
+    public WayBack WayBack { get; init; } = WayBack.Nothing;
+
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
 
@@ -36,4 +39,7 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
 
     /// <summary>What becomes of the HubSpot contact of a person who is erased.</summary>
     public ErasurePolicy Privacy { get; init; }
+
+    /// <summary>People edit it in HubSpot as well, and what they say there may stand.</summary>
+    internal bool IsEdited(string @object, string property) => Policies.Of(@object, property).IsEdited || WayBack.Has(@object, property);
 }

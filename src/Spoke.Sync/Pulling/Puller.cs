@@ -21,6 +21,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     private const string ArchivedLook = "pull-archived";
     private static readonly TimeSpan ArchivedEvery = TimeSpan.FromDays(1);
     private readonly PortalComparison _comparison = new(database, connection.Portal, connection.Name, connection.Policies, reader, time);
+    private readonly GivenLook _given = new(database, connection);
     private readonly PortalMerges _merges = new(database, connection.Name, time);
     private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
@@ -48,12 +49,12 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     }
 
     /// <summary>Whether the plan would write a field that may have been edited in HubSpot since we last looked.</summary>
-    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.Policies.Of(item.Object, property) is { TwoWay: true });
+    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.Policies.Of(item.Object, property).TwoWay || connection.WayBack.Has(item.Object, property));
 
     /// <summary>Looks at records by their ids, as before a write of fields that people edit on both sides.</summary>
     public async Task<int> LookAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        if (ids.Count == 0 || _comparison.Watched(@object).Count == 0) return 0;
+        if (ids.Count == 0 || !IsWatched(@object)) return 0;
         var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false);
         return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>()], cancellationToken).ConfigureAwait(false);
     }
@@ -109,7 +110,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         foreach (var record in seen)
             if (record[PortalMerges.MergedIds] is { Length: > 0 } gone && await _merges.FollowAsync(@object, record, gone.Split(';'), cancellationToken).ConfigureAwait(false)) merged++;
         if (consents is not null && @object == RecordObjects.Contacts) await consents.SawAsync(seen, cancellationToken).ConfigureAwait(false);
-        return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false);
+        return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false) + await _given.SawAsync(@object, seen, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> MergedAsync(string @object, string gone, string into, CancellationToken cancellationToken)
@@ -144,11 +145,13 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     private static string Cursor(string @object) => "pull-" + @object;
 
-    private IEnumerable<string> Watched => RecordObjects.InOrder.Where(o => _comparison.Watched(o).Count > 0);
+    private IEnumerable<string> Watched => RecordObjects.InOrder.Where(IsWatched);
+
+    private bool IsWatched(string @object) => _comparison.Watched(@object).Count > 0 || _given.Properties(@object).Any();
 
     private async Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) =>
     [
-        .. _comparison.Watched(@object), PortalMerges.MergedIds,
+        .. _comparison.Watched(@object).Union(_given.Properties(@object), StringComparer.Ordinal), PortalMerges.MergedIds,
         .. consents is not null && @object == RecordObjects.Contacts ? await consents.PropertiesAsync(cancellationToken).ConfigureAwait(false) : [],
     ];
 

@@ -96,7 +96,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
             if (Differences(row, Expected(row, wanted), record) is not { Count: > 0 } differences) continue;
             var (property, ours, theirs) = differences[0];
             var cause = await CauseAsync(row, property, ours, cancellationToken).ConfigureAwait(false);
-            var edited = differences.Any(difference => connection.Policies.Of(@object, difference.Property).IsEdited);
+            var edited = differences.Any(difference => connection.IsEdited(@object, difference.Property));
             tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value) { Edited = edited }, () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", property, ours, theirs, cause));
         }
     }
@@ -152,7 +152,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private List<(string Property, string? Ours, string? Theirs)> Differences(ComparedRow row, IReadOnlyDictionary<string, string> expected, CrmRecord record) =>
     [
         .. expected.Keys.Union(row.Seen.Keys).Where(name => !Canonical.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
-            .Where(name => !connection.Policies.Of(@object, name).IsEdited || IsPassedBy(record, expected.GetValueOrDefault(name), record[name]))
+            .Where(name => !connection.IsEdited(@object, name) || IsPassedBy(record, expected.GetValueOrDefault(name), record[name]))
             .Order(StringComparer.Ordinal).Select(name => (name, expected.GetValueOrDefault(name), record[name])),
     ];
 

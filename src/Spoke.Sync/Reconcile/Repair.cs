@@ -82,7 +82,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var known = row is null ? [] : JsonSerializer.Deserialize(row, LedgerJson.Default.DictionaryStringString)!;
         var shadow = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in known)
-            if (finding.Kind != DriftKind.Link && connection.Policies.Of(finding.Object, name).IsEdited) shadow[name] = value;   // the look decides
+            if (finding.Kind != DriftKind.Link && connection.IsEdited(finding.Object, name)) shadow[name] = value;   // the look decides
             else if (!string.IsNullOrEmpty(record[name])) shadow[name] = Canonical.Same(types.GetValueOrDefault(name), value, record[name]) ? value : record[name]!;
         var marked = db.Execute("update record set record_id = @id, shadow = @shadow, state = 1, generation = generation + 1, attempts = 0, due_at = 0 where connection = @Name and object = @Object and record_key = @Key and state in (0, 2)",
             new { connection.Name, finding.Object, finding.Key, id = record.Id.Value, shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString) }, transaction);

@@ -106,6 +106,12 @@ internal static class Migrations
             create index privacy_open on privacy_request (connection, seq) where state < 2;
             create table tombstone (connection text not null, hash text not null, number bigint not null, at bigint not null, primary key (connection, hash));
             """),
+        // Tags and notes that HubSpot gives the store, and which tags there are ours.
+        new("""
+            create table given (connection text not null, object text not null, record_key text not null, kind bigint not null, seen text not null, base text not null, ours text not null,
+                version bigint not null, state bigint not null, attempts bigint not null, due_at bigint not null, problem text, fix text, primary key (connection, object, record_key, kind));
+            create index given_due on given (connection, state, due_at) where state in (0, 2);
+            """),
     ];
 
     public static int Newest => Steps.Length;

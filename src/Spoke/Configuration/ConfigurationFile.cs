@@ -170,7 +170,24 @@ internal sealed class ConfigurationFile
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }) { Reconcile = Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)) };
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }) { Reconcile = Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)), WayBack = Back($"{at}.{ConfigurationKeys.WayBack}", element.Find(ConfigurationKeys.WayBack), mapping) };
+    }
+
+    private WayBack Back(string at, ConfigurationMember? section, PropertyMap mapping)
+    {
+        if (section is { Value.IsObject: false }) Say(section, at, "an object is expected");
+        var element = section?.Value is { IsObject: true } found ? found : new ConfigurationNode(JsonTokenType.StartObject, null, []);
+        Known(element, at, ConfigurationKeys.OfWayBack);
+        string? Property(string key, string @object)
+        {
+            var (property, place) = Text(element, at, key);
+            if (property is null) return null;
+            var problem = property.Length == 0 || !char.IsAsciiLetterLower(property[0]) || property.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_') ? $"'{property}' is no property; write its internal name in HubSpot, such as notes_for_the_shop"
+                : WayBack.Problem(@object, key == "orderTags", property, mapping);
+            if (problem is not null) Say(place, $"{at}.{key}", problem);
+            return property;
+        }
+        return new WayBack(Property("customerTags", "contacts"), Property("customerNote", "contacts"), Property("orderTags", "orders"), Property("orderNote", "orders"));
     }
 
     private ReconcileSchedule? Reconcile(string at, ConfigurationMember? section)

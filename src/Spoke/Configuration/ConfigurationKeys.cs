@@ -26,6 +26,7 @@ internal static class ConfigurationKeys
     public const string Privacy = "privacy";
     public const string Mapping = "mapping";
     public const string Reconcile = "reconcile";
+    public const string WayBack = "wayBack";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
@@ -56,7 +57,16 @@ internal static class ConfigurationKeys
         new(Mapping, "Properties by Liquid templates over the store's data: \"contacts.jobtitle\": \"{{ customer.note }}\"; null takes a built-in one away.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
         new(Reconcile, "When serve compares the ledger with all of HubSpot; every night by default.", IsNeeded: false),
+        new(WayBack, "Properties of HubSpot that become tags and notes in the store. Without it, none do.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfWayBack { get; } =
+    [
+        new("customerTags", "A property of contacts; its values become tags of the customer.", IsNeeded: false),
+        new("customerNote", "A property of contacts; its text becomes a note at the customer.", IsNeeded: false),
+        new("orderTags", "A property of orders, hs_tags or one of your own; its values become tags of the order.", IsNeeded: false),
+        new("orderNote", "A property of orders; its text becomes a note at the order.", IsNeeded: false),
     ];
 
     public static IReadOnlyList<ConfigurationKey> OfReconcile { get; } =

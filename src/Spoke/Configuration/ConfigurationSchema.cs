@@ -45,6 +45,7 @@ internal static class ConfigurationSchema
     {
         if (key.Name == ConfigurationKeys.Canary) Choice(json, "no", "yes");
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
+        if (key.Name == ConfigurationKeys.WayBack) Shape(json, ConfigurationKeys.OfWayBack, _ => json.WriteString("pattern", "^[a-z][a-z0-9_]*$"));
         if (key.Name == ConfigurationKeys.Reconcile)
             Shape(json, ConfigurationKeys.OfReconcile, reconcile =>
             {
@@ -142,7 +143,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
             if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
-            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping or ConfigurationKeys.Reconcile)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping or ConfigurationKeys.Reconcile or ConfigurationKeys.WayBack)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();
         }

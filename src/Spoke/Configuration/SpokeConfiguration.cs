@@ -23,6 +23,9 @@ internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictiona
 
 internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy)
 {
+    /// <summary>What of HubSpot becomes tags and notes in the store.</summary>
+    public WayBack WayBack { get; init; } = WayBack.Nothing;
+
     /// <summary>When <c>spoke serve</c> compares both sides; null: never.</summary>
     public ReconcileSchedule? Reconcile { get; init; }
 }

@@ -31,7 +31,7 @@ internal sealed class ConnectionWorker
     private readonly ILogger _logger;
     private readonly StoreWrites _writes;
     private readonly GivenWrites _given;
-    private readonly ConsentRound? _consents;
+    private readonly IReadOnlyList<ConsentRound> _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
     private readonly Eraser _eraser;
@@ -45,7 +45,7 @@ internal sealed class ConnectionWorker
         _reader = new StoreReader(database, intake, _feed, connection, options, time);
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _given = new GivenWrites(database, intake, connection, time, logger);
-        _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
+        _consents = ConsentRound.Of(database, intake, connection, time, logger);
         _eraser = new Eraser(database, connection, _feed, time, logger);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
         _canary = new Canary(database, connection.Name);
@@ -82,8 +82,9 @@ internal sealed class ConnectionWorker
         while (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
         {
             back += await BackAsync(cancellationToken).ConfigureAwait(false);
-            if (_consents is not null) back += await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
+            back += await AgreeAsync(cancellationToken).ConfigureAwait(false);
             await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
+            back += await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
             if (await DueInAsync(round, cancellationToken).ConfigureAwait(false) is not { } due || due > PushRound.LongestWait) break;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), _time, cancellationToken).ConfigureAwait(false);
         }
@@ -136,8 +137,9 @@ internal sealed class ConnectionWorker
         if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return 0;
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);   // people erased in HubSpot
-        if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
+        await AgreeAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
         await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
+        await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
         return pulled;
     }
 
@@ -151,6 +153,14 @@ internal sealed class ConnectionWorker
             await _canary.SentAsync(cancellationToken).ConfigureAwait(false);
         }
         return !await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Carries over who agrees to marketing and who does not.</summary>
+    private async Task<int> AgreeAsync(CancellationToken cancellationToken)
+    {
+        var carried = 0;
+        foreach (var consents in _consents) carried += await consents.RunAsync(cancellationToken).ConfigureAwait(false);
+        return carried;
     }
 
     /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>

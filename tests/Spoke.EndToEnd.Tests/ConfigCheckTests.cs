@@ -24,7 +24,7 @@ public sealed class ConfigCheckTests : IDisposable
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" }, "wayBack": { "customerTags": "likes", "orderTags": "hs_tags", "orderNote": "for_the_shop" } }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "sms": "sms_consent", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" }, "wayBack": { "customerTags": "likes", "orderTags": "hs_tags", "orderNote": "for_the_shop" } }, "sample_main": { "store": "sample", "portal": "main" } },
             }
             """);
         Assert.True(code == 0, error);
@@ -53,6 +53,8 @@ public sealed class ConfigCheckTests : IDisposable
     [InlineData("\"wayBack\": { \"customerTags\": \"likes\" }, \"mapping\": { \"contacts.likes\": \"{{ customer.note }}\" }", "wayBack.customerTags is made by a template")]
     [InlineData("\"wayBack\": { \"orderTags\": \"My Tags\" }", "'My Tags' is no property; write its internal name")]
     [InlineData("\"wayBack\": { \"tags\": \"x\" }", "wayBack.tags is not known here")]
+    [InlineData("\"consent\": { \"subscription\": \"x\", \"sms\": \"SMS consent\" }", "consent.sms 'SMS consent' is no property")]
+    [InlineData("\"consent\": { \"subscription\": \"x\", \"sms\": \"spoke_consent\" }", "consent.sms is written from the store")]
     [InlineData("\"consent\": {}", "consent.subscription is missing")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"allowResubscribe\": \"sometimes\" }", "'sometimes' is neither")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"basis\": \"y\" }", "consent.basis is not known here")]

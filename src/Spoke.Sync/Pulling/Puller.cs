@@ -15,7 +15,7 @@ namespace Spoke.Sync.Pulling;
 /// Brings in what happened in HubSpot: what it told us by webhook, what its records say has changed since the last look, and once a day what was archived.
 /// Only records we are linked to are looked at; what is made there by hand is nothing of ours.
 /// </summary>
-internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, ConsentRound? consents, SyncOptions options, TimeProvider time)
+internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, IReadOnlyList<ConsentRound> consents, SyncOptions options, TimeProvider time)
 {
     private const int Page = 500;
     private const string ArchivedLook = "pull-archived";
@@ -109,7 +109,8 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         var merged = 0;
         foreach (var record in seen)
             if (record[PortalMerges.MergedIds] is { Length: > 0 } gone && await _merges.FollowAsync(@object, record, gone.Split(';'), cancellationToken).ConfigureAwait(false)) merged++;
-        if (consents is not null && @object == RecordObjects.Contacts) await consents.SawAsync(seen, cancellationToken).ConfigureAwait(false);
+        if (@object == RecordObjects.Contacts)
+            foreach (var channel in consents) await channel.SawAsync(seen, cancellationToken).ConfigureAwait(false);
         return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false) + await _given.SawAsync(@object, seen, cancellationToken).ConfigureAwait(false);
     }
 
@@ -147,13 +148,15 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     private IEnumerable<string> Watched => RecordObjects.InOrder.Where(IsWatched);
 
-    private bool IsWatched(string @object) => _comparison.Watched(@object).Count > 0 || _given.Properties(@object).Any();
+    private bool IsWatched(string @object) => _comparison.Watched(@object).Count > 0 || _given.Properties(@object).Any() || (@object == RecordObjects.Contacts && consents.Count > 0);
 
-    private async Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) =>
-    [
-        .. _comparison.Watched(@object).Union(_given.Properties(@object), StringComparer.Ordinal), PortalMerges.MergedIds,
-        .. consents is not null && @object == RecordObjects.Contacts ? await consents.PropertiesAsync(cancellationToken).ConfigureAwait(false) : [],
-    ];
+    private async Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken)
+    {
+        List<string> asked = [.. _comparison.Watched(@object), .. _given.Properties(@object), PortalMerges.MergedIds];
+        if (@object == RecordObjects.Contacts)
+            foreach (var channel in consents) asked.AddRange(await channel.PropertiesAsync(cancellationToken).ConfigureAwait(false));
+        return [.. asked.Distinct(StringComparer.Ordinal)];
+    }
 
     private Task KeepAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, name, at.ToString("O", CultureInfo.InvariantCulture)), cancellationToken);

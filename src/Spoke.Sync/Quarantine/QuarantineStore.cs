@@ -24,7 +24,10 @@ internal static class QuarantineStore
 {
     private sealed record Refused(string Object, string Record_Key, string? Property, string? Cause, string? Problem, string? Fix);
 
-    private sealed record Unagreed(string Contact_Key, long State, string? Problem, string? Fix);
+    private sealed record Unagreed(string Contact_Key, long Channel, long State, string? Problem, string? Fix)
+    {
+        public string Property => Channel == 0 ? "consent" : SmsConsent;
+    }
 
     private sealed record Untaken(string Object, string Record_Key, string Property, string? Problem, string? Fix);
 
@@ -41,6 +44,7 @@ internal static class QuarantineStore
     private sealed record Unreadable(string Platform_Id, string? Problem);
 
     private const string StoreRefused = "STORE_REFUSED";
+    private const string SmsConsent = "sms consent";
     private const string ConsentParked = "CONSENT_PARKED";
     private const string ConsentRefused = "CONSENT_REFUSED";
 
@@ -64,9 +68,9 @@ internal static class QuarantineStore
             .Concat(db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Kind, row.Problem))
                 .Select(group => new QuarantineGroup(group.Key.Object, group.First().Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
-            .Concat(db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
-                .GroupBy(row => (row.State, row.Problem))
-                .Select(group => new QuarantineGroup("contacts", "consent", group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
+            .Concat(db.Query<Unagreed>("select contact_key, channel, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+                .GroupBy(row => (row.State, row.Problem, row.Property))
+                .Select(group => new QuarantineGroup("contacts", group.Key.Property, group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .OrderByDescending(group => group.Count).Take(limit),
     ];
 
@@ -81,8 +85,8 @@ internal static class QuarantineStore
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
         .. db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state = 2 order by record_key, kind", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
-        .. db.Query<Unagreed>("select contact_key, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
-            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, "consent", null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
+        .. db.Query<Unagreed>("select contact_key, channel, state, problem, fix from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
     ];
 
     /// <summary>What the store sent that could not be read, in its own bytes.</summary>
@@ -101,7 +105,7 @@ internal static class QuarantineStore
         {
             case StoreRefused when Given(item) is { } kind: db.Execute("update given set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and kind = @kind and state = 2", new { connection, item.Object, item.Item_Key, kind }, transaction); return;
             case StoreRefused: db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and property = @Property and state = 2", row, transaction); return;
-            case ConsentParked or ConsentRefused: db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @Item_Key and state in (2, 3)", row, transaction); return;
+            case ConsentParked or ConsentRefused: db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction); return;
         }
         if (item.IsUnreadable) db.Execute("update intake set state = 0, problem = null where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
         db.Execute("update record set state = 1, generation = generation + 1, attempts = 1, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
@@ -118,7 +122,7 @@ internal static class QuarantineStore
             // HubSpot keeps what it has and the store what it has, until either side changes it.
             if (item.Cause == StoreRefused && Given(item) is { } kind) db.Execute("update given set state = 3, problem = null, fix = null where connection = @connection and object = @Object and record_key = @Item_Key and kind = @kind and state = 2", new { connection, item.Object, item.Item_Key, kind }, transaction);
             else if (item.Cause == StoreRefused) TakenStore.Became(db, transaction, connection, item.Object, item.Item_Key, item.Property!, TakenState.Kept, null, null);
-            else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and state in (2, 3)", row, transaction);
+            else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction);
         }
         WrittenStore.Add(db, transaction, connection, item.Object, item.Item_Key, item.IsUnreadable ? null : item.Record_Id, "dropped", what, null, null, null, now);
         if (item.IsUnreadable) db.Execute("delete from intake where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
@@ -128,6 +132,8 @@ internal static class QuarantineStore
 
     /// <summary>The kind of tags or note; null: it is a field.</summary>
     private static long? Given(QuarantinedRow item) => Enum.TryParse<StoreWriteKind>(item.Property, out var kind) ? (long)kind : null;
+
+    private static long Channel(QuarantinedRow item) => item.Property == SmsConsent ? 1 : 0;
 
     /// <summary>Tries everything again: a complete pass finds out whether what was wrong has been mended.</summary>
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection)

@@ -28,7 +28,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var stages = await new PortalPreparation(database, connection).PrepareAsync(cancellationToken).ConfigureAwait(false);
         var reader = DesiredReader.Of(database.Dialect, connection, stages);
         var marked = await MarkAsync(drift, cancellationToken).ConfigureAwait(false);
-        var consents = connection.Consent is { } rules ? new ConsentRound(database, new ChangeIntake(database, time), connection, rules, time, logger) : null;
+        var consents = ConsentRound.Of(database, new ChangeIntake(database, time), connection, time, logger);
         await new Puller(database, connection, reader, consents, options, time).PullAsync(poll: false, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(connection.Name);
         await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, reader, time), tally, cancellationToken).ConfigureAwait(false);

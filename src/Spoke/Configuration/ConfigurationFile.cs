@@ -163,10 +163,10 @@ internal sealed class ConfigurationFile
         var store = Named(element, at, ConfigurationKeys.Store, member, stores);
         var portal = Named(element, at, ConfigurationKeys.Portal, member, portals);
         var policies = element.Find(ConfigurationKeys.Policies) is { } rules ? Policies($"{at}.{ConfigurationKeys.Policies}", rules) : FieldPolicies.Default;
-        var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
         var (privacy, place) = Text(element, at, ConfigurationKeys.Privacy);
         if (privacy is not (null or "delete" or "archive" or "keep")) Say(place, $"{at}.{ConfigurationKeys.Privacy}", $"'{privacy}' is none of delete, archive and keep");
         var mapping = element.Find(ConfigurationKeys.Mapping) is { } own ? Templates($"{at}.{ConfigurationKeys.Mapping}", own) : PropertyMap.BuiltIn;
+        var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed, mapping) : null;
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
@@ -241,7 +241,7 @@ internal sealed class ConfigurationFile
         return mapping;
     }
 
-    private ConsentRules? Consent(string at, ConfigurationMember section)
+    private ConsentRules? Consent(string at, ConfigurationMember section, PropertyMap mapping)
     {
         if (!section.Value.IsObject)
         {
@@ -252,7 +252,10 @@ internal sealed class ConfigurationFile
         var (subscription, _) = Text(section.Value, at, "subscription");
         if (subscription is null && section.Value.Find("subscription") is null) Say(section, $"{at}.subscription", "is missing; name the kind of e-mail in HubSpot, such as \"Marketing Information\"");
         var allow = YesOrNo(section.Value, at, "allowResubscribe");
-        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow);
+        var (sms, smsPlace) = Text(section.Value, at, "sms");
+        if (sms is not null && (sms.Length == 0 || sms.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_'))) Say(smsPlace, $"{at}.sms", $"'{sms}' is no property; write its internal name in HubSpot, such as sms_consent");
+        else if (sms is not null && mapping.Writes("contacts", sms)) Say(smsPlace, $"{at}.sms", "is written from the store by the mapping; name a property of its own");
+        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow) { Sms = sms };
     }
 
     private bool YesOrNo(ConfigurationNode element, string at, string name)

@@ -79,6 +79,7 @@ internal static class ConfigurationKeys
     public static IReadOnlyList<ConfigurationKey> OfConsent { get; } =
     [
         new("subscription", "The kind of e-mail in HubSpot that the store's consent is about: its name or id."),
+        new("sms", "The contact property in HubSpot for consent to SMS: a yes and no, or granted and denied. Without it, SMS is not kept in step.", IsNeeded: false),
         new("legalBasis", "Demanded by HubSpot for opting in where data privacy is turned on, such as CONSENT_WITH_NOTICE.", IsNeeded: false),
         new("explanation", "How people come to agree; goes with legalBasis.", IsNeeded: false),
         new("allowResubscribe", "yes: a later grant by the person lifts an earlier denial. no, the default: it waits in quarantine.", IsNeeded: false),

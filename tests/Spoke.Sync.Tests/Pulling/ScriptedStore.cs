@@ -36,7 +36,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public IStoreSubscriptions? Subscriptions => null;
 
-    public IReadOnlySet<StoreWriteKind> Takes { get; init; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields, StoreWriteKind.EmailConsent, StoreWriteKind.CustomerTags, StoreWriteKind.CustomerNote, StoreWriteKind.OrderTags, StoreWriteKind.OrderNote, StoreWriteKind.Fulfilment };
+    public IReadOnlySet<StoreWriteKind> Takes { get; init; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields, StoreWriteKind.EmailConsent, StoreWriteKind.SmsConsent, StoreWriteKind.CustomerTags, StoreWriteKind.CustomerNote, StoreWriteKind.OrderTags, StoreWriteKind.OrderNote, StoreWriteKind.Fulfilment };
 
     /// <summary>Somebody makes or edits something in the store.</summary>
     public T Put<T>(T entity) where T : LedgerEntity
@@ -115,7 +115,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {
         if (Refuse?.Invoke(write) is { } refusal) return Task.FromResult(refusal);
-        if (write is ConsentWrite consent) return Task.FromResult(Carry(write, customer => customer with { EmailConsent = consent.Consent }));
+        if (write is ConsentWrite consent) return Task.FromResult(Carry(write, customer => consent.Channel == ConsentChannel.Email ? customer with { EmailConsent = consent.Consent } : customer with { SmsConsent = consent.Consent }));
         if (write is TagsWrite tags) return Task.FromResult(Carry(write, tags.Of, entity => entity is Order order ? order with { Tags = Tagged(order.Tags, tags) } : (Customer)entity with { Tags = Tagged(((Customer)entity).Tags ?? [], tags) }));
         if (write is NoteWrite note) return Task.FromResult(Carry(write, note.Of, entity => entity is Order order ? order with { Note = Noted(order.Note, note) } : (Customer)entity with { Note = Noted(((Customer)entity).Note, note) }));
         if (write is not CustomerFieldsWrite fields) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "not of this store", Fix: "none"));

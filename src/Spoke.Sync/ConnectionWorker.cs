@@ -30,7 +30,8 @@ internal sealed class ConnectionWorker
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
     private readonly StoreWrites _writes;
-    private readonly ConsentRound? _consents;
+    private readonly GivenWrites _given;
+    private readonly IReadOnlyList<ConsentRound> _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
     private readonly BothEnds _ends;
@@ -44,7 +45,8 @@ internal sealed class ConnectionWorker
         _feed = new LedgerFeed(database, logger);
         _reader = new StoreReader(database, intake, _feed, connection, options, time);
         _writes = new StoreWrites(database, intake, connection, time, logger);
-        _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
+        _given = new GivenWrites(database, intake, connection, time, logger);
+        _consents = ConsentRound.Of(database, intake, connection, time, logger);
         _eraser = new Eraser(database, connection, _feed, time, logger);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name, time);
         _canary = new Canary(database, connection.Name);
@@ -82,8 +84,9 @@ internal sealed class ConnectionWorker
         while (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
         {
             back += await BackAsync(cancellationToken).ConfigureAwait(false);
-            if (_consents is not null) back += await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
+            back += await AgreeAsync(cancellationToken).ConfigureAwait(false);
             await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
+            back += await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
             if (await DueInAsync(round, cancellationToken).ConfigureAwait(false) is not { } due || due > PushRound.LongestWait) break;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), _time, cancellationToken).ConfigureAwait(false);
         }
@@ -140,8 +143,9 @@ internal sealed class ConnectionWorker
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);   // people erased in HubSpot
         await DenyAsync(cancellationToken).ConfigureAwait(false);
         if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return pulled;
-        if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
+        await AgreeAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
         await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
+        await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
         return pulled;
     }
 
@@ -160,8 +164,13 @@ internal sealed class ConnectionWorker
     }
 
     /// <summary>A denial waits for nobody to look at first records.</summary>
-    private async Task<int> DenyAsync(CancellationToken cancellationToken) =>
-        _connection.Canary && _consents is not null ? await _consents.DenyAsync(cancellationToken).ConfigureAwait(false) : 0;
+    private async Task<int> DenyAsync(CancellationToken cancellationToken)
+    {
+        var carried = 0;
+        if (_connection.Canary)
+            foreach (var consents in _consents) carried += await consents.DenyAsync(cancellationToken).ConfigureAwait(false);
+        return carried;
+    }
 
     /// <summary>Whether everything may be written. Of a connection with a canary that is so once somebody has looked at its first records, which are written here.</summary>
     private async Task<bool> MayPushAsync(Round round, PushTally tally, CancellationToken cancellationToken)
@@ -175,17 +184,25 @@ internal sealed class ConnectionWorker
         return !await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Carries over who agrees to marketing and who does not.</summary>
+    private async Task<int> AgreeAsync(CancellationToken cancellationToken)
+    {
+        var carried = 0;
+        foreach (var consents in _consents) carried += await consents.RunAsync(cancellationToken).ConfigureAwait(false);
+        return carried;
+    }
+
     /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>
     private async Task<int> BackAsync(CancellationToken cancellationToken)
     {
-        var written = await _writes.WriteAsync(cancellationToken).ConfigureAwait(false);
+        var written = await _writes.WriteAsync(cancellationToken).ConfigureAwait(false) + await _given.WriteAsync(cancellationToken).ConfigureAwait(false);
         if (written > 0) await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
         return written;
     }
 
     /// <summary>When something is due next, to HubSpot or to the store; null: nothing waits.</summary>
     private async Task<TimeSpan?> DueInAsync(Round round, CancellationToken cancellationToken) =>
-        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _writes.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
+        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _writes.DueInAsync(cancellationToken).ConfigureAwait(false), await _given.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
 
     private async Task<Round> PrepareAsync(bool anew, CancellationToken cancellationToken)
     {

@@ -4,14 +4,18 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Pulling;
+using Spoke.Sync.Reconcile;
 using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
+using Spoke.Sync.Subscriptions;
 
 namespace Spoke.Sync;
 
 /// <summary>Keeps every connection in step: one pass at a time, or for as long as it runs.</summary>
 public sealed class SyncEngine
 {
+    private readonly SyncDatabase _database;
+    private readonly IReadOnlyList<Connection> _connections;
     private readonly IReadOnlyList<ConnectionWorker> _workers;
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
@@ -20,6 +24,7 @@ public sealed class SyncEngine
     public SyncEngine(SyncDatabase database, IReadOnlyList<Connection> connections, SyncOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         options.Validate();
+        (_database, _connections) = (database, connections);
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger("Spoke.Sync");
@@ -69,11 +74,20 @@ public sealed class SyncEngine
     /// <summary>Runs until cancelled: a round when something arrives, when something is due again, and every so often to ask the stores.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
 
-    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken)
+    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken, IProgress<SubscriptionLook>? looks = null, IProgress<ReconcileTurn>? turns = null)
     {
         // A fault of ours in one loop ends them all, loudly; what the others were at waits in the database.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var loops = _workers.Select(worker => new ConnectionLoop(worker, Intake, _options, _time, _logger).RunAsync(rounds, stop.Token)).ToList();
+        var loops = new List<Task>();
+        foreach (var (worker, connection) in _workers.Zip(_connections))
+        {
+            var loop = new ConnectionLoop(worker, Intake, _options, _time, _logger);
+            loops.Add(loop.RunAsync(rounds, stop.Token));
+            if (connection is { PushesTo: { } callback, Store.Subscriptions: { } subscriptions })
+                loops.Add(new SubscriptionWatch(_database, connection, subscriptions, callback, loop.PollNow, _options, _time, _logger).RunAsync(looks, stop.Token));
+            if (connection.Reconcile is { } schedule)
+                loops.Add(new ScheduledReconcile(_database, connection, schedule, () => Intake.Signal(worker.Name), _options, _time, _logger).RunAsync(turns, stop.Token));
+        }
         try
         {
             while (loops.Count > 0)

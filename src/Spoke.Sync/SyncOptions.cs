@@ -9,6 +9,9 @@ public sealed class SyncOptions
     /// <summary>How far back a poll reaches behind the last one. Default 5 minutes.</summary>
     public TimeSpan Overlap { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often it is looked whether a store still pushes. Default 1 hour.</summary>
+    public TimeSpan SubscriptionInterval { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Records planned at a time; bounds memory. Default 2,000.</summary>
     public int PlanSize { get; set; } = 2000;
 
@@ -20,6 +23,7 @@ public sealed class SyncOptions
     public void Validate()
     {
         if (PollInterval <= TimeSpan.Zero) throw new ArgumentException("SyncOptions.PollInterval must be longer than nothing.");
+        if (SubscriptionInterval <= TimeSpan.Zero) throw new ArgumentException("SyncOptions.SubscriptionInterval must be longer than nothing.");
         if (Overlap < TimeSpan.Zero) throw new ArgumentException("SyncOptions.Overlap must not be negative.");
         if (PlanSize is < 100 or > 100_000) throw new ArgumentException("SyncOptions.PlanSize is 100 to 100,000.");
     }

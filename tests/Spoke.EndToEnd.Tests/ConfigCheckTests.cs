@@ -18,12 +18,13 @@ public sealed class ConfigCheckTests : IDisposable
               // comments, and commas at the end
               "$schema": "./spoke.schema.json",
               "database": "sqlite:spoke.db",
+              "publicUrl": "https://spoke.example/sync/",
               "portals": { "main": { "token": "env:TOKEN", "baseUrl": "https://api.hubapi.com", }, },
               "stores": {
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "allowResubscribe": "yes" } }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "sms": "sms_consent", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" }, "wayBack": { "customerTags": "likes", "orderTags": "hs_tags", "orderNote": "for_the_shop" } }, "sample_main": { "store": "sample", "portal": "main" } },
             }
             """);
         Assert.True(code == 0, error);
@@ -43,6 +44,17 @@ public sealed class ConfigCheckTests : IDisposable
     [InlineData("\"mapping\": { \"order.x\": \"y\" }", "mapping.order.x is no field; write an object and a property, such as contacts.jobtitle, did you mean orders?")]
     [InlineData("\"mapping\": { \"orders.x\": 5 }", "a template in quotes is expected, or null")]
     [InlineData("\"mapping\": { \"contacts.company\": \"{{ customer.note }}\" }, \"policies\": { \"contacts.company\": \"newest\" }", "policies.contacts.company would write HubSpot's value to the store")]
+    [InlineData("\"reconcile\": { \"every\": \"hour\" }", "reconcile.every 'hour' is none of day, week and never")]
+    [InlineData("\"reconcile\": { \"at\": \"3 am\" }", "reconcile.at '3 am' is no time of day; write hours and minutes in UTC, such as 03:00")]
+    [InlineData("\"reconcile\": { \"repair\": \"maybe\" }", "'maybe' is neither")]
+    [InlineData("\"reconcile\": \"never\"", "reconcile an object is expected")]
+    [InlineData("\"wayBack\": { \"orderNote\": \"hs_order_note\" }", "wayBack.orderNote is written from the store; name a property that people fill in")]
+    [InlineData("\"wayBack\": { \"customerTags\": \"phone\" }", "wayBack.customerTags is written from the store")]
+    [InlineData("\"wayBack\": { \"customerTags\": \"likes\" }, \"mapping\": { \"contacts.likes\": \"{{ customer.note }}\" }", "wayBack.customerTags is made by a template")]
+    [InlineData("\"wayBack\": { \"orderTags\": \"My Tags\" }", "'My Tags' is no property; write its internal name")]
+    [InlineData("\"wayBack\": { \"tags\": \"x\" }", "wayBack.tags is not known here")]
+    [InlineData("\"consent\": { \"subscription\": \"x\", \"sms\": \"SMS consent\" }", "consent.sms 'SMS consent' is no property")]
+    [InlineData("\"consent\": { \"subscription\": \"x\", \"sms\": \"spoke_consent\" }", "consent.sms is written from the store")]
     [InlineData("\"consent\": {}", "consent.subscription is missing")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"allowResubscribe\": \"sometimes\" }", "'sometimes' is neither")]
     [InlineData("\"consent\": { \"subscription\": \"x\", \"basis\": \"y\" }", "consent.basis is not known here")]
@@ -51,6 +63,21 @@ public sealed class ConfigCheckTests : IDisposable
         var (code, _, error) = await CheckAsync($$"""
             { "portals": { "main": { "token": "env:TOKEN" } }, "stores": { "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" } },
               "connections": { "c": { "store": "sample", "portal": "main", {{rules}} } } }
+            """);
+        Assert.Equal(2, code);
+        Assert.Contains(problem, error);
+    }
+
+    [Theory]
+    [InlineData("spoke.example", "line 1, column 3: publicUrl 'spoke.example' is no http(s) address; write the one under which stores reach spoke serve")]
+    [InlineData("http://spoke.example", "publicUrl is plain http, and stores push only by https")]
+    [InlineData("https://spoke.example/a?b=c", "publicUrl has more than a host and a path")]
+    [InlineData("https://ada:pw@spoke.example", "publicUrl has more than a host and a path")]
+    public async Task A_public_address_that_no_store_can_push_to_is_named(string address, string problem)
+    {
+        var (code, _, error) = await CheckAsync($$"""
+            { "publicUrl": "{{address}}", "portals": { "main": { "token": "env:TOKEN" } }, "stores": { "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" } },
+              "connections": { "c": { "store": "sample", "portal": "main" } } }
             """);
         Assert.Equal(2, code);
         Assert.Contains(problem, error);
@@ -102,7 +129,7 @@ public sealed class ConfigCheckTests : IDisposable
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace(_folder["spoke.json"], "spoke.json", StringComparison.Ordinal).Replace(_folder.Path, "FOLDER", StringComparison.Ordinal)).ToList();
         Assert.Equal(
         [
-            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, portals, stores, connections.",
+            "spoke.json, line 2, column 3: databse is not known here, did you mean database?; known are: database, grants, publicUrl, portals, stores, connections.",
             "spoke.json, line 4, column 15: portals.main.token is a secret written out; put it into an environment variable and write env:NAME here (or file:PATH, exec:COMMAND, or stored:NAME after spoke auth store --name NAME).",
             "spoke.json, line 4, column 72: portals.main.baseUrl plain http would send the token in clear; write https.",
             "spoke.json, line 5, column 49: portals.other.tokn is not known here, did you mean token?; known are: token, baseUrl, clientSecret, previousClientSecret.",

@@ -126,6 +126,24 @@ public sealed class OperatorCommandTests
     }
 
     [Fact]
+    public async Task Serve_says_at_the_start_whose_webhooks_nobody_looks_after()
+    {
+        await using var scene = await SyncScene.StartAsync(orders: 0);
+        await File.WriteAllTextAsync(scene.Config, $$"""
+            {
+              "portals": { "main": { "token": "env:TOKEN", "baseUrl": "{{scene.Emulator.BaseUrl}}" } },
+              "stores": { "woo": { "platform": "woocommerce", "url": "http://127.0.0.1:9", "consumerKey": "env:SHOP_KEY", "consumerSecret": "env:SHOP_KEY" }, "shop": { "platform": "sample", "url": "{{scene.Shop.BaseUrl}}", "apiKey": "env:SHOP_KEY" } },
+              "connections": { "woo-main": { "store": "woo", "portal": "main" }, "shop-main": { "store": "shop", "portal": "main" } }
+            }
+            """, Cancel);
+        await using var serve = SpokeProcess.Start(scene.Environment(null), "serve", "--config", scene.Config, "--port", "0");
+        await serve.LineAsync();
+        Assert.Equal(130, await serve.StopAsync());
+        Assert.Contains($"spoke: the webhooks of woo-main's store are not looked after, because {scene.Config} has no publicUrl; it is asked for changes every five minutes.", serve.Error);
+        Assert.DoesNotContain("shop-main's store", serve.Error);   // it pushes without being asked
+    }
+
+    [Fact]
     public async Task A_portal_that_cannot_be_reached_is_exit_3_for_each_of_them()
     {
         await using var scene = await SyncScene.StartAsync(orders: 3);

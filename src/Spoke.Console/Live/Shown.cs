@@ -61,7 +61,7 @@ internal static class Shown
         _ => "calm",
     };
 
-    public static string ToneOf(string what) => what switch { "created" => "good", "quarantined" => "bad", "archived" => "warn", _ => "calm" };
+    public static string ToneOf(string what) => what switch { "created" => "good", "quarantined" => "bad", "archived" or "restored" or "differs" => "warn", _ => "calm" };
 
     private static int Digits(string plain) => plain.IndexOf('.') is >= 0 and var point ? plain.Length - point - 1 : 0;
 }

@@ -2,6 +2,7 @@ using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Reconcile;
 
 namespace Spoke.Sync.Connections;
 
@@ -15,11 +16,17 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>Client secrets that HubSpot's deliveries may be signed with: the current one, and the previous one while it is being rotated.</summary>
     public IReadOnlyList<string> PortalSecrets { get; init; } = [];
 
+    /// <summary>Where the store is to push to, as it reaches us from outside; null: nobody looks after its subscriptions.</summary>
+    public Uri? PushesTo { get; init; }
+
     /// <summary>Which side's value stands, field by field.</summary>
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 
     /// <summary>The first fifty records are written, then nothing until somebody has looked at them and said so.</summary>
     public bool Canary { get; init; }
+
+    /// <summary>What of HubSpot becomes tags and notes in the store.</summary>
+    public WayBack WayBack { get; init; } = WayBack.Nothing;
 
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
@@ -27,6 +34,12 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>How marketing consent is kept in step; null: it is not.</summary>
     public ConsentRules? Consent { get; init; }
 
+    /// <summary>When ledger and portal are compared while the program runs on; null: not by itself.</summary>
+    public ReconcileSchedule? Reconcile { get; init; }
+
     /// <summary>What becomes of the HubSpot contact of a person who is erased.</summary>
     public ErasurePolicy Privacy { get; init; }
+
+    /// <summary>People edit it in HubSpot as well, and what they say there may stand.</summary>
+    internal bool IsEdited(string @object, string property) => Policies.Of(@object, property).IsEdited || WayBack.Has(@object, property);
 }

@@ -29,6 +29,9 @@ public sealed record FieldRule(FieldPolicy Policy, bool TwoWay = false, bool Enf
 {
     public static FieldRule StoreOwned { get; } = new(FieldPolicy.Store);
 
+    /// <summary>People edit it in HubSpot as well, and what they say there may stand.</summary>
+    public bool IsEdited => TwoWay || Policy == FieldPolicy.HubSpot;
+
     /// <summary>The words a configuration may say.</summary>
     public static IReadOnlyList<string> Words { get; } = ["store", "store-enforced", "hubspot", "hubspot-only", "newest", "fill-blank", "max", "union"];
 

@@ -53,6 +53,9 @@ public sealed class PropertyMap
     /// <summary>The entries of an object; a null template takes the property away.</summary>
     public IReadOnlyList<(string Property, string? Template)> Entries(string @object) => [.. Own(@object).Select(entry => (entry.Key, entry.Value?.Text))];
 
+    /// <summary>Whether a property is written from the store.</summary>
+    public bool Writes(string @object, string property) => Of(@object).Contains(property);
+
     /// <summary>What a template makes cannot be taken back to the store, so these fields go one way where nothing else is said.</summary>
     public FieldPolicies OneWay(FieldPolicies policies) => _objects.SelectMany(o => o.Value.Keys.Select(property => (Object: o.Key, Property: property)))
         .Where(field => policies.Of(field.Object, field.Property).TwoWay).Aggregate(policies, (all, field) => all.With(field.Object, field.Property, FieldRule.StoreOwned));

@@ -5,4 +5,8 @@ namespace Spoke.Sync.Consents;
 /// <param name="LegalBasis">Demanded by HubSpot for opting in where the account has data privacy turned on, such as <c>CONSENT_WITH_NOTICE</c>.</param>
 /// <param name="Explanation">How people come to agree; goes with the legal basis.</param>
 /// <param name="AllowResubscribe">A later grant by the person's own act lifts an earlier denial. Without it such a grant waits for somebody to look at it.</param>
-public sealed record ConsentRules(string Subscription, string? LegalBasis = null, string? Explanation = null, bool AllowResubscribe = false);
+public sealed record ConsentRules(string Subscription, string? LegalBasis = null, string? Explanation = null, bool AllowResubscribe = false)
+{
+    /// <summary>The contact property in HubSpot in which consent to SMS stands; null: that is not kept in step.</summary>
+    public string? Sms { get; init; }
+}

@@ -22,7 +22,8 @@ internal static class ConsentRow
 }
 
 /// <summary>What is known of one person's consent.</summary>
-internal sealed record ConsentEntry(string Contact_Key, string Email, long? Base_Store, long? Base_Portal, long? Portal, long History, long Attempts)
+/// <param name="Record_Id">The contact's record in HubSpot; null: there is none yet.</param>
+internal sealed record ConsentEntry(string Contact_Key, string Email, string? Record_Id, long? Base_Store, long? Base_Portal, long? Portal, long History, long Attempts)
 {
     /// <summary>What the ledger's customers say now.</summary>
     public Consent Store { get; init; } = new(ConsentState.None);
@@ -30,56 +31,70 @@ internal sealed record ConsentEntry(string Contact_Key, string Email, long? Base
     public ConsentSides Sides => new((ConsentState?)Base_Store, Store.State, (ConsentState?)Base_Portal, (ConsentState)(Portal ?? 0), History != 0);
 }
 
-/// <summary>The rows of consents. One a person, from the first time either side says anything.</summary>
-internal static class ConsentStore
+/// <summary>The rows of consents by one channel. One a person, from the first time either side says anything.</summary>
+internal sealed class ConsentStore(ConsentChannel channel)
 {
+    private const string This = " where connection = @connection and contact_key = @key and channel = @channel";
+    private readonly long _channel = (long)channel;
+
+    public static ConsentStore Email { get; } = new(ConsentChannel.Email);
+    public static ConsentStore Sms { get; } = new(ConsentChannel.Sms);
+
+    /// <summary>What a customer says by the channel.</summary>
+    public Consent? Of(Customer? customer) => channel == ConsentChannel.Email ? customer?.EmailConsent : customer?.SmsConsent;
+
     private sealed record Body(string Contact_Key, string Json);
 
     /// <summary>The store has said something new of the person.</summary>
-    public static void Mark(DbConnection db, DbTransaction transaction, string connection, string contactKey) => db.Execute(
+    public void Mark(DbConnection db, DbTransaction transaction, string connection, string contactKey) => db.Execute(
         """
-        insert into consent (connection, contact_key, state, history, attempts, due_at)
-        values (@connection, @contactKey, 1, case when exists (select 1 from progress where connection = @connection and name = 'full-read') then 0 else 1 end, 0, 0)
-        on conflict (connection, contact_key) do update set state = 1, attempts = 0, due_at = 0,
+        insert into consent (connection, contact_key, channel, state, history, attempts, due_at)
+        values (@connection, @contactKey, @channel, 1, case when exists (select 1 from progress where connection = @connection and name = 'full-read') then 0 else 1 end, 0, 0)
+        on conflict (connection, contact_key, channel) do update set state = 1, attempts = 0, due_at = 0,
             history = case when exists (select 1 from progress where connection = @connection and name = 'full-read') then 0 else consent.history end
-        """, new { connection, contactKey }, transaction);
+        """, new { connection, contactKey, channel = _channel }, transaction);
 
     /// <summary>HubSpot says something of the person; a row is opened where that is new.</summary>
-    public static void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.Execute(
+    public void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.Execute(
         """
-        insert into consent (connection, contact_key, portal, state, history, attempts, due_at) select @connection, @contactKey, @portal, 1, 0, 0, 0 where @portal <> 0
-        on conflict (connection, contact_key) do update set portal = excluded.portal, state = case when consent.portal is null or consent.portal <> excluded.portal then 1 else consent.state end,
+        insert into consent (connection, contact_key, channel, portal, state, history, attempts, due_at) select @connection, @contactKey, @channel, @portal, 1, 0, 0, 0 where @portal <> 0
+        on conflict (connection, contact_key, channel) do update set portal = excluded.portal, state = case when consent.portal is null or consent.portal <> excluded.portal then 1 else consent.state end,
             due_at = case when consent.portal is null or consent.portal <> excluded.portal then 0 else consent.due_at end
-        """, new { connection, contactKey, portal = (int)portal }, transaction);
+        """, new { connection, contactKey, channel = _channel, portal = (int)portal }, transaction);
 
     /// <summary>What is open and due, with what the ledger says now.</summary>
     /// <param name="after">In the order of the keys, and only those behind this one; null: in the order in which they fell due.</param>
-    public static List<ConsentEntry> Due(DbConnection db, ISqlDialect dialect, string connection, long now, int limit, string? after = null)
+    public List<ConsentEntry> Due(DbConnection db, ISqlDialect dialect, string connection, long now, int limit, string? after = null)
     {
-        var order = after is null ? "order by due_at, contact_key" : "and contact_key > @after order by contact_key";
-        var rows = db.Query<(string Key, long? BaseStore, long? BasePortal, long? Portal, long History, long Attempts)>(
-            $"select contact_key, base_store, base_portal, portal, history, attempts from consent where connection = @connection and state = 1 and due_at <= @now {order} limit @limit", new { connection, now, limit, after }).AsList();
+        var order = after is null ? "order by c.due_at, c.contact_key" : "and c.contact_key > @after order by c.contact_key";
+        // What stands in a property of the contact has to wait for the contact; a subscription goes by the address and waits for nothing.
+        var rows = db.Query<(string Key, string? RecordId, long? BaseStore, long? BasePortal, long? Portal, long History, long Attempts)>(
+            $"""
+            select c.contact_key, r.record_id, c.base_store, c.base_portal, c.portal, c.history, c.attempts from consent c
+            left join record r on r.connection = c.connection and r.object = 'contacts' and r.record_key = c.contact_key and r.state <> 3
+            where c.connection = @connection and c.channel = @channel and c.state = 1 and c.due_at <= @now and (c.channel = 0 or r.record_id is not null) {order} limit @limit
+            """, new { connection, channel = _channel, now, limit, after }).AsList();
         if (rows.Count == 0) return [];
         var keys = rows.Select(row => row.Key).ToList();
         var customers = db.Query<Body>($"select contact_key, body as json from ledger where connection = @connection and kind = 2 and body <> '' and contact_key {dialect.Among("keys")}", new { connection, keys })
             .Select(body => (body.Contact_Key, Customer: (Customer)LedgerJson.Read(body.Json))).ToLookup(c => c.Contact_Key, c => c.Customer);
         var addresses = db.Query<(string Key, string Email)>($"select contact_key, min(email) from ledger where connection = @connection and email is not null and contact_key {dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(a => a.Key, a => a.Email);
-        return [.. rows.Select(row => new ConsentEntry(row.Key, addresses.GetValueOrDefault(row.Key) ?? "", row.BaseStore, row.BasePortal, row.Portal, row.History, row.Attempts)
+        return [.. rows.Select(row => new ConsentEntry(row.Key, addresses.GetValueOrDefault(row.Key) ?? "", row.RecordId, row.BaseStore, row.BasePortal, row.Portal, row.History, row.Attempts)
         {
-            Store = customers[row.Key].Select(customer => customer.EmailConsent).Aggregate((Consent?)null, Consent.Merge) ?? new Consent(ConsentState.None),
+            Store = customers[row.Key].Select(Of).Aggregate((Consent?)null, Consent.Merge) ?? new Consent(ConsentState.None),
         })];
     }
 
     /// <summary>Both sides are as they should be: this is where the next change starts from.</summary>
-    public static void Settle(DbConnection db, DbTransaction transaction, string connection, string key, ConsentState store, ConsentState portal) => db.Execute(
-        "update consent set state = 0, base_store = @store, base_portal = @portal, portal = @portal, history = 0, attempts = 0, due_at = 0, problem = null, fix = null where connection = @connection and contact_key = @key",
-        new { connection, key, store = (int)store, portal = (int)portal }, transaction);
+    public void Settle(DbConnection db, DbTransaction transaction, string connection, string key, ConsentState store, ConsentState portal) => db.Execute(
+        "update consent set state = 0, base_store = @store, base_portal = @portal, portal = @portal, history = 0, attempts = 0, due_at = 0, problem = null, fix = null" + This,
+        new { connection, key, channel = _channel, store = (int)store, portal = (int)portal }, transaction);
 
-    public static void Put(DbConnection db, DbTransaction transaction, string connection, string key, int state, string problem, string fix, string? correlation = null) =>
-        db.Execute("update consent set state = @state, problem = @problem, fix = @fix, correlation = @correlation where connection = @connection and contact_key = @key", new { connection, key, state, problem, fix, correlation }, transaction);
+    public void Put(DbConnection db, DbTransaction transaction, string connection, string key, int state, string problem, string fix, string? correlation = null) =>
+        db.Execute("update consent set state = @state, problem = @problem, fix = @fix, correlation = @correlation" + This, new { connection, key, channel = _channel, state, problem, fix, correlation }, transaction);
 
-    public static void Later(DbConnection db, DbTransaction transaction, string connection, string key, string problem, long due) =>
-        db.Execute("update consent set attempts = attempts + 1, due_at = @due, problem = @problem where connection = @connection and contact_key = @key", new { connection, key, problem, due }, transaction);
+    public void Later(DbConnection db, DbTransaction transaction, string connection, string key, string problem, long due) =>
+        db.Execute("update consent set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { connection, key, channel = _channel, problem, due }, transaction);
 
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection) =>
         db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and state in (2, 3)", new { connection }, transaction);

@@ -31,6 +31,9 @@ public sealed record ConnectionOverview
     /// <summary>What to do about it, and the id of the cause, where something is wrong and these are known.</summary>
     public string? Fix { get; init; }
     public string? Cause { get; init; }
+
+    /// <summary>What somebody should know though changes go through: one sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
     public DateTimeOffset? LastPassAt { get; init; }
 
     /// <summary>Changes and records on their way to HubSpot.</summary>

@@ -6,7 +6,9 @@ using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
+using Spoke.Sync.Reconcile;
 using Spoke.Sync.Storage;
+using Spoke.Sync.Subscriptions;
 
 namespace Spoke.Sync.Insight;
 
@@ -46,6 +48,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             HealthText = Say(known, pending, quarantined, note.Problem),
             Cause = note.Cause,
             Fix = note.Fix,
+            Notices = [.. Notices(db, connection.Name)],
             LastPassAt = DateTimeOffset.TryParse(Cursors.Get(db, connection.Name, "last-pass"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
             Pending = pending,
             Quarantined = quarantined,
@@ -57,6 +60,12 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             CountedAt = counted?.At,
             Sums = Sums(db, connection.Name),
         };
+    }
+
+    private static IEnumerable<string> Notices(DbConnection db, string connection)
+    {
+        if (Cursors.Get(db, connection, SubscriptionNotes.Problem) is { Length: > 0 } problem) yield return "Nobody knows whether the store still pushes; it is polled meanwhile. " + problem;
+        if (Cursors.Get(db, connection, ScheduledReconcile.Found) is { Length: > 0 } found) yield return found;
     }
 
     private static string Say(ConnectionHealth health, int pending, int quarantined, string problem) => health switch

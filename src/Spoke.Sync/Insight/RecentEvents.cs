@@ -12,6 +12,11 @@ namespace Spoke.Sync.Insight;
 /// <summary>What just happened, with what the records say now.</summary>
 internal static class RecentEvents
 {
+    /// <summary>Keeps something that happened to a connection and to no record of it.</summary>
+    public static void Add(DbConnection db, DbTransaction transaction, DateTimeOffset at, string connection, string what, string @object, string title, string detail) => db.Execute(
+        "insert into recent (at, connection, what, object, title, detail) values (@at, @connection, @what, @object, @title, @detail)",
+        new { at = at.ToUnixTimeMilliseconds(), connection, what, @object, title, detail }, transaction);
+
     private sealed record Row(long Seq, long At, string Connection, string What, string Object, string Title, string? Detail, string? Record_Id);
 
     public static IReadOnlyList<RecentEvent> Read(DbConnection db, ISqlDialect dialect, int limit)

@@ -23,6 +23,8 @@ internal static class ContactRecords
         db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
         db.Execute("update written set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.Execute("update audit set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+        db.Execute("delete from given where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
+        db.Execute("update given set record_key = @after, state = case when state = 3 then 0 else state end, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);   // there is somebody to whom it can be written now
         db.Execute("update record set record_key = @after, source_id = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.Execute(
             """

@@ -46,7 +46,8 @@ internal static class LedgerEntry
         if (entity is Customer customer)
         {
             contact = Regroup(db, transaction, connection, before.Entity as Customer, customer) ?? contact;
-            if (contact is not null && customer.EmailConsent?.State != (before.Entity as Customer)?.EmailConsent?.State) ConsentStore.Mark(db, transaction, connection, contact);
+            foreach (var consents in (ConsentStore[])[ConsentStore.Email, ConsentStore.Sms])
+                if (contact is not null && consents.Of(customer)?.State != consents.Of(before.Entity as Customer)?.State) consents.Mark(db, transaction, connection, contact);
         }
         if (entity is Order order2) AggregateStore.Move(db, transaction, connection, Brought(before.Entity, known?.ContactKey), (contact, OrderContribution.Of(order2)));
         DirtyMarks.For(db, transaction, connection, entity, before.Entity, contact, known?.ContactKey);
@@ -64,7 +65,11 @@ internal static class LedgerEntry
             if (member.Kind == EntityKind.Order && LedgerStore.Find(db, transaction, connection, member.Kind, member.PlatformId)?.State.Entity is Order order)
                 AggregateStore.Move(db, transaction, connection, (member.Before, OrderContribution.Of(order)), (member.After, OrderContribution.Of(order)));
             DirtyMarks.ForMove(db, transaction, connection, member);
-            if (member is { Kind: EntityKind.Customer, After: { } into } && member.PlatformId != after.PlatformId) ConsentStore.Mark(db, transaction, connection, into);
+            if (member is { Kind: EntityKind.Customer, After: { } into } && member.PlatformId != after.PlatformId)
+            {
+                ConsentStore.Email.Mark(db, transaction, connection, into);
+                ConsentStore.Sms.Mark(db, transaction, connection, into);
+            }
         }
         foreach (var (left, joined) in moved.Select(m => (m.Before, m.After)).Distinct())
             if (left is not null && joined is not null) ContactRecords.Rename(db, transaction, connection, left, joined);

@@ -12,17 +12,36 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Planning;
 
 /// <summary>Reads from the ledger what records should look like: one method an object. What is missing in the answer should not be there.</summary>
-internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies)
+internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies, WayBack? wayBack = null)
 {
     /// <summary>For a connection, with the stages its portal has.</summary>
-    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping), connection.Policies);
+    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping), connection.Policies, connection.WayBack);
+
+    private const string Tags = WayBack.OrderTagsOfHubSpot;
 
     private sealed record PeopleRead(ILookup<string?, LedgerEntity> Customers, Dictionary<string, LedgerEntity> Orders, Dictionary<string, LedgerEntity> Carts, ILookup<string, CustomerAggregates> Aggregates);
 
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
     /// <summary>With HubSpot's values where these stand.</summary>
-    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows)
+    public Dictionary<string, DesiredRecord> Read(DbConnection db, string @object, List<DirtyRecord> rows) => WithGiven(db, @object, WithTaken(db, @object, rows));
+
+    /// <summary>Tags that somebody gave an order in HubSpot stay there while they are on their way to the store.</summary>
+    private Dictionary<string, DesiredRecord> WithGiven(DbConnection db, string @object, Dictionary<string, DesiredRecord> records)
+    {
+        if (wayBack?.Has(@object, Tags) != true) return records;
+        foreach (var (key, waiting) in GivenStore.WaitingTags(db, dialect, connection, @object, [.. records.Keys]))
+        {
+            var properties = new Dictionary<string, string>(records[key].Properties, StringComparer.Ordinal);
+            var tags = TagSet.With(TagSet.Read(properties.GetValueOrDefault(Tags)), waiting);
+            if (tags.Count > 0) properties[Tags] = string.Join(", ", tags);
+            else properties.Remove(Tags);
+            records[key] = records[key] with { Properties = properties };
+        }
+        return records;
+    }
+
+    private Dictionary<string, DesiredRecord> WithTaken(DbConnection db, string @object, List<DirtyRecord> rows)
     {
         var ledger = FromLedger(db, @object, rows);
         var taken = Taken(db, @object, ledger);

@@ -23,6 +23,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         Texts(
             "delete from intake where connection = @connection and kind = 2 and platform_id " + dialect.Among("customers"),
             "delete from taken where connection = @connection and record_key " + dialect.Among("keys"),
+            "delete from given where connection = @connection and object = 'contacts' and record_key " + dialect.Among("keys"),
             "delete from consent where connection = @connection and contact_key " + dialect.Among("keys"),
             "delete from written where connection = @connection and object = 'contacts' and record_key " + dialect.Among("keys"),
             "delete from audit where connection = @connection and record_key " + dialect.Among("keys"),
@@ -75,6 +76,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         db.Execute("update record set because = '', correlation = null, problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @object and record_key = @key and state <> 3", row, transaction);
         db.Execute("update edge set problem = null where connection = @connection and from_object = @object and from_key = @key", row, transaction);
         _texts += db.Execute("delete from taken where connection = @connection and object = @object and record_key = @key", row, transaction);
+        _texts += db.Execute("delete from given where connection = @connection and object = @object and record_key = @key", row, transaction);
         _texts += db.Execute("delete from written where connection = @connection and object = @object and record_key = @key", row, transaction);
         _texts += db.Execute("delete from audit where connection = @connection and object = @object and record_key = @key", row, transaction);
     }

@@ -18,7 +18,7 @@ internal sealed class PersonExport(SyncDatabase database, Connection connection,
 
     private sealed record AuditLine(long At, string Object, string Record_Key, string? Property, string What, string? Before, string? After, string? Detail);
 
-    private sealed record ConsentLine(string Contact_Key, long? Base_Store, long? Base_Portal, long? Portal, string? Problem);
+    private sealed record ConsentLine(string Contact_Key, long Channel, long? Base_Store, long? Base_Portal, long? Portal, string? Problem);
 
     private sealed record Known(List<(long Kind, string Body)> Ledger, List<Linked> Records, List<ConsentLine> Consents, List<AuditLine> Audit, List<(Linked Record, WrittenRow Write)> Written);
 
@@ -49,6 +49,7 @@ internal sealed class PersonExport(SyncDatabase database, Connection connection,
         {
             json.WriteStartObject();
             json.WriteString("contact", row.Contact_Key);
+            json.WriteString("channel", row.Channel == (long)ConsentChannel.Email ? "email" : "sms");
             json.WriteString("store", ((ConsentState?)row.Base_Store)?.ToString());
             json.WriteString("hubspot", ((ConsentState?)(row.Portal ?? row.Base_Portal))?.ToString());
             json.WriteString("problem", row.Problem);
@@ -113,7 +114,7 @@ internal sealed class PersonExport(SyncDatabase database, Connection connection,
         return new Known(
             db.Query<(long, string)>($"select kind, body from ledger where connection = @Name and body <> '' and (contact_key {database.Dialect.Among("people")} or (kind = 3 and platform_id {database.Dialect.Among("orders")})) order by kind, platform_id", parameters).AsList(),
             records,
-            db.Query<ConsentLine>($"select contact_key, base_store, base_portal, portal, problem from consent where connection = @Name and contact_key {among}", parameters).AsList(),
+            db.Query<ConsentLine>($"select contact_key, channel, base_store, base_portal, portal, problem from consent where connection = @Name and contact_key {among}", parameters).AsList(),
             db.Query<AuditLine>($"select at, object, record_key, property, what, before, after, detail from audit where connection = @Name and record_key {among} order by seq", parameters).AsList(),
             [.. records.SelectMany(record => WrittenStore.Of(db, connection.Name, record.Object, record.Record_Key).Select(write => (record, write))).OrderBy(row => row.write.Seq)]);
     }

@@ -15,15 +15,20 @@ namespace Spoke.Sync.Pulling;
 /// Brings in what happened in HubSpot: what it told us by webhook, what its records say has changed since the last look, and once a day what was archived.
 /// Only records we are linked to are looked at; what is made there by hand is nothing of ours.
 /// </summary>
-internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, ConsentRound? consents, SyncOptions options, TimeProvider time)
+internal sealed class Puller(SyncDatabase database, Connection connection, DesiredReader reader, IReadOnlyList<ConsentRound> consents, SyncOptions options, TimeProvider time)
 {
     private const int Page = 500;
     private const string ArchivedLook = "pull-archived";
     private static readonly TimeSpan ArchivedEvery = TimeSpan.FromDays(1);
     private readonly PortalComparison _comparison = new(database, connection.Portal, connection.Name, connection.Policies, reader, time);
+    private readonly GivenLook _given = new(database, connection);
     private readonly PortalMerges _merges = new(database, connection.Name, time);
     private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name, time);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
+
+    /// <summary>When HubSpot was last asked for the records of an object that had changed; null: not yet.</summary>
+    public static DateTimeOffset? LookedAt(System.Data.Common.DbConnection db, string connection, string @object) =>
+        Cursors.Get(db, connection, Cursor(@object)) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
 
     /// <param name="poll">Ask HubSpot too, besides looking at what it told us.</param>
     /// <returns>How many fields and records were found changed in HubSpot.</returns>
@@ -44,12 +49,12 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     }
 
     /// <summary>Whether the plan would write a field that may have been edited in HubSpot since we last looked.</summary>
-    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.Policies.Of(item.Object, property) is { TwoWay: true });
+    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.Policies.Of(item.Object, property).TwoWay || connection.WayBack.Has(item.Object, property));
 
     /// <summary>Looks at records by their ids, as before a write of fields that people edit on both sides.</summary>
     public async Task<int> LookAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        if (ids.Count == 0 || _comparison.Watched(@object).Count == 0) return 0;
+        if (ids.Count == 0 || !IsWatched(@object)) return 0;
         var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false);
         return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>()], cancellationToken).ConfigureAwait(false);
     }
@@ -77,7 +82,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     private async Task<int> LookAsync(string @object, CancellationToken cancellationToken)
     {
-        var name = "pull-" + @object;
+        var name = Cursor(@object);
         var began = time.GetUtcNow();
         var since = await database.ReadAsync(db => Cursors.Get(db, connection.Name, name), cancellationToken).ConfigureAwait(false);
         var changed = 0;
@@ -104,8 +109,9 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         var merged = 0;
         foreach (var record in seen)
             if (record[PortalMerges.MergedIds] is { Length: > 0 } gone && await _merges.FollowAsync(@object, record, gone.Split(';'), cancellationToken).ConfigureAwait(false)) merged++;
-        if (consents is not null && @object == RecordObjects.Contacts) await consents.SawAsync(seen, cancellationToken).ConfigureAwait(false);
-        return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false);
+        if (@object == RecordObjects.Contacts)
+            foreach (var channel in consents) await channel.SawAsync(seen, cancellationToken).ConfigureAwait(false);
+        return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false) + await _given.SawAsync(@object, seen, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> MergedAsync(string @object, string gone, string into, CancellationToken cancellationToken)
@@ -138,13 +144,19 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
                 and ((f.record_id = @Record_Id and t.record_id = @Other_Id) or (f.record_id = @Other_Id and t.record_id = @Record_Id)))
         """, new { connection = connection.Name, told.Record_Id, told.Other_Id }, transaction);
 
-    private IEnumerable<string> Watched => RecordObjects.InOrder.Where(o => _comparison.Watched(o).Count > 0);
+    private static string Cursor(string @object) => "pull-" + @object;
 
-    private async Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) =>
-    [
-        .. _comparison.Watched(@object), PortalMerges.MergedIds,
-        .. consents is not null && @object == RecordObjects.Contacts ? await consents.PropertiesAsync(cancellationToken).ConfigureAwait(false) : [],
-    ];
+    private IEnumerable<string> Watched => RecordObjects.InOrder.Where(IsWatched);
+
+    private bool IsWatched(string @object) => _comparison.Watched(@object).Count > 0 || _given.Properties(@object).Any() || (@object == RecordObjects.Contacts && consents.Count > 0);
+
+    private async Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken)
+    {
+        List<string> asked = [.. _comparison.Watched(@object), .. _given.Properties(@object), PortalMerges.MergedIds];
+        if (@object == RecordObjects.Contacts)
+            foreach (var channel in consents) asked.AddRange(await channel.PropertiesAsync(cancellationToken).ConfigureAwait(false));
+        return [.. asked.Distinct(StringComparer.Ordinal)];
+    }
 
     private Task KeepAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, name, at.ToString("O", CultureInfo.InvariantCulture)), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Spoke.Commerce.Connectors;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
@@ -26,9 +27,18 @@ internal static class QuarantineStore
 {
     private sealed record Refused(string Object, string Record_Key, string? Property, string? Cause, string? Problem, string? Fix);
 
-    private sealed record Unagreed(string Contact_Key, long State, string? Problem, string? Fix, string? Correlation);
+    private sealed record Unagreed(string Contact_Key, long Channel, long State, string? Problem, string? Fix, string? Correlation)
+    {
+        public string Property => Channel == 0 ? "consent" : SmsConsent;
+    }
 
     private sealed record Untaken(string Object, string Record_Key, string Property, string? Problem, string? Fix);
+
+    private sealed record Ungiven(string Object, string Record_Key, long Kind, string? Problem, string? Fix)
+    {
+        /// <summary>Tags and notes have no property in the store: the word for what they are.</summary>
+        public string Property => ((StoreWriteKind)Kind).ToString();
+    }
 
     private sealed record Record(string Object, string Record_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, string? Correlation);
 
@@ -39,9 +49,11 @@ internal static class QuarantineStore
     private const string StoreRefused = "STORE_REFUSED";
     public const string ConsentParked = "CONSENT_PARKED";
     public const string ConsentRefused = "CONSENT_REFUSED";
+    private const string SmsConsent = "sms consent";
 
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
         @"select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state = 2)
+            + (select count(*) from given where connection = @connection and state = 2)
             + (select count(*) from consent where connection = @connection and state in (2, 3))", new { connection });
 
     /// <summary>The same, by reason: the most frequent first.</summary>
@@ -56,9 +68,12 @@ internal static class QuarantineStore
             .Concat(db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Property, row.Problem))
                 .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
-            .Concat(db.Query<Unagreed>("select contact_key, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
-                .GroupBy(row => (row.State, row.Problem))
-                .Select(group => new QuarantineGroup("contacts", "consent", group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
+            .Concat(db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state = 2 order by record_key", new { connection })
+                .GroupBy(row => (row.Object, row.Kind, row.Problem))
+                .Select(group => new QuarantineGroup(group.Key.Object, group.First().Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
+            .Concat(db.Query<Unagreed>("select contact_key, channel, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+                .GroupBy(row => (row.State, row.Problem, row.Property))
+                .Select(group => new QuarantineGroup("contacts", group.Key.Property, group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .OrderByDescending(group => group.Count).Take(limit),
     ];
 
@@ -71,8 +86,10 @@ internal static class QuarantineStore
             .Select(row => new QuarantinedRow(QuarantinedRow.Intake, row.Platform_Id, null, row.Delivery_Id, "UNREADABLE", null, null, row.Problem, null, RecordState.Quarantined, row.Received_At)),
         .. db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key, property", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
-        .. db.Query<Unagreed>("select contact_key, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
-            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, "consent", null, row.Problem, row.Fix, RecordState.Quarantined, 0, row.Correlation)),
+        .. db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state = 2 order by record_key, kind", new { connection })
+            .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
+        .. db.Query<Unagreed>("select contact_key, channel, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+            .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0, row.Correlation)),
     ];
 
     /// <summary>What the store sent that could not be read, in its own bytes.</summary>
@@ -89,8 +106,9 @@ internal static class QuarantineStore
         var row = new { connection, item.Object, item.Item_Key, item.Property };
         switch (item.Cause)
         {
+            case StoreRefused when Given(item) is { } kind: db.Execute("update given set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and kind = @kind and state = 2", new { connection, item.Object, item.Item_Key, kind }, transaction); return;
             case StoreRefused: db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and property = @Property and state = 2", row, transaction); return;
-            case ConsentParked or ConsentRefused: db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @Item_Key and state in (2, 3)", row, transaction); return;
+            case ConsentParked or ConsentRefused: db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction); return;
         }
         if (item.IsUnreadable) db.Execute("update intake set state = 0, problem = null where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
         db.Execute("update record set state = 1, generation = generation + 1, attempts = 1, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
@@ -105,14 +123,20 @@ internal static class QuarantineStore
         if (item.Cause is StoreRefused or ConsentParked or ConsentRefused)
         {
             // HubSpot keeps what it has and the store what it has, until either side changes it.
-            if (item.Cause == StoreRefused) TakenStore.Became(db, transaction, connection, item.Object, item.Item_Key, item.Property!, TakenState.Kept, null, null);
-            else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and state in (2, 3)", row, transaction);
+            if (item.Cause == StoreRefused && Given(item) is { } kind) db.Execute("update given set state = 3, problem = null, fix = null where connection = @connection and object = @Object and record_key = @Item_Key and kind = @kind and state = 2", new { connection, item.Object, item.Item_Key, kind }, transaction);
+            else if (item.Cause == StoreRefused) TakenStore.Became(db, transaction, connection, item.Object, item.Item_Key, item.Property!, TakenState.Kept, null, null);
+            else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction);
         }
         WrittenStore.Add(db, transaction, connection, item.Object, item.Item_Key, item.IsUnreadable ? null : item.Record_Id, "dropped", what, null, null, null, now);
         if (item.IsUnreadable) db.Execute("delete from intake where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
         db.Execute("update record set state = 0, problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
         db.Execute("update edge set state = 4 where connection = @connection and from_object = @Object and from_key = @Item_Key and state <> 1 and state = 3", row, transaction);
     }
+
+    /// <summary>The kind of tags or note; null: it is a field.</summary>
+    private static long? Given(QuarantinedRow item) => Enum.TryParse<StoreWriteKind>(item.Property, out var kind) ? (long)kind : null;
+
+    private static long Channel(QuarantinedRow item) => item.Property == SmsConsent ? 1 : 0;
 
     /// <summary>Tries everything again: a complete pass finds out whether what was wrong has been mended.</summary>
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection)
@@ -121,6 +145,7 @@ internal static class QuarantineStore
         db.Execute("update record set state = 1, generation = generation + 1, attempts = 1, due_at = 0 where connection = @connection and state > 1 and state = 2", new { connection }, transaction);
         db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and state <> 1 and state = 3", new { connection }, transaction);
         TakenStore.RetryAll(db, transaction, connection);
+        GivenStore.RetryAll(db, transaction, connection);
         ConsentStore.RetryAll(db, transaction, connection);
         db.Execute("update intake set state = 0, problem = null where connection = @connection and state = 2", new { connection }, transaction);
     }

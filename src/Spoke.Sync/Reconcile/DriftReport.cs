@@ -88,6 +88,10 @@ public sealed record RepairResult(
 /// <summary>Something that differs, as the repair needs to know it.</summary>
 /// <param name="RecordId">Where it was found in HubSpot; null: it was not.</param>
 /// <param name="ToObject">For an association: the other end, and whether it should be there.</param>
-internal sealed record Finding(string Object, string Key, DriftKind Kind, string? RecordId = null, string? ToObject = null, string? ToKey = null, long TypeId = 0, bool Wanted = false);
+internal sealed record Finding(string Object, string Key, DriftKind Kind, string? RecordId = null, string? ToObject = null, string? ToKey = null, long TypeId = 0, bool Wanted = false)
+{
+    /// <summary>Among the values that differ is one that people edit on both sides.</summary>
+    public bool Edited { get; init; }
+}
 
 internal enum DriftKind { Missing, Archived, Extra, Value, Link, Association }

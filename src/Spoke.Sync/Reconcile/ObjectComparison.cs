@@ -20,7 +20,7 @@ internal sealed record ComparedRow(string Record_Key, string Source_Id, string? 
 }
 
 /// <summary>Compares all records of one object, a page of the portal's list at a time, then what the list did not have.</summary>
-internal sealed class ObjectComparison(SyncDatabase database, Connection connection, string @object, DesiredReader desired, DriftTally tally, SumTable sums)
+internal sealed class ObjectComparison(SyncDatabase database, Connection connection, string @object, DesiredReader desired, DriftTally tally, SumTable sums, TimeSpan overlap)
 {
     private const int Page = 500;
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
@@ -29,6 +29,10 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private readonly string _prefix = connection.Name + ":";
     private Dictionary<string, string> _types = [];
     private IReadOnlyList<string> _siblings = [];
+    private DateTimeOffset? _pulled;
+
+    /// <summary>The properties to ask HubSpot for: those we write, and those whose value there matters to us.</summary>
+    public static IReadOnlyList<string> Asked(Connection connection, string @object) => [.. connection.Mapping.Of(@object).Union(connection.Policies.Watched(@object), StringComparer.Ordinal)];
 
     public int Ledger { get; private set; }
     public int HubSpot { get; private set; }
@@ -39,8 +43,9 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
         var objects = connection.Portal.Objects(@object);
         _types = await connection.Portal.Properties.ListAsync(@object, _inTurn, cancellationToken).ToDictionaryAsync(p => p.Name, p => p.Type ?? "", cancellationToken: cancellationToken).ConfigureAwait(false);
         _siblings = await database.ReadAsync(db => Siblings.Of(db, null, connection.Name), cancellationToken).ConfigureAwait(false);
+        _pulled = await database.ReadAsync(db => Puller.LookedAt(db, connection.Name, @object), cancellationToken).ConfigureAwait(false) - overlap;
         var page = new List<CrmRecord>(Page);
-        await foreach (var record in objects.ListAsync(new ReadOptions { Properties = [.. connection.Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in objects.ListAsync(new ReadOptions { Properties = Asked(connection, @object) }, _inTurn, cancellationToken).ConfigureAwait(false))
         {
             if (record["spoke_key"]?.StartsWith(_prefix, StringComparison.Ordinal) != true) continue;   // somebody else's
             page.Add(record);
@@ -78,7 +83,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     /// <summary>A second look, at both sides: a write that passed between the list and our database is no drift.</summary>
     private async Task ConfirmAsync(List<(ComparedRow Row, CrmRecord Record)> doubtful, CancellationToken cancellationToken)
     {
-        var again = await connection.Portal.Objects(@object).BatchReadAsync([.. doubtful.Select(d => d.Record.Id)], new ReadOptions { Properties = [.. connection.Mapping.Of(@object)] }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var again = await connection.Portal.Objects(@object).BatchReadAsync([.. doubtful.Select(d => d.Record.Id)], new ReadOptions { Properties = Asked(connection, @object) }, _inTurn, cancellationToken).ConfigureAwait(false);
         var (rows, wanted) = await RowsAsync([.. doubtful.Select(d => d.Row.Record_Key)], cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < doubtful.Count; i++)
         {
@@ -91,7 +96,8 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
             if (Differences(row, Expected(row, wanted), record) is not { Count: > 0 } differences) continue;
             var (property, ours, theirs) = differences[0];
             var cause = await CauseAsync(row, property, ours, cancellationToken).ConfigureAwait(false);
-            tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", property, ours, theirs, cause));
+            var edited = differences.Any(difference => connection.IsEdited(@object, difference.Property));
+            tally.Add(new Finding(@object, row.Record_Key, DriftKind.Value, record.Id.Value) { Edited = edited }, () => new DriftExample(@object, row.Record_Key, record.Id.Value, "value", property, ours, theirs, cause));
         }
     }
 
@@ -146,13 +152,17 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private List<(string Property, string? Ours, string? Theirs)> Differences(ComparedRow row, IReadOnlyDictionary<string, string> expected, CrmRecord record) =>
     [
         .. expected.Keys.Union(row.Seen.Keys).Where(name => !CanonicalValue.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
-            .Where(name => !connection.Policies.Of(@object, name).TwoWay)   // an edit on either side is a matter of the next look at HubSpot
+            .Where(name => !connection.IsEdited(@object, name) || IsPassedBy(record, expected.GetValueOrDefault(name), record[name]))
             .Order(StringComparer.Ordinal).Select(name => (name, expected.GetValueOrDefault(name), record[name])),
     ];
+
+    /// <summary>An edit of a field that people edit on both sides is a matter of the next look at HubSpot. Once that has passed, somebody has to say so.</summary>
+    private bool IsPassedBy(CrmRecord record, string? ours, string? theirs) => record.UpdatedAt < _pulled && !CanonicalValue.Same(ours, theirs);
 
     private async Task<string?> CauseAsync(ComparedRow row, string property, string? ours, CancellationToken cancellationToken)
     {
         var write = await database.ReadAsync(db => Pushing.WrittenStore.Of(db, connection.Name, @object, row.Record_Key).FirstOrDefault(w => w.Values.ContainsKey(property)), cancellationToken).ConfigureAwait(false);
+        if (connection.Policies.Of(@object, property) is { IsEdited: true } rule) return $"People edit it in HubSpot too, and the look at what has changed there did not find it. A repair decides by its policy, {rule.Word}.";
         if (write is null) return null;
         var at = DateTimeOffset.FromUnixTimeMilliseconds(write.At).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return CanonicalValue.Same(_types.GetValueOrDefault(property), write.Values[property][^1], ours) ? $"Changed in HubSpot after we wrote it at {at}." : $"The mapping has another value for it now than when it was written at {at}.";

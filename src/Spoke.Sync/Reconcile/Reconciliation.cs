@@ -32,7 +32,7 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         var records = 0;
         foreach (var @object in RecordObjects.InOrder)
         {
-            var comparison = new ObjectComparison(database, connection, @object, DesiredReader.Of(database.Dialect, connection, look.Stages), tally, sums);
+            var comparison = new ObjectComparison(database, connection, @object, DesiredReader.Of(database.Dialect, connection, look.Stages), tally, sums, options.Overlap);
             await comparison.RunAsync(cancellationToken).ConfigureAwait(false);
             records += comparison.Compared;
             objects.Add(new ObjectDrift(@object, comparison.Ledger, comparison.HubSpot, tally.Count(@object, DriftKind.Missing, DriftKind.Archived), tally.Count(@object, DriftKind.Extra),
@@ -45,6 +45,9 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
     /// <summary>Writes again what differs, unless it is so much that something else must be wrong.</summary>
     /// <exception cref="HubSpotException">The portal refuses us, or cannot be reached.</exception>
     public Task<RepairResult> RepairAsync(DriftReport drift, bool force, CancellationToken cancellationToken) => new Repair(database, connection, options, time, logger).RunAsync(drift, force, cancellationToken);
+
+    /// <summary>Marks what differs, to be written by the rounds that run beside it.</summary>
+    internal Task<RepairResult> MarkAsync(DriftReport drift, bool force, CancellationToken cancellationToken) => new Repair(database, connection, options, time, logger).MarkAsync(drift, force, cancellationToken);
 
     private async Task SumLedgerAsync(SumTable sums, CancellationToken cancellationToken)
     {

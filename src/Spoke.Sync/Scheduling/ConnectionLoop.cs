@@ -15,6 +15,14 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestDailyWait = TimeSpan.FromMinutes(15);
+    private int _asked;
+
+    /// <summary>Has the store asked for changes in the next round, which begins at once.</summary>
+    public void PollNow()
+    {
+        Interlocked.Exchange(ref _asked, 1);
+        intake.Signal(worker.Name);
+    }
 
     /// <param name="rounds">Told about every round once it is over and the wait for the next has begun.</param>
     public async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken)
@@ -25,6 +33,7 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (Interlocked.Exchange(ref _asked, 0) == 1) nextPoll = DateTimeOffset.MinValue;   // until one has succeeded
             var poll = time.GetUtcNow() >= nextPoll;
             try
             {

@@ -113,6 +113,23 @@ internal static class Migrations
             alter table record add column urgent bigint not null default 0;
             create index record_urgent on record (connection, object, due_at) where urgent = 1;
             """),
+        // Tags and notes that HubSpot gives the store, and which tags there are ours.
+        new("""
+            create table given (connection text not null, object text not null, record_key text not null, kind bigint not null, seen text not null, base text not null, ours text not null,
+                version bigint not null, state bigint not null, attempts bigint not null, due_at bigint not null, problem text, fix text, primary key (connection, object, record_key, kind));
+            create index given_due on given (connection, state, due_at) where state in (0, 2);
+            """),
+        // Consent by channel: 0 e-mail, 1 SMS.
+        new("""
+            drop index consent_due;
+            alter table consent rename to consent_before;
+            create table consent (connection text not null, contact_key text not null, channel bigint not null default 0, base_store bigint, base_portal bigint, portal bigint, history bigint not null, state bigint not null,
+                attempts bigint not null, due_at bigint not null, problem text, fix text, correlation text, primary key (connection, contact_key, channel));
+            insert into consent (connection, contact_key, channel, base_store, base_portal, portal, history, state, attempts, due_at, problem, fix, correlation)
+                select connection, contact_key, 0, base_store, base_portal, portal, history, state, attempts, due_at, problem, fix, correlation from consent_before;
+            drop table consent_before;
+            create index consent_due on consent (connection, channel, state, due_at) where state <> 0;
+            """),
     ];
 
     public static int Newest => Steps.Length;

@@ -25,6 +25,8 @@ internal static class ServeCommand
         using var taken = ConsolePort.Take(port);
         var engine = new SyncEngine(sync.Database, sync.Connections, new SyncOptions(), TimeProvider.System, sync.Loggers);
         await using var console = await ConsoleHost.StartAsync(taken, new OverviewReader(sync.Database, sync.Connections, TimeProvider.System), engine, cancellationToken).ConfigureAwait(false);
+        foreach (var unattended in sync.Connections.Where(connection => connection is { PushesTo: null, Store.Subscriptions: not null }))
+            Terminal.Error.WriteLine($"spoke: the webhooks of {unattended.Name}'s store are not looked after, because {file} has no publicUrl; it is asked for changes every five minutes.");
         Terminal.WriteLine("ready " + taken.BaseUrl.GetLeftPart(UriPartial.Authority));
         await engine.RunAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Interrupted;

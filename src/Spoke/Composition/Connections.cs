@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Connectors.Medusa;
@@ -24,15 +25,22 @@ internal static class Connections
             return new Connection(c.Key, Store(store), portals[c.Value.Portal], store.Url.Host, RecordPage(portal.BaseUrl))
             {
                 PortalName = c.Value.Portal,
+                PushesTo = configuration.PublicUrl is { } address ? new Uri($"{address.AbsoluteUri.TrimEnd('/')}/hooks/{c.Key}") : null,
                 PortalSecrets = [.. portal.ClientSecrets.Select(secret => secret.Read())],
                 Policies = c.Value.Policies,
                 Consent = c.Value.Consent,
                 Canary = c.Value.Canary,
                 Privacy = c.Value.Privacy,
                 Mapping = c.Value.Mapping,
+                Reconcile = c.Value.Reconcile,
+                WayBack = c.Value.WayBack,
             };
         })];
     }
+
+    /// <summary>What of the way back a connection's store has no place for, in words.</summary>
+    public static IReadOnlyList<string> Problems(IReadOnlyList<Connection> connections) =>
+        [.. connections.SelectMany(connection => connection.WayBack.Kinds.Where(kind => connection.Store.Writer?.Takes.Contains(kind) != true), (connection, kind) => $"connections.{connection.Name}.wayBack.{JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())}: {connection.Store.Platform} has no place for it; take it out.")];
 
     private static HubSpotClient Portal(PortalSettings settings, string name, ILoggerFactory loggers) =>
         new(Commands.PortalOptions.Shared(new HubSpotClientOptions { BaseUrl = settings.BaseUrl, Credential = settings.Token.Credential(settings.BaseUrl, $"{settings.Token.Text} of portal {name}", loggers) }), loggerFactory: loggers);

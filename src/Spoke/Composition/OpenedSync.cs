@@ -24,7 +24,8 @@ internal sealed class OpenedSync : IAsyncDisposable
         try
         {
             database = await SyncDatabase.OpenAsync(configuration.Database.Dialect(), cancellationToken).ConfigureAwait(false);
-            return new OpenedSync(database, Composition.Connections.From(configuration, loggers), loggers);
+            var connections = Composition.Connections.From(configuration, loggers);
+            return Composition.Connections.Problems(connections) is { Count: > 0 } amiss ? throw new UsageException(string.Join("\n       ", amiss)) : new OpenedSync(database, connections, loggers);
         }
         catch
         {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Reconcile;
 
 namespace Spoke.Configuration;
 
@@ -55,6 +57,7 @@ internal sealed class ConfigurationFile
         Known(root, "", ConfigurationKeys.Root);
         var database = Database(root);
         _grants = Grants(root, database);
+        var publicUrl = PublicUrl(root);
         var portals = Section(root, ConfigurationKeys.Portals, Portal);
         var stores = Section(root, ConfigurationKeys.Stores, Store);
         var (storeNames, portalNames) = (Names(root, ConfigurationKeys.Stores), Names(root, ConfigurationKeys.Portals));
@@ -67,7 +70,20 @@ internal sealed class ConfigurationFile
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Mapping}", $"differs from that of {first} in contacts or products, and both write the same ones in portal {settings.Portal}; say the same in both");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
-        return database is null ? null : new SpokeConfiguration(database, portals, stores, connections);
+        return database is null ? null : new SpokeConfiguration(database, portals, stores, connections) { PublicUrl = publicUrl };
+    }
+
+    private Uri? PublicUrl(ConfigurationNode root)
+    {
+        var (text, place) = Text(root, "", ConfigurationKeys.PublicUrl);
+        if (text is null) return null;
+        var what = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") ? $"'{text}' is no http(s) address; write the one under which stores reach spoke serve, such as https://spoke.example"
+            : url is { Scheme: "http", IsLoopback: false } ? "is plain http, and stores push only by https; write the https address of the web server in front of spoke serve"
+            : url.Query.Length + url.Fragment.Length + url.UserInfo.Length > 0 ? "has more than a host and a path; leave out what stands behind ? or #, and any user; /hooks/CONNECTION is added"
+            : null;
+        if (what is null) return url;
+        Say(place, ConfigurationKeys.PublicUrl, what);
+        return null;
     }
 
     private DatabaseSettings? Database(ConfigurationNode root)
@@ -147,14 +163,45 @@ internal sealed class ConfigurationFile
         var store = Named(element, at, ConfigurationKeys.Store, member, stores);
         var portal = Named(element, at, ConfigurationKeys.Portal, member, portals);
         var policies = element.Find(ConfigurationKeys.Policies) is { } rules ? Policies($"{at}.{ConfigurationKeys.Policies}", rules) : FieldPolicies.Default;
-        var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
         var (privacy, place) = Text(element, at, ConfigurationKeys.Privacy);
         if (privacy is not (null or "delete" or "archive" or "keep")) Say(place, $"{at}.{ConfigurationKeys.Privacy}", $"'{privacy}' is none of delete, archive and keep");
         var mapping = element.Find(ConfigurationKeys.Mapping) is { } own ? Templates($"{at}.{ConfigurationKeys.Mapping}", own) : PropertyMap.BuiltIn;
+        var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed, mapping) : null;
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete });
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }) { Reconcile = Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)), WayBack = Back($"{at}.{ConfigurationKeys.WayBack}", element.Find(ConfigurationKeys.WayBack), mapping) };
+    }
+
+    private WayBack Back(string at, ConfigurationMember? section, PropertyMap mapping)
+    {
+        if (section is { Value.IsObject: false }) Say(section, at, "an object is expected");
+        var element = section?.Value is { IsObject: true } found ? found : new ConfigurationNode(JsonTokenType.StartObject, null, []);
+        Known(element, at, ConfigurationKeys.OfWayBack);
+        string? Property(string key, string @object)
+        {
+            var (property, place) = Text(element, at, key);
+            if (property is null) return null;
+            var problem = property.Length == 0 || !char.IsAsciiLetterLower(property[0]) || property.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_') ? $"'{property}' is no property; write its internal name in HubSpot, such as notes_for_the_shop"
+                : WayBack.Problem(@object, key == "orderTags", property, mapping);
+            if (problem is not null) Say(place, $"{at}.{key}", problem);
+            return property;
+        }
+        return new WayBack(Property("customerTags", "contacts"), Property("customerNote", "contacts"), Property("orderTags", "orders"), Property("orderNote", "orders"));
+    }
+
+    private ReconcileSchedule? Reconcile(string at, ConfigurationMember? section)
+    {
+        if (section is { Value.IsObject: false }) Say(section, at, "an object is expected");
+        var element = section?.Value is { IsObject: true } found ? found : new ConfigurationNode(JsonTokenType.StartObject, null, []);
+        Known(element, at, ConfigurationKeys.OfReconcile);
+        var (every, place) = Text(element, at, "every");
+        if (every is not (null or "day" or "week" or "never")) Say(place, $"{at}.every", $"'{every}' is none of day, week and never");
+        var (hour, hourPlace) = Text(element, at, "at");
+        var time = ReconcileSchedule.Default.At;
+        if (hour is not null && !TimeOnly.TryParseExact(hour, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time)) Say(hourPlace, $"{at}.at", $"'{hour}' is no time of day; write hours and minutes in UTC, such as 03:00");
+        var repair = YesOrNo(element, at, "repair");
+        return every == "never" ? null : new ReconcileSchedule(every == "week" ? ReconcileEvery.Week : ReconcileEvery.Day, time, repair);
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)
@@ -194,7 +241,7 @@ internal sealed class ConfigurationFile
         return mapping;
     }
 
-    private ConsentRules? Consent(string at, ConfigurationMember section)
+    private ConsentRules? Consent(string at, ConfigurationMember section, PropertyMap mapping)
     {
         if (!section.Value.IsObject)
         {
@@ -205,7 +252,10 @@ internal sealed class ConfigurationFile
         var (subscription, _) = Text(section.Value, at, "subscription");
         if (subscription is null && section.Value.Find("subscription") is null) Say(section, $"{at}.subscription", "is missing; name the kind of e-mail in HubSpot, such as \"Marketing Information\"");
         var allow = YesOrNo(section.Value, at, "allowResubscribe");
-        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow);
+        var (sms, smsPlace) = Text(section.Value, at, "sms");
+        if (sms is not null && (sms.Length == 0 || sms.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_'))) Say(smsPlace, $"{at}.sms", $"'{sms}' is no property; write its internal name in HubSpot, such as sms_consent");
+        else if (sms is not null && mapping.Writes("contacts", sms)) Say(smsPlace, $"{at}.sms", "is written from the store by the mapping; name a property of its own");
+        return subscription is null ? null : new ConsentRules(subscription, Text(section.Value, at, "legalBasis").Text, Text(section.Value, at, "explanation").Text, allow) { Sms = sms };
     }
 
     private bool YesOrNo(ConfigurationNode element, string at, string name)

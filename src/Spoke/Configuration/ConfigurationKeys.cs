@@ -8,6 +8,7 @@ internal static class ConfigurationKeys
 {
     public const string Database = "database";
     public const string Grants = "grants";
+    public const string PublicUrl = "publicUrl";
     public const string Portals = "portals";
     public const string Stores = "stores";
     public const string Connections = "connections";
@@ -24,12 +25,15 @@ internal static class ConfigurationKeys
     public const string Canary = "canary";
     public const string Privacy = "privacy";
     public const string Mapping = "mapping";
+    public const string Reconcile = "reconcile";
+    public const string WayBack = "wayBack";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
     [
         new("$schema", "Where an editor finds the schema of this file.", IsNeeded: false),
         new(Database, "sqlite:FILE, relative to this file, or postgres: and a connection string with Password=env:NAME.", IsNeeded: false),
         new(Grants, "Where spoke auth login keeps OAuth grants.", IsNeeded: false),
+        new(PublicUrl, "https address under which stores reach spoke serve, in front of /hooks/CONNECTION. With it their subscriptions are made and looked after.", IsNeeded: false),
         new(Portals, "HubSpot accounts by a name of your own."),
         new(Stores, "Shops by a name of your own."),
         new(Connections, "What is kept in step: one store and one portal each. The name is part of every key written to HubSpot; do not change it later."),
@@ -52,12 +56,30 @@ internal static class ConfigurationKeys
         new(Canary, "yes: the first 50 records are written, then nothing until spoke sync --once --approve.", IsNeeded: false),
         new(Mapping, "Properties by Liquid templates over the store's data: \"contacts.jobtitle\": \"{{ customer.note }}\"; null takes a built-in one away.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
+        new(Reconcile, "When serve compares the ledger with all of HubSpot; every night by default.", IsNeeded: false),
+        new(WayBack, "Properties of HubSpot that become tags and notes in the store. Without it, none do.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfWayBack { get; } =
+    [
+        new("customerTags", "A property of contacts; its values become tags of the customer.", IsNeeded: false),
+        new("customerNote", "A property of contacts; its text becomes a note at the customer.", IsNeeded: false),
+        new("orderTags", "A property of orders, hs_tags or one of your own; its values become tags of the order.", IsNeeded: false),
+        new("orderNote", "A property of orders; its text becomes a note at the order.", IsNeeded: false),
+    ];
+
+    public static IReadOnlyList<ConfigurationKey> OfReconcile { get; } =
+    [
+        new("every", "day, week (on Sunday) or never.", IsNeeded: false),
+        new("at", "Time of day in UTC, HH:MM; 03:00 by default.", IsNeeded: false),
+        new("repair", "yes: what differs is written again, within the bounds of spoke reconcile --repair. no, the default: it is only told.", IsNeeded: false),
     ];
 
     public static IReadOnlyList<ConfigurationKey> OfConsent { get; } =
     [
         new("subscription", "The kind of e-mail in HubSpot that the store's consent is about: its name or id."),
+        new("sms", "The contact property in HubSpot for consent to SMS: a yes and no, or granted and denied. Without it, SMS is not kept in step.", IsNeeded: false),
         new("legalBasis", "Demanded by HubSpot for opting in where data privacy is turned on, such as CONSENT_WITH_NOTICE.", IsNeeded: false),
         new("explanation", "How people come to agree; goes with legalBasis.", IsNeeded: false),
         new("allowResubscribe", "yes: a later grant by the person lifts an earlier denial. no, the default: it waits in quarantine.", IsNeeded: false),

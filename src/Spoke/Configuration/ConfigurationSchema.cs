@@ -31,6 +31,7 @@ internal static class ConfigurationSchema
             switch (key.Name)
             {
                 case ConfigurationKeys.Database: json.WriteString("pattern", "^(sqlite|postgres):.+"); json.WriteString("default", DatabaseSettings.Default); break;
+                case ConfigurationKeys.PublicUrl: json.WriteString("format", "uri"); break;
                 case ConfigurationKeys.Grants: Shape(json, ConfigurationKeys.OfGrants, _ => Choice(json, "file", "database")); return;
                 case ConfigurationKeys.Portals: Named(json, () => Shape(json, ConfigurationKeys.OfPortal, portal => { if (portal.Name == ConfigurationKeys.BaseUrl) json.WriteString("format", "uri"); })); return;
                 case ConfigurationKeys.Stores: Named(json, () => Stores(json)); return;
@@ -43,7 +44,15 @@ internal static class ConfigurationSchema
     private static void Connection(Utf8JsonWriter json, ConfigurationKey key)
     {
         if (key.Name == ConfigurationKeys.Canary) Choice(json, "no", "yes");
-        if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
+        if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); if (consent.Name == "sms") json.WriteString("pattern", "^[a-z][a-z0-9_]*$"); });
+        if (key.Name == ConfigurationKeys.WayBack) Shape(json, ConfigurationKeys.OfWayBack, _ => json.WriteString("pattern", "^[a-z][a-z0-9_]*$"));
+        if (key.Name == ConfigurationKeys.Reconcile)
+            Shape(json, ConfigurationKeys.OfReconcile, reconcile =>
+            {
+                if (reconcile.Name == "every") Choice(json, "day", "week", "never");
+                else if (reconcile.Name == "repair") Choice(json, "no", "yes");
+                else json.WriteString("pattern", "^([01][0-9]|2[0-3]):[0-5][0-9]$");
+            });
         if (key.Name == ConfigurationKeys.Privacy) Choice(json, "delete", "archive", "keep");
         if (key.Name == ConfigurationKeys.Mapping)
         {
@@ -134,7 +143,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject(key.Name);
             json.WriteString("description", key.Meaning);
             if (key.IsSecret) json.WriteString("$ref", "#/$defs/secret");
-            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
+            else if (key.Name is not (ConfigurationKeys.Grants or ConfigurationKeys.Policies or ConfigurationKeys.Consent or ConfigurationKeys.Mapping or ConfigurationKeys.Reconcile or ConfigurationKeys.WayBack)) json.WriteString("type", key.Name is ConfigurationKeys.Portals or ConfigurationKeys.Stores or ConfigurationKeys.Connections ? "object" : "string");
             more(key);
             json.WriteEndObject();
         }

@@ -39,11 +39,11 @@ internal sealed class PullRig : IAsyncDisposable
     public Connection Connection { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete)
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, WayBack? wayBack = null)
     {
         var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy };
+        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, WayBack = wayBack ?? WayBack.Nothing };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }

@@ -36,7 +36,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public IStoreSubscriptions? Subscriptions => null;
 
-    public IReadOnlySet<StoreWriteKind> Takes { get; init; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields, StoreWriteKind.EmailConsent, StoreWriteKind.CustomerTags, StoreWriteKind.OrderTags, StoreWriteKind.OrderNote, StoreWriteKind.Fulfilment };
+    public IReadOnlySet<StoreWriteKind> Takes { get; init; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields, StoreWriteKind.EmailConsent, StoreWriteKind.SmsConsent, StoreWriteKind.CustomerTags, StoreWriteKind.CustomerNote, StoreWriteKind.OrderTags, StoreWriteKind.OrderNote, StoreWriteKind.Fulfilment };
 
     /// <summary>Somebody makes or edits something in the store.</summary>
     public T Put<T>(T entity) where T : LedgerEntity
@@ -115,18 +115,29 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {
         if (Refuse?.Invoke(write) is { } refusal) return Task.FromResult(refusal);
-        if (write is ConsentWrite consent) return Task.FromResult(Carry(write, customer => customer with { EmailConsent = consent.Consent }));
+        if (write is ConsentWrite consent) return Task.FromResult(Carry(write, customer => consent.Channel == ConsentChannel.Email ? customer with { EmailConsent = consent.Consent } : customer with { SmsConsent = consent.Consent }));
+        if (write is TagsWrite tags) return Task.FromResult(Carry(write, tags.Of, entity => entity is Order order ? order with { Tags = Tagged(order.Tags, tags) } : (Customer)entity with { Tags = Tagged(((Customer)entity).Tags ?? [], tags) }));
+        if (write is NoteWrite note) return Task.FromResult(Carry(write, note.Of, entity => entity is Order order ? order with { Note = Noted(order.Note, note) } : (Customer)entity with { Note = Noted(((Customer)entity).Note, note) }));
         if (write is not CustomerFieldsWrite fields) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "not of this store", Fix: "none"));
         return Task.FromResult(Carry(write, customer => fields.Fields.Aggregate(customer, Set)));
     }
 
-    private StoreWriteOutcome Carry(StoreWrite write, Func<Customer, Customer> edit)
+    private StoreWriteOutcome Carry(StoreWrite write, Func<Customer, Customer> edit) => Carry(write, EntityKind.Customer, entity => edit((Customer)entity));
+
+    private static string Noted(string? before, NoteWrite note) => before is null ? note.Text : before + "\n" + note.Text;
+
+    private static IReadOnlyList<string> Tagged(IReadOnlyList<string> before, TagsWrite write)
+    {
+        List<string> after = [.. before.Except(write.Remove).Union(write.Add)];
+        return after.SequenceEqual(before) ? before : after;
+    }
+
+    private StoreWriteOutcome Carry(StoreWrite write, EntityKind kind, Func<LedgerEntity, LedgerEntity> edit)
     {
         lock (_gate)
         {
-            if (!_entities.TryGetValue((EntityKind.Customer, write.PlatformId), out var entity)) return new StoreWriteOutcome(StoreWriteResult.Gone);
-            var before = (Customer)entity;
-            var after = edit(before);
+            if (!_entities.TryGetValue((kind, write.PlatformId), out var before)) return new StoreWriteOutcome(StoreWriteResult.Gone);
+            var (entity, after) = (before, edit(before));
             if (!_done.Add(write.Key + write.PlatformId) || after == before) return new StoreWriteOutcome(StoreWriteResult.Unchanged, Change(entity));
             Writes++;
             return new StoreWriteOutcome(StoreWriteResult.Written, Change(Put(after)));

@@ -237,6 +237,20 @@ public abstract class StorageConformance
     }
 
     [Fact]
+    public async Task Consents_of_before_there_were_channels_are_those_of_e_mail()
+    {
+        await using (var old = await Dialect().OpenAsync(Token))
+        {
+            await Migrations.ApplyAsync(old, Dialect(), Token, upTo: Migrations.Newest - 1);
+            old.Execute("insert into consent (connection, contact_key, base_store, base_portal, portal, history, state, attempts, due_at, problem, fix) values ('c', 'c:customer:1', 3, 1, 3, 0, 2, 4, 5, 'parked', 'ask')");
+        }
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        Assert.Equal((0L, 3L, 2L, "parked"), await database.ReadAsync(db => db.QuerySingle<(long, long, long, string)>("select channel, base_store, state, problem from consent where contact_key = 'c:customer:1'"), Token));
+        await database.WriteAsync((db, transaction) => Spoke.Sync.Consents.ConsentStore.Sms.Mark(db, transaction, "c", "c:customer:1"), Token);
+        Assert.Equal(2, await database.ReadAsync(db => db.ExecuteScalar<long>("select count(*) from consent"), Token));
+    }
+
+    [Fact]
     public async Task Values_come_back_as_they_went_in()
     {
         await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
@@ -182,7 +183,9 @@ internal sealed class ConnectionWorker
         _preparedAt = _time.GetUtcNow();
         var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
-        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller), new MappingExamples(_database, _connection, reader, preparation.Properties));
+        var adoption = new Adoption(_database, _connection, reader, _time);
+        var push = new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller) { Companies = new CompanyRound(_database, _connection, preparation, adoption, _logger) };
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, adoption, push, new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
 
     private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal static class Shown
 
     public static string Kind(string kind) => kind switch { "variant" => "Products", "customer" => "Contacts", "order" => "Orders", "cart" => "Carts", _ => kind };
 
-    public static string Object(string type) => type switch { "contacts" => "contact", "orders" => "order", "products" => "product", "carts" => "cart", "line_items" => "line item", _ => type.Replace('_', ' ') };
+    public static string Object(string type) => type switch { "contacts" => "contact", "companies" => "company", "orders" => "order", "products" => "product", "carts" => "cart", "line_items" => "line item", _ => type.Replace('_', ' ') };
 
     /// <summary>What stands behind the title: what it is, unless the title says so, and what the record says now.</summary>
     public static string Behind(RecentEvent happened)

@@ -1,5 +1,6 @@
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
 
@@ -20,6 +21,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
 
     /// <summary>The first fifty records are written, then nothing until somebody has looked at them and said so.</summary>
     public bool Canary { get; init; }
+
+    /// <summary>Which companies are made in HubSpot.</summary>
+    public CompanyRules Companies { get; init; } = CompanyRules.Default;
 
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;

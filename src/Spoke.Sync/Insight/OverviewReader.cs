@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
@@ -17,7 +18,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     private const int QuarantineShown = 20;
 
     private static readonly (EntityKind Kind, string Object)[] Kinds =
-        [(EntityKind.Customer, RecordObjects.Contacts), (EntityKind.Variant, RecordObjects.Products), (EntityKind.Order, RecordObjects.Orders), (EntityKind.Cart, RecordObjects.Carts)];
+        [(EntityKind.Customer, RecordObjects.Contacts), (EntityKind.Variant, RecordObjects.Products), (EntityKind.Order, RecordObjects.Orders), (EntityKind.Cart, RecordObjects.Carts), (EntityKind.Company, RecordObjects.Companies)];
 
     /// <exception cref="StorageException">The database cannot be read.</exception>
     public Task<Overview> ReadAsync(CancellationToken cancellationToken) => database.ReadAsync(db => new Overview
@@ -52,7 +53,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             Calls = connection.Portal.CallCount,
             CallsInTenSeconds = connection.Portal.Budget.TenSecondUsed,
             CallLimitInTenSeconds = connection.Portal.Budget.TenSecondLimit,
-            Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object))],
+            Counts = [.. Kinds.Where(kind => kind.Kind != EntityKind.Company || CompanyKeys.Any(db, connection.Name)).Select(kind => Count(db, connection.Name, kind.Kind, kind.Object))],
             Sums = Sums(db, connection.Name),
         };
     }
@@ -72,7 +73,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
         // Several customers can be one contact, and nobody can be told about an anonymous cart: only what belongs in HubSpot is counted.
         var inStore = kind switch
         {
-            EntityKind.Customer or EntityKind.Cart => db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object", new { connection, @object }),
+            EntityKind.Customer or EntityKind.Cart or EntityKind.Company => db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object", new { connection, @object }),
             _ => db.ExecuteScalar<int>("select count(*) from ledger where connection = @connection and kind = @kind and body <> '' and (deleted = 0 or kind = 3)", new { connection, kind = (int)kind }),
         };
         return new KindCount(kind.Word(), inStore, db.ExecuteScalar<int>("select count(*) from record where connection = @connection and object = @object and record_id is not null", new { connection, @object }));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Privacy;
@@ -38,6 +39,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     public Dictionary<string, DesiredRecord> FromLedger(DbConnection db, string @object, List<DirtyRecord> rows) => Kept(rows, @object switch
     {
         RecordObjects.Products => Products(db, rows),
+        RecordObjects.Companies => Companies(db, rows),
         RecordObjects.Contacts => Contacts(db, rows, alone: false),
         RecordObjects.Orders => Orders(db, rows),
         RecordObjects.Carts => Carts(db, rows),
@@ -72,6 +74,29 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         db.Query<(string Sku, string Id)>($"select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku {dialect.Among("skus")}", new { connection, skus })
             .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
 
+    private Dictionary<string, DesiredRecord> Companies(DbConnection db, List<DirtyRecord> rows)
+    {
+        var keys = rows.Select(row => row.Record_Key).ToList();
+        var kept = Load<Company>(db, EntityKind.Company, rows.Select(row => row.Source_Id)).ToDictionary(c => SpokeKey.Of(connection, EntityKind.Company, c.Entity.PlatformId), c => c.Entity, StringComparer.Ordinal);
+        var domains = db.Query<(string Key, string Domain)>($"select record_key, domain from company_domain where connection = @connection and record_key {dialect.Among("keys")}", new { connection, keys }).ToDictionary(row => row.Key, row => row.Domain, StringComparer.Ordinal);
+        var nameless = rows.Where(row => !kept.ContainsKey(row.Record_Key) && domains.ContainsKey(row.Record_Key)).ToDictionary(row => domains[row.Record_Key], Name, StringComparer.Ordinal);
+        Written(db, nameless);
+        return rows.Where(row => kept.ContainsKey(row.Record_Key) || domains.ContainsKey(row.Record_Key)).ToDictionary(row => row.Record_Key,
+            row => desired.Company(row.Record_Key, kept.GetValueOrDefault(row.Record_Key), domains.GetValueOrDefault(row.Record_Key), domains.TryGetValue(row.Record_Key, out var domain) ? nameless.GetValueOrDefault(domain) : null));
+
+        // What it is called already it stays.
+        static string? Name(DirtyRecord row) => row.Shadow is null ? null : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!.GetValueOrDefault("name");
+    }
+
+    /// <summary>Finds what people of a domain wrote as their company, the newest first.</summary>
+    private void Written(DbConnection db, Dictionary<string, string?> names)
+    {
+        var asked = names.Where(name => name.Value is null).Select(name => name.Key).ToList();
+        if (asked.Count == 0) return;
+        foreach (var (domain, json) in db.Query<(string, string)>($"select domain, body from ledger where connection = @connection and kind in (2, 3) and body <> '' and domain {dialect.Among("asked")} order by kind, version desc, platform_id", new { connection, asked }, buffered: false))
+            if (names[domain] is null) names[domain] = LedgerJson.Read(json) switch { Customer customer => customer.Address?.Company, Order order => order.BillingAddress?.Company, _ => null } is { } name && !string.IsNullOrWhiteSpace(name) ? name.Trim() : null;
+    }
+
     private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows, bool alone)
     {
         var keys = rows.Select(row => row.Record_Key).ToList();
@@ -80,9 +105,18 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         var carts = Newest(db, EntityKind.Cart, keys);
         var aggregates = AggregateStore.Read(db, dialect, connection, keys);
         var shared = alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys);
+        var belongs = keys.ToDictionary(key => key, key => Company(customers[key].Cast<Customer>(), (Order?)orders.GetValueOrDefault(key)), StringComparer.Ordinal);
+        var companies = CompanyKeys.Of(db, dialect, connection, belongs.Values);
         // A customer the store has deleted keeps the contact: only an erasure takes it away.
         return keys.Where(key => !Erased.Is(key) && (customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key))).ToDictionary(key => key, key => desired.Contact(
-            key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key])));
+            key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key]), companies.For(belongs[key].CompanyId, belongs[key].Domain)));
+    }
+
+    /// <summary>What says whose company's a person is: the account's company, the address's domain.</summary>
+    private static (string? CompanyId, string? Domain) Company(IEnumerable<Customer> customers, Order? newest)
+    {
+        var accounts = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).ToList();
+        return (accounts.Select(c => c.CompanyId).FirstOrDefault(id => id is not null), CompanyRules.DomainOf(accounts.Select(c => c.Email).FirstOrDefault(email => email is not null) ?? newest?.Email));
     }
 
     private Dictionary<string, LedgerEntity> Newest(DbConnection db, EntityKind kind, List<string> keys) =>
@@ -98,8 +132,9 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     {
         var orders = Load<Order>(db, EntityKind.Order, rows.Select(row => row.Source_Id));
         var carts = WithRecord(db, [.. orders.Select(o => o.Entity.CartId).OfType<string>().Select(id => SpokeKey.Of(connection, EntityKind.Cart, id))]);
+        var companies = CompanyKeys.Of(db, dialect, connection, orders.Select(o => (o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))));
         return orders.ToDictionary(o => SpokeKey.Of(connection, EntityKind.Order, o.Entity.PlatformId),
-            o => desired.Order(o.Entity, Erased.Is(o.ContactKey) ? null : o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart))));
+            o => desired.Order(o.Entity, Erased.Is(o.ContactKey) ? null : o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart)), companies.For(o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))));
     }
 
     private HashSet<string> WithRecord(DbConnection db, List<string> keys) => keys.Count == 0 ? [] :

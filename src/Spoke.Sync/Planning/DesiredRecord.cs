@@ -17,6 +17,8 @@ internal sealed record DesiredEdge(string ToObject, string ToKey, int TypeId);
 /// <summary>HubSpot's association type ids for what we associate.</summary>
 internal static class AssociationIds
 {
+    public const int ContactToCompany = 279;
+    public const int OrderToCompany = 934;
     public const int OrderToContact = 507;
     public const int OrderToLineItem = 513;
     public const int OrderToCart = 593;

@@ -24,7 +24,8 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("hs_images", variant.ImageUrl).Values), ("variant", variant));
 
     /// <param name="newest">The newest order; says the currency of the figures, and who the buyer is where no customer does.</param>
-    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies)
+    /// <param name="company">The key of the company's record; null: none has one.</param>
+    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies, string? company = null)
     {
         var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).FirstOrDefault();
         // A contact that people have merged in HubSpot keeps the address of the customer it is named after.
@@ -56,7 +57,24 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
                 .Moment("spoke_first_order_at", currencies.Min(c => c.FirstOrderAt))
                 .Moment("spoke_last_order_at", currencies.Max(c => c.LastOrderAt));
         var title = $"{person?.FirstName} {person?.LastName}".Trim() is { Length: > 0 } name ? name : email ?? key;
-        return Mapped(RecordObjects.Contacts, new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values), ("customer", person), ("order", newest), ("cart", cart), ("totals", main));
+        return Mapped(RecordObjects.Contacts, new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values) { Edges = company is null ? [] : [new DesiredEdge(RecordObjects.Companies, company, AssociationIds.ContactToCompany)] }, ("customer", person), ("order", newest), ("cart", cart), ("totals", main));
+    }
+
+    /// <param name="company">As the store keeps it; null: it is known by its domain alone.</param>
+    /// <param name="name">What people wrote as their company; fills a blank and nothing else.</param>
+    public DesiredRecord Company(string key, Company? company, string? domain, string? name)
+    {
+        var called = company?.Name ?? name;
+        return Mapped(RecordObjects.Companies, new DesiredRecord("spoke_key", key, called ?? domain ?? key, new PropertyBag()
+            .Text("spoke_key", key)
+            .Text("name", called)
+            .Text("domain", domain)
+            .Text("phone", company?.Phone ?? company?.Address?.Phone)
+            .Text("address", company?.Address?.Street)
+            .Text("city", company?.Address?.City)
+            .Text("state", company?.Address?.State)
+            .Text("zip", company?.Address?.PostalCode)
+            .Text("country", company?.Address?.Country).Values), ("company", company));
     }
 
     /// <summary>A contact whose customer and orders have all gone over to another one: a person may still need the record, but it counts nothing any more.</summary>
@@ -67,7 +85,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
         return new DesiredRecord("spoke_key", key, title, kept);
     }
 
-    public DesiredRecord Order(Order order, string? contactKey, bool cartPushed)
+    public DesiredRecord Order(Order order, string? contactKey, bool cartPushed, string? company = null)
     {
         var key = SpokeKey.Of(connection, EntityKind.Order, order.PlatformId);
         var figures = OrderFigures.Of(order);
@@ -111,6 +129,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
         Put(bag, "hs_shipping_address_", order.ShippingAddress, order.Email);
         var edges = order.Lines.Select(line => new DesiredEdge(RecordObjects.LineItems, SpokeKey.OfLine(connection, EntityKind.Order, order.PlatformId, line.Id), AssociationIds.OrderToLineItem)).ToList();
         if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.OrderToContact));
+        if (company is not null) edges.Add(new DesiredEdge(RecordObjects.Companies, company, AssociationIds.OrderToCompany));
         if (cartPushed) edges.Add(new DesiredEdge(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, order.CartId!), AssociationIds.OrderToCart));
         return Mapped(RecordObjects.Orders, new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges }, ("order", order));
     }

@@ -19,6 +19,9 @@ internal static class Mapping
         [RecordObjects.Products] = All(
             ("spoke_key", "connection, variant and the store's id"), ("name", "Variant.Name"), ("hs_sku", "Variant.Sku"), ("description", "Variant.Description"), ("price", "Variant.Price"),
             ("hs_url", "Variant.Url"), ("hs_images", "Variant.ImageUrl")),
+        [RecordObjects.Companies] = All(
+            ("spoke_key", "connection, company and the store's id or the domain"), ("name", "Company.Name, else what people of the domain wrote as their company, where HubSpot has none"), ("domain", "registrable domain of the work e-mail addresses"),
+            ("phone", "Company.Phone|Company.Address.Phone"), ("address", "Company.Address.Street"), ("city", "Company.Address.City"), ("state", "Company.Address.State"), ("zip", "Company.Address.PostalCode"), ("country", "Company.Address.Country")),
         [RecordObjects.Contacts] = All(
             ("spoke_key", "connection, customer and the store's id"), ("email", "Customer.Email|Order.Email|Cart.Email"), ("spoke_email_raw", "Customer.Email as typed, where it is no address"),
             ("firstname", "Customer.FirstName"), ("lastname", "Customer.LastName"), ("phone", "Customer.Phone|Customer.Address.Phone|Order.BillingAddress.Phone|Order.ShippingAddress.Phone|Order.Phone|Cart.Phone"),

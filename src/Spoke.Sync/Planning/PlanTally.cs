@@ -90,7 +90,7 @@ internal sealed class PlanTally
 
     public IReadOnlyList<ObjectPlan> Objects() =>
     [
-        .. RecordObjects.InOrder.Select(@object =>
+        .. RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || _records.Keys.Any(group => group.Object == o)).Select(@object =>
         {
             int Count(params PlanAction[] actions) => _records.Where(group => group.Key.Object == @object && actions.Contains(group.Key.Action)).Sum(group => group.Value);
             var (lookedUp, existing) = _existing.GetValueOrDefault(@object);

@@ -32,6 +32,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         Scan("audit", "coalesce(before, '') || ' ' || coalesce(after, '') || ' ' || coalesce(detail, '')", []);
         EraseUnreadable();
         Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key " + dialect.Among("keys"));
+        Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key " + dialect.Among("keys"));
         Execute("delete from record where connection = @connection and object = 'contacts' and record_key " + dialect.Among("keys"));
         Execute("delete from aggregates where connection = @connection and contact_key " + dialect.Among("keys"));
         var customers = Execute("delete from ledger where connection = @connection and kind = 2 and platform_id " + dialect.Among("customers"));

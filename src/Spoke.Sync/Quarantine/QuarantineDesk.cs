@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
@@ -37,7 +38,8 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
         }, cancellationToken).ConfigureAwait(false);
         await new StoreWrites(database, new ChangeIntake(database, time), connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
         await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
-        await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
+        var reader = DesiredReader.Of(database.Dialect, connection, stages);
+        await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);
         return new RetryResult(items.Count, [.. left.Where(item => chosen.Contains((item.Object, item.Key)))]);
     }

@@ -145,7 +145,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private List<(string Property, string? Ours, string? Theirs)> Differences(ComparedRow row, IReadOnlyDictionary<string, string> expected, CrmRecord record) =>
     [
         .. expected.Keys.Union(row.Seen.Keys).Where(name => !Canonical.Same(_types.GetValueOrDefault(name), expected.GetValueOrDefault(name), record[name]))
-            .Where(name => !connection.Policies.Of(@object, name).TwoWay)   // an edit on either side is a matter of the next look at HubSpot
+            .Where(name => connection.Policies.Of(@object, name) is { TwoWay: false, Policy: not FieldPolicy.HubSpot })   // an edit on either side is a matter of the next look at HubSpot, or stands there
             .Order(StringComparer.Ordinal).Select(name => (name, expected.GetValueOrDefault(name), record[name])),
     ];
 

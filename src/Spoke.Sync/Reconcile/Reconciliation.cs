@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -30,7 +31,8 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         await SumLedgerAsync(sums, cancellationToken).ConfigureAwait(false);
         var objects = new List<ObjectDrift>();
         var records = 0;
-        foreach (var @object in RecordObjects.InOrder)
+        var companies = await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false);
+        foreach (var @object in RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || companies))
         {
             var comparison = new ObjectComparison(database, connection, @object, DesiredReader.Of(database.Dialect, connection, look.Stages), tally, sums);
             await comparison.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -32,7 +33,8 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         foreach (var archived in drift.Findings.Where(f => f.Kind == DriftKind.Archived || (f is { Kind: DriftKind.Missing, Object: RecordObjects.Contacts })))
             await database.WriteAsync((db, transaction) => Stop(db, transaction, archived), cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(connection.Name);
-        await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), tally, cancellationToken).ConfigureAwait(false);
+        var reader = DesiredReader.Of(database.Dialect, connection, stages);
+        await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), tally, cancellationToken).ConfigureAwait(false);
         return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(f => f.Kind is not (DriftKind.Extra or DriftKind.Archived)).Select(f => (f.Object, f.Key)).Distinct().Count(),
             new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived));
     }
@@ -60,7 +62,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var row = db.QueryFirstOrDefault<string?>("select shadow from record where connection = @Name and object = @Object and record_key = @Key", new { connection.Name, finding.Object, finding.Key }, transaction);
         // Values that others have put there stay theirs: they are no part of the shadow. HubSpot's own form of the same number or moment is no reason to write it again.
         var known = row is null ? [] : JsonSerializer.Deserialize(row, LedgerJson.Default.DictionaryStringString)!;
-        var shadow = known.Keys.Where(name => !string.IsNullOrEmpty(record[name])).ToDictionary(name => name, name => Canonical.Same(types.GetValueOrDefault(name), known[name], record[name]) ? known[name] : record[name]!, StringComparer.Ordinal);
+        var shadow = known.Keys.Where(name => !string.IsNullOrEmpty(record[name])).ToDictionary(name => name, name => Canonical.Same(types.GetValueOrDefault(name), known[name], record[name]) || connection.Policies.Of(finding.Object, name).Policy == FieldPolicy.HubSpot ? known[name] : record[name]!, StringComparer.Ordinal);
         var marked = db.Execute("update record set record_id = @id, shadow = @shadow, state = 1, generation = generation + 1, attempts = 0, due_at = 0 where connection = @Name and object = @Object and record_key = @Key and state in (0, 2)",
             new { connection.Name, finding.Object, finding.Key, id = record.Id.Value, shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString) }, transaction);
         if (marked > 0 && finding.Kind == DriftKind.Link) EdgeStore.WantAgain(db, transaction, connection.Name, finding.Object, finding.Key);

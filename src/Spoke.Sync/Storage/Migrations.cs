@@ -106,6 +106,15 @@ internal static class Migrations
             create index privacy_open on privacy_request (connection, seq) where state < 2;
             create table tombstone (connection text not null, hash text not null, number bigint not null, at bigint not null, primary key (connection, hash));
             """),
+        // Whose company a person or an order is of, and which company has a domain.
+        new("""
+            alter table ledger add column company_id text;
+            alter table ledger add column domain text;
+            create index ledger_company on ledger (connection, company_id) where company_id is not null;
+            create index ledger_domain on ledger (connection, domain) where domain is not null;
+            create table company_domain (connection text not null, domain text not null, record_key text not null, primary key (connection, domain));
+            create index company_domain_record on company_domain (connection, record_key);
+            """, LedgerFill.Companies),
     ];
 
     public static int Newest => Steps.Length;

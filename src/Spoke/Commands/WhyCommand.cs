@@ -14,7 +14,7 @@ internal static class WhyCommand
     public static Command Create()
     {
         var connection = new Argument<string>("CONNECTION") { Description = "A connection of the configuration" };
-        var @object = new Argument<string>("OBJECT") { Description = "contacts, products, orders, carts or line_items" };
+        var @object = new Argument<string>("OBJECT") { Description = "contacts, companies, products, orders, carts or line_items" };
         var key = new Argument<string>("KEY") { Description = "spoke_key, the store's id, an order's number, a SKU, an e-mail address or HubSpot's record id" };
         var property = new Argument<string?>("PROPERTY") { Description = "One property, with its history; without it, all of them", Arity = ArgumentArity.ZeroOrOne };
         var file = ConfigCommand.FileOption();

@@ -29,6 +29,7 @@ internal static class Connections
                 Consent = c.Value.Consent,
                 Canary = c.Value.Canary,
                 Privacy = c.Value.Privacy,
+                Companies = c.Value.Companies,
                 Mapping = c.Value.Mapping,
             };
         })];

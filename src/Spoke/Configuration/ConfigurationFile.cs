@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
@@ -8,7 +9,7 @@ namespace Spoke.Configuration;
 /// <summary>Reads <c>spoke.json</c> (JSON with comments) and says everything that is wrong with it at once, each with its place.</summary>
 internal sealed class ConfigurationFile
 {
-    private static readonly string[] PolicyObjects = ["contacts", "products", "orders", "carts", "line_items"];
+    private static readonly string[] PolicyObjects = ["contacts", "companies", "products", "orders", "carts", "line_items"];
     private readonly List<string> _problems = [];
     private readonly string _file;
     private readonly string _folder;
@@ -154,7 +155,24 @@ internal sealed class ConfigurationFile
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete });
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }, Companies(element, at));
+    }
+
+    private CompanyRules Companies(ConfigurationNode element, string at)
+    {
+        var (text, place) = Text(element, at, ConfigurationKeys.Companies);
+        if (text is not (null or "store" or "domain" or "off")) Say(place, $"{at}.{ConfigurationKeys.Companies}", $"'{text}' is none of store, domain and off");
+        var (file, filePlace) = Text(element, at, ConfigurationKeys.FreeMailDomains);
+        var lines = new List<string>();
+        try
+        {
+            if (file is not null) lines.AddRange(File.ReadLines(Path.Combine(_folder, file)));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            Say(filePlace, $"{at}.{ConfigurationKeys.FreeMailDomains}", $"'{file}' cannot be read: {unreadable.Message} Name a text file, relative to this one, with a domain a line");
+        }
+        return new CompanyRules(text switch { "domain" => CompanySource.Domain, "off" => CompanySource.Off, _ => CompanySource.Store }, lines);
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)

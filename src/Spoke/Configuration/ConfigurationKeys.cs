@@ -23,6 +23,8 @@ internal static class ConfigurationKeys
     public const string Consent = "consent";
     public const string Canary = "canary";
     public const string Privacy = "privacy";
+    public const string Companies = "companies";
+    public const string FreeMailDomains = "freeMailDomains";
     public const string Mapping = "mapping";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
@@ -52,6 +54,8 @@ internal static class ConfigurationKeys
         new(Canary, "yes: the first 50 records are written, then nothing until spoke sync --once --approve.", IsNeeded: false),
         new(Mapping, "Properties by Liquid templates over the store's data: \"contacts.jobtitle\": \"{{ customer.note }}\"; null takes a built-in one away.", IsNeeded: false),
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
+        new(Companies, "Which companies are made in HubSpot: store, those the store itself keeps; domain, also one for each domain of work e-mails; off.", IsNeeded: false),
+        new(FreeMailDomains, "A file with further domains that stand for no company, one a line; !domain takes one off the built-in list.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
     ];
 

@@ -1,3 +1,4 @@
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
@@ -16,4 +17,4 @@ internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictiona
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
-internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy);
+internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy, CompanyRules Companies);

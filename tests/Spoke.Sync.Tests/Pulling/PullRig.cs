@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
@@ -39,14 +40,30 @@ internal sealed class PullRig : IAsyncDisposable
     public Connection Connection { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete)
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, CompanyRules? companies = null, string storeUrl = "shop")
     {
         var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy };
+        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, storeUrl, "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, Companies = companies ?? CompanyRules.Default };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }
+
+    /// <summary>From now on with a token of these scopes, or with other rules, and as a program that has just been started.</summary>
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null)
+    {
+        if (scopes is not null)
+        {
+            using var made = await _http.PostAsJsonAsync("/_emulator/tokens", new { scopes }, Token);
+            var token = (await made.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("token").GetString()!;
+            Scoped?.Dispose();
+            Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
+        }
+        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies };
+        Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
+    }
+
+    private HubSpotClient? Scoped { get; set; }
 
     public async Task<PassSummary> PassAsync()
     {
@@ -99,6 +116,7 @@ internal sealed class PullRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Scoped?.Dispose();
         Portal.Dispose();
         _http.Dispose();
         await Database.DisposeAsync();

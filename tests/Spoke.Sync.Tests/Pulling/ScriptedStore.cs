@@ -30,7 +30,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public string Platform => "scripted";
 
-    public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
+    public IReadOnlyList<EntityKind> Kinds => EntityKinds.All;
 
     public IStoreWriter? Writer => this;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
@@ -35,6 +36,7 @@ internal sealed class ConnectionWorker
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
     private readonly Eraser _eraser;
+    private readonly CartRound _carts;
     private Round? _round;
     private DateTimeOffset _preparedAt;
 
@@ -46,6 +48,7 @@ internal sealed class ConnectionWorker
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
         _eraser = new Eraser(database, connection, _feed, time, logger);
+        _carts = new CartRound(database, connection, time);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name);
         _canary = new Canary(database, connection.Name);
     }
@@ -70,6 +73,7 @@ internal sealed class ConnectionWorker
         var started = _time.GetTimestamp();
         var calls = _connection.Portal.CallCount;
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
+        await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
@@ -106,8 +110,10 @@ internal sealed class ConnectionWorker
         var tally = new PushTally(Name);
         var before = _feed.Entered;
         var pulled = 0;
+        poll |= await _carts.IsDueAsync(cancellationToken).ConfigureAwait(false) && await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (poll) await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
             if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -119,8 +125,9 @@ internal sealed class ConnectionWorker
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
-        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
-        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
+        var complete = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
+        var due = complete && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
+        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back, CartsDueIn = complete ? await _carts.DueInAsync(cancellationToken).ConfigureAwait(false) : null };
     }, cancellationToken);
 
     /// <summary>Takes in and pushes what we have been told. Nothing is made before all of the store is known and what HubSpot has already has been taken over.</summary>
@@ -184,7 +191,7 @@ internal sealed class ConnectionWorker
         var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
         var adoption = new Adoption(_database, _connection, reader, _time);
-        var push = new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller) { Companies = new CompanyRound(_database, _connection, preparation, adoption, _logger) };
+        var push = new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller) { Companies = new CompanyRound(_database, _connection, preparation, adoption, _logger), Carts = _carts };
         return _round = new Round(new Planner(_database, Name, reader, _time), puller, adoption, push, new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
 

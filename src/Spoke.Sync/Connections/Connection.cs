@@ -25,6 +25,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>Which companies are made in HubSpot.</summary>
     public CompanyRules Companies { get; init; } = CompanyRules.Default;
 
+    /// <summary>How long after the last activity a cart counts as left behind. 10 minutes to 7 days; default 60 minutes.</summary>
+    public TimeSpan AbandonedAfter { get; init; } = TimeSpan.FromMinutes(60);
+
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
@@ -105,11 +106,12 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         var carts = Newest(db, EntityKind.Cart, keys);
         var aggregates = AggregateStore.Read(db, dialect, connection, keys);
         var shared = alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys);
+        var left = CartStore.Abandoned(db, dialect, connection, keys);
         var belongs = keys.ToDictionary(key => key, key => Company(customers[key].Cast<Customer>(), (Order?)orders.GetValueOrDefault(key)), StringComparer.Ordinal);
         var companies = CompanyKeys.Of(db, dialect, connection, belongs.Values);
         // A customer the store has deleted keeps the contact: only an erasure takes it away.
         return keys.Where(key => !Erased.Is(key) && (customers.Contains(key) || orders.ContainsKey(key) || carts.ContainsKey(key))).ToDictionary(key => key, key => desired.Contact(
-            key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key]), companies.For(belongs[key].CompanyId, belongs[key].Domain)));
+            key, [.. customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)orders.GetValueOrDefault(key)), (Cart?)carts.GetValueOrDefault(key), shared.With(key, aggregates[key]), companies.For(belongs[key].CompanyId, belongs[key].Domain), shared.Left(key, left.GetValueOrDefault(key))));
     }
 
     /// <summary>What says whose company's a person is: the account's company, the address's domain.</summary>
@@ -144,8 +146,9 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     {
         var ids = rows.Select(row => row.Source_Id).ToList();
         var ordered = db.Query<string>($"select cart_id from ledger where connection = @connection and cart_id {dialect.Among("ids")}", new { connection, ids }).ToHashSet();
+        var states = CartStore.Of(db, dialect, connection, ids);
         return Load<Cart>(db, EntityKind.Cart, ids).Where(c => c.Entity.Identifiable)
-            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, ordered.Contains(c.Entity.PlatformId)));
+            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, states.TryGetValue(c.Entity.PlatformId, out var state) ? state : CartStates.Judge(new CartFacts(c.Entity, ordered.Contains(c.Entity.PlatformId), null, false, false), DateTimeOffset.UnixEpoch, TimeSpan.Zero).Status));
     }
 
     private Dictionary<string, DesiredRecord> Lines(DbConnection db, List<DirtyRecord> rows)

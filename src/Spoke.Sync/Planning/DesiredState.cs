@@ -1,4 +1,5 @@
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Connections.Templates;
 
@@ -8,7 +9,7 @@ namespace Spoke.Sync.Planning;
 internal sealed class DesiredState(string connection, string storeUrl, StageMap stages, PropertyMap? mapping = null)
 {
     private const string OrdersCount = "spoke_orders_count";
-    private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at"];
+    private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at", "spoke_abandoned_cart_value", "spoke_abandoned_cart_url"];
 
     public DesiredRecord Product(Variant variant, bool ownsSku) => Mapped(RecordObjects.Products, new DesiredRecord(
         ownsSku && variant.Sku is { Length: > 0 } ? "hs_sku" : "spoke_key",
@@ -24,8 +25,9 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("hs_images", variant.ImageUrl).Values), ("variant", variant));
 
     /// <param name="newest">The newest order; says the currency of the figures, and who the buyer is where no customer does.</param>
+    /// <param name="left">The cart that the person has left behind; null: none.</param>
     /// <param name="company">The key of the company's record; null: none has one.</param>
-    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies, string? company = null)
+    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies, string? company = null, Cart? left = null)
     {
         var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).FirstOrDefault();
         // A contact that people have merged in HubSpot keeps the address of the customer it is named after.
@@ -48,6 +50,8 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("zip", address?.PostalCode)
             .Text("country", address?.Country)
             .Text("spoke_consent", customers.Select(c => c.EmailConsent).Aggregate((Consent?)null, Consent.Merge) is { State: not ConsentState.None } consent ? consent.State.ToString().ToLowerInvariant() : null)
+            .Amount("spoke_abandoned_cart_value", left?.Amounts.Total)
+            .Text("spoke_abandoned_cart_url", left?.RecoveryUrl)
             .Count(OrdersCount, currencies.Sum(c => c.OrdersCount));
         if (main is not null)
             bag.Text("spoke_currency", main.Currency)
@@ -149,14 +153,14 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("hs_line_item_currency_code", line.UnitPrice.Currency).Values), ("line", line), ("order", parent as Order), ("cart", parent as Cart));
     }
 
-    public DesiredRecord Cart(Cart cart, string? contactKey, bool ordered)
+    public DesiredRecord Cart(Cart cart, string? contactKey, CartStatus status)
     {
         var key = SpokeKey.Of(connection, EntityKind.Cart, cart.PlatformId);
         var bag = new PropertyBag()
             .Text("spoke_key", key)
             .Text("hs_cart_name", "Cart " + cart.PlatformId)
             .Text("hs_external_cart_id", cart.PlatformId)
-            .Text("hs_external_status", ordered ? "converted" : cart.Deleted ? "deleted" : cart.Active ? "active" : cart.PlatformStatus ?? "closed")
+            .Text("hs_external_status", status == CartStatus.Closed ? cart.PlatformStatus ?? "closed" : status.ToString().ToLowerInvariant())
             .Text("hs_cart_url", cart.RecoveryUrl)
             .Text("hs_source_store", storeUrl)
             .Text("hs_currency_code", cart.Currency)

@@ -55,6 +55,14 @@ internal static class DirtyMarks
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
         db.Execute($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
 
+    /// <summary>A cart has come to another state.</summary>
+    /// <param name="contact">Whoever has or had it left behind; null: nothing the contact shows has changed.</param>
+    public static void OfCart(DbConnection db, DbTransaction transaction, string connection, string id, string? contact)
+    {
+        Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, id));
+        if (contact is not null) Known(db, transaction, connection, RecordObjects.Contacts, contact);
+    }
+
     /// <summary>People and orders that are in step and belong to a company that has just got a record.</summary>
     /// <param name="column">company_id or domain.</param>
     public static void OfCompany(DbConnection db, DbTransaction transaction, string connection, string column, string value)

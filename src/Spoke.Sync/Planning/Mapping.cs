@@ -26,7 +26,7 @@ internal static class Mapping
             ("spoke_key", "connection, customer and the store's id"), ("email", "Customer.Email|Order.Email|Cart.Email"), ("spoke_email_raw", "Customer.Email as typed, where it is no address"),
             ("firstname", "Customer.FirstName"), ("lastname", "Customer.LastName"), ("phone", "Customer.Phone|Customer.Address.Phone|Order.BillingAddress.Phone|Order.ShippingAddress.Phone|Order.Phone|Cart.Phone"),
             ("company", Person("Company")), ("address", Person("Street")), ("city", Person("City")), ("state", Person("State")), ("zip", Person("PostalCode")), ("country", Person("Country")),
-            ("spoke_consent", "Customer.EmailConsent of all accounts of the person, the most restrictive"), ("spoke_orders_count", "number of the customer's counted orders"), ("spoke_currency", "currency of the newest order"), ("spoke_total_spent", "payments minus refunds over the counted orders of that currency"),
+            ("spoke_consent", "Customer.EmailConsent of all accounts of the person, the most restrictive"), ("spoke_abandoned_cart_value", "total of the cart that was left behind"), ("spoke_abandoned_cart_url", "where the cart that was left behind can be taken up again"), ("spoke_orders_count", "number of the customer's counted orders"), ("spoke_currency", "currency of the newest order"), ("spoke_total_spent", "payments minus refunds over the counted orders of that currency"),
             ("spoke_net_spent", "goods before tax, after refunds, over the counted orders of that currency"), ("spoke_average_order_value", "goods before tax over the counted orders, by their number"),
             ("spoke_first_order_at", "Order.PlacedAt of the first counted order"), ("spoke_last_order_at", "Order.PlacedAt of the last counted order")),
         [RecordObjects.Orders] = All(
@@ -43,7 +43,7 @@ internal static class Mapping
             .. Address.Select(a => ("hs_shipping_address_" + a.Part, "Order.ShippingAddress." + a.Field)), ("hs_shipping_address_email", "Order.Email"),
         ]),
         [RecordObjects.Carts] = All(
-            ("spoke_key", "connection, cart and the store's id"), ("hs_cart_name", "Cart and the store's id"), ("hs_external_cart_id", "Cart.PlatformId"), ("hs_external_status", "whether it is active, deleted or has become an order"),
+            ("spoke_key", "connection, cart and the store's id"), ("hs_cart_name", "Cart and the store's id"), ("hs_external_cart_id", "Cart.PlatformId"), ("hs_external_status", "active, abandoned, recovered, superseded, expired, converted or emptied; else the store's own word"),
             ("hs_cart_url", "Cart.RecoveryUrl"), ("hs_source_store", "the store's address"), ("hs_currency_code", "Cart.Currency"), ("hs_subtotal_price", "goods before tax, after discounts"),
             ("hs_cart_discount", "Cart.Amounts.Discounts"), ("hs_tax", "Cart.Amounts.Tax"), ("hs_shipping_cost", "Cart.Amounts.Shipping"), ("hs_total_price", "Cart.Amounts.Total")),
         [RecordObjects.LineItems] = All(

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
@@ -35,9 +36,12 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
     private async Task<ConnectionPlan> PlanAsync(Connection connection, PortalLook look, PlanWriter writer, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time);
+        var carts = new CartRound(database, connection, time);
+        await carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         var desired = DesiredReader.Of(database.Dialect, connection, look.Stages);
         await database.WriteAsync((db, transaction) => MappingMarks.Run(db, transaction, connection), cancellationToken).ConfigureAwait(false);
+        await carts.RunAsync(cancellationToken).ConfigureAwait(false);
         var misfits = await new MappingExamples(database, connection, desired, look.Properties).ProblemsAsync(always: false, cancellationToken).ConfigureAwait(false);
         // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
         var (preparation, adoption) = (new PortalPreparation(database, connection), new Adoption(database, connection, desired, time));

@@ -34,7 +34,8 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         [
             Key, Number("spoke_orders_count", "Orders"), Text("spoke_currency", "Currency of order figures"), Number("spoke_total_spent", "Total spent (payments minus refunds)"),
             Number("spoke_net_spent", "Net spent (goods, before tax, after refunds)"), Number("spoke_average_order_value", "Average order value"), Moment("spoke_first_order_at", "First order"),
-            Moment("spoke_last_order_at", "Last order"), Text("spoke_email_raw", "E-mail as typed in the store"), Text("spoke_consent", "Marketing consent in the store"),
+            Moment("spoke_last_order_at", "Last order"), Text("spoke_email_raw", "E-mail as typed in the store"), Text("spoke_consent", "Marketing consent in the store"), Number("spoke_abandoned_cart_value", "Total of the abandoned cart"),
+            Text("spoke_abandoned_cart_url", "Where to take up the abandoned cart"),
         ],
         [RecordObjects.Products] = [Key],
         [RecordObjects.Orders] = [Key, Number("spoke_net_revenue", "Net revenue"), Number("spoke_refunded_total", "Refunded in all"), Text("spoke_status", "Status in the store")],

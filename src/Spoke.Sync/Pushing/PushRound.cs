@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
@@ -19,6 +20,9 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     /// <summary>What companies are to be pushed; null: none are.</summary>
     public CompanyRound? Companies { get; init; }
 
+    /// <summary>Says how far carts have come before they are pushed; null: as the ledger has it.</summary>
+    public CartRound? Carts { get; init; }
+
     private bool WithCompanies => Companies is { AreWritten: true };
 
     /// <summary>What is due later than this is left to the next pass.</summary>
@@ -30,6 +34,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
         if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (settled, before) = (tally.Settled, tally.Trouble);
+        if (Carts is not null) await Carts.RunAsync(cancellationToken).ConfigureAwait(false);
         if (Companies is not null) await Companies.ReadyAsync(prepare: true, cancellationToken).ConfigureAwait(false);
         foreach (var @object in RecordObjects.InOrder)
         {

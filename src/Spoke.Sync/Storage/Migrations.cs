@@ -115,6 +115,11 @@ internal static class Migrations
             create table company_domain (connection text not null, domain text not null, record_key text not null, primary key (connection, domain));
             create index company_domain_record on company_domain (connection, record_key);
             """, LedgerFill.Companies),
+        // How far carts have come, and when time alone changes that.
+        new("""
+            create table cart_state (connection text not null, cart_id text not null, state bigint not null, abandoned_at bigint, due_at bigint, primary key (connection, cart_id));
+            create index cart_state_due on cart_state (connection, due_at) where due_at is not null;
+            """),
     ];
 
     public static int Newest => Steps.Length;

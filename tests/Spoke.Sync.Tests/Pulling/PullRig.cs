@@ -9,6 +9,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
@@ -40,9 +41,9 @@ internal sealed class PullRig : IAsyncDisposable
     public Connection Connection { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, CompanyRules? companies = null, string storeUrl = "shop")
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, CompanyRules? companies = null, string storeUrl = "shop", FakeTimeProvider? clock = null)
     {
-        var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
+        var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), clock);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
         var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, storeUrl, "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, Companies = companies ?? CompanyRules.Default };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
@@ -50,7 +51,7 @@ internal sealed class PullRig : IAsyncDisposable
     }
 
     /// <summary>From now on with a token of these scopes, or with other rules, and as a program that has just been started.</summary>
-    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null)
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null)
     {
         if (scopes is not null)
         {
@@ -59,9 +60,12 @@ internal sealed class PullRig : IAsyncDisposable
             Scoped?.Dispose();
             Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
         }
-        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies };
+        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter };
         Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
     }
+
+    /// <summary>The work of the connection, round by round, of a program that has just been started.</summary>
+    public ConnectionWorker Worker() => new(Database, new ChangeIntake(Database, Time), Connection, new SyncOptions(), Time, NullLogger.Instance);
 
     private HubSpotClient? Scoped { get; set; }
 

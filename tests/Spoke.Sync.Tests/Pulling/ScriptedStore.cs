@@ -28,6 +28,9 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>After so many pages of a reading it answers no more; null: it goes on answering.</summary>
     public int? FailAfterPages { get; set; }
 
+    /// <summary>It does not answer.</summary>
+    public bool Silent { get; set; }
+
     public string Platform => "scripted";
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.All;
@@ -96,6 +99,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
+        if (Silent) throw new StoreException("The store does not answer.", isTransient: true);
         var from = int.Parse(checkpoint ?? "0", CultureInfo.InvariantCulture);
         List<StoreChange> changed;
         int to;

@@ -65,15 +65,19 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
 
     private Dictionary<string, DesiredRecord> Products(DbConnection db, List<DirtyRecord> rows)
     {
-        var variants = Load<Variant>(db, EntityKind.Variant, rows.Select(row => row.Source_Id)).Where(v => !v.Entity.Deleted).Select(v => v.Entity).ToList();
+        var variants = Load<Variant>(db, EntityKind.Variant, rows.Select(row => row.Source_Id)).ConvertAll(v => v.Entity);
+        // What a line item stands for stays, marked as inactive, though the store sells it no more.
+        var named = variants.Where(v => v.Deleted).Select(v => v.PlatformId).ToList() is { Count: > 0 } gone
+            ? db.Query<string>($"select distinct variant_id from line_variant where connection = @connection and variant_id {dialect.Among("gone")}", new { connection, gone }).ToHashSet(StringComparer.Ordinal) : [];
+        variants.RemoveAll(v => v.Deleted && !named.Contains(v.PlatformId));
         var owners = SkuOwners(db, [.. variants.Select(v => LedgerColumns.Of(v).Sku).OfType<string>().Distinct()]);
-        return variants.ToDictionary(v => SpokeKey.Of(connection, EntityKind.Variant, v.PlatformId), v => desired.Product(v, LedgerColumns.Of(v).Sku is { } sku && owners[sku] == v.PlatformId));
+        return variants.ToDictionary(v => SpokeKey.Of(connection, EntityKind.Variant, v.PlatformId), v => desired.Product(v, LedgerColumns.Of(v).Sku is { } sku && owners.GetValueOrDefault(sku) == v.PlatformId));
     }
 
-    // A SKU that a store uses twice belongs to the oldest variant; HubSpot allows it once.
+    // A SKU that a store uses twice belongs to the oldest variant, one that it still sells before one that it does not; HubSpot allows it once.
     private Dictionary<string, string> SkuOwners(DbConnection db, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
-        db.Query<(string Sku, string Id)>($"select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku {dialect.Among("skus")}", new { connection, skus })
-            .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
+        db.Query<(string Sku, string Id, long Deleted)>($"select sku, platform_id, deleted from ledger where connection = @connection and kind = 1 and (deleted = 0 or exists (select 1 from line_variant v where v.connection = ledger.connection and v.variant_id = ledger.platform_id)) and sku {dialect.Among("skus")}", new { connection, skus })
+            .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Deleted).ThenBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
 
     private Dictionary<string, DesiredRecord> Companies(DbConnection db, List<DirtyRecord> rows)
     {

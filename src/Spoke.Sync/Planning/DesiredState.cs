@@ -22,6 +22,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("description", variant.Description)
             .Amount("price", variant.Price)
             .Text("hs_url", variant.Url)
+            .Text("spoke_status", variant is { Enabled: true, Deleted: false } ? "Active" : "Inactive")
             .Text("hs_images", variant.ImageUrl).Values), ("variant", variant));
 
     /// <param name="newest">The newest order; says the currency of the figures, and who the buyer is where no customer does.</param>

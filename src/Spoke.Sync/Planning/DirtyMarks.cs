@@ -55,6 +55,12 @@ internal static class DirtyMarks
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
         db.Execute($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
 
+    /// <summary>Fewer lines name it: if the store has deleted it, it may go.</summary>
+    public static void OfDeletedVariant(DbConnection db, DbTransaction transaction, string connection, string id)
+    {
+        if (db.ExecuteScalar<long?>("select deleted from ledger where connection = @connection and kind = 1 and platform_id = @id", new { connection, id }, transaction) == 1) Known(db, transaction, connection, RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, id));
+    }
+
     /// <summary>A cart has come to another state.</summary>
     /// <param name="contact">Whoever has or had it left behind; null: nothing the contact shows has changed.</param>
     public static void OfCart(DbConnection db, DbTransaction transaction, string connection, string id, string? contact)

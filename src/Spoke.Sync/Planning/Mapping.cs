@@ -18,7 +18,7 @@ internal static class Mapping
     {
         [RecordObjects.Products] = All(
             ("spoke_key", "connection, variant and the store's id"), ("name", "Variant.Name"), ("hs_sku", "Variant.Sku"), ("description", "Variant.Description"), ("price", "Variant.Price"),
-            ("hs_url", "Variant.Url"), ("hs_images", "Variant.ImageUrl")),
+            ("hs_url", "Variant.Url"), ("hs_images", "Variant.ImageUrl"), ("spoke_status", "whether the store sells it; Inactive too when it was deleted and lines name it")),
         [RecordObjects.Companies] = All(
             ("spoke_key", "connection, company and the store's id or the domain"), ("name", "Company.Name, else what people of the domain wrote as their company, where HubSpot has none"), ("domain", "registrable domain of the work e-mail addresses"),
             ("phone", "Company.Phone|Company.Address.Phone"), ("address", "Company.Address.Street"), ("city", "Company.Address.City"), ("state", "Company.Address.State"), ("zip", "Company.Address.PostalCode"), ("country", "Company.Address.Country")),

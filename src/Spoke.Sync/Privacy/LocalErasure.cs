@@ -57,6 +57,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
     {
         if (LedgerStore.Find(db, transaction, connection, EntityKind.Cart, id) is not { State.Entity: Cart cart }) return false;
         db.Execute("delete from ledger where connection = @connection and kind = 4 and platform_id = @id", new { connection, id }, transaction);
+        LineVariants.Forget(db, transaction, connection, cart);
         db.Execute("delete from cart_state where connection = @connection and cart_id = @id", new { connection, id }, transaction);
         DirtyMarks.For(db, transaction, connection, cart, cart, null, null);
         EraseRecord(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, id));

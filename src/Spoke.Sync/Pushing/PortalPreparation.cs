@@ -37,7 +37,7 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
             Moment("spoke_last_order_at", "Last order"), Text("spoke_email_raw", "E-mail as typed in the store"), Text("spoke_consent", "Marketing consent in the store"), Number("spoke_abandoned_cart_value", "Total of the abandoned cart"),
             Text("spoke_abandoned_cart_url", "Where to take up the abandoned cart"),
         ],
-        [RecordObjects.Products] = [Key],
+        [RecordObjects.Products] = [Key, Text("spoke_status", "Status in the store")],
         [RecordObjects.Orders] = [Key, Number("spoke_net_revenue", "Net revenue"), Number("spoke_refunded_total", "Refunded in all"), Text("spoke_status", "Status in the store")],
         [RecordObjects.Carts] = [Key],
         [RecordObjects.LineItems] = [Key],

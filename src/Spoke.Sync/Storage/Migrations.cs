@@ -120,6 +120,10 @@ internal static class Migrations
             create table cart_state (connection text not null, cart_id text not null, state bigint not null, abandoned_at bigint, due_at bigint, primary key (connection, cart_id));
             create index cart_state_due on cart_state (connection, due_at) where due_at is not null;
             """),
+        // Which orders and carts name a variant: it is not archived while a line item stands for it.
+        new("""
+            create table line_variant (connection text not null, variant_id text not null, kind bigint not null, parent_id text not null, primary key (connection, variant_id, kind, parent_id));
+            """, LineVariants.Fill),
     ];
 
     public static int Newest => Steps.Length;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
@@ -155,7 +156,18 @@ internal sealed class ConfigurationFile
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }, Companies(element, at));
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }, Companies(element, at), AbandonedAfter(element, at));
+    }
+
+    private TimeSpan AbandonedAfter(ConfigurationNode element, string at)
+    {
+        var (text, place) = Text(element, at, ConfigurationKeys.AbandonedAfter);
+        if (text is null) return TimeSpan.FromMinutes(60);
+        TimeSpan? time = text.Length is > 1 and < 7 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[^1] switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), 'd' => TimeSpan.FromDays(count), _ => null } : null;
+        if (time is { } given && given >= TimeSpan.FromMinutes(10) && given <= TimeSpan.FromDays(7)) return given;
+        Say(place, $"{at}.{ConfigurationKeys.AbandonedAfter}", $"'{text}' is no time from 10 minutes to 7 days; write it as 90m, 2h or 1d");
+        return TimeSpan.FromMinutes(60);
     }
 
     private CompanyRules Companies(ConfigurationNode element, string at)

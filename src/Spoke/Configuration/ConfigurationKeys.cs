@@ -25,6 +25,7 @@ internal static class ConfigurationKeys
     public const string Privacy = "privacy";
     public const string Companies = "companies";
     public const string FreeMailDomains = "freeMailDomains";
+    public const string AbandonedAfter = "abandonedAfter";
     public const string Mapping = "mapping";
 
     public static IReadOnlyList<ConfigurationKey> Root { get; } =
@@ -56,6 +57,7 @@ internal static class ConfigurationKeys
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
         new(Companies, "Which companies are made in HubSpot: store, those the store itself keeps; domain, also one for each domain of work e-mails; off.", IsNeeded: false),
         new(FreeMailDomains, "A file with further domains that stand for no company, one a line; !domain takes one off the built-in list.", IsNeeded: false),
+        new(AbandonedAfter, "How long after the last activity a cart counts as abandoned: 90m, 2h, 1d. 10m to 7d; 60m by default.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
     ];
 

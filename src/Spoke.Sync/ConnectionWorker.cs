@@ -44,7 +44,7 @@ internal sealed class ConnectionWorker
     {
         (_database, _intake, _connection, _options, _time, _logger) = (database, intake, connection, options, time, logger);
         _feed = new LedgerFeed(database, logger);
-        _reader = new StoreReader(database, intake, _feed, connection, options, time);
+        _reader = new StoreReader(database, intake, _feed, connection, options, time, logger);
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _consents = connection.Consent is { } rules ? new ConsentRound(database, intake, connection, rules, time, logger) : null;
         _eraser = new Eraser(database, connection, _feed, time, logger);

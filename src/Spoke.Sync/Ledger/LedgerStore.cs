@@ -28,6 +28,12 @@ internal static class LedgerStore
             currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted, number = excluded.number, company_id = excluded.company_id, domain = excluded.domain
         """, Parameters(connection, kind, id, state, contactKey), transaction);
 
+    /// <summary>Notes when entities were heard of, whether or not they said anything new.</summary>
+    public static void Seen(DbConnection db, DbTransaction transaction, string connection, IEnumerable<(EntityKind Kind, string Id, long At)> heard)
+    {
+        foreach (var (kind, id, at) in heard) db.Execute("update ledger set seen_at = @at where connection = @connection and kind = @kind and platform_id = @id and seen_at < @at", new { connection, kind = (int)kind, id, at }, transaction);
+    }
+
     private static DynamicParameters Parameters(string connection, EntityKind kind, string id, LedgerState state, string? contactKey)
     {
         var parameters = new DynamicParameters(LedgerColumns.Of(state.Entity));

@@ -35,7 +35,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
 
     private async Task<ConnectionPlan> PlanAsync(Connection connection, PortalLook look, PlanWriter writer, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
-        var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time);
+        var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time, logger);
         var carts = new CartRound(database, connection, time);
         await carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);

@@ -124,6 +124,8 @@ internal static class Migrations
         new("""
             create table line_variant (connection text not null, variant_id text not null, kind bigint not null, parent_id text not null, primary key (connection, variant_id, kind, parent_id));
             """, LineVariants.Fill),
+        // When an entity was last heard of by a full read of the store, or while one was under way.
+        new("alter table ledger add column seen_at bigint not null default 0;"),
     ];
 
     public static int Newest => Steps.Length;

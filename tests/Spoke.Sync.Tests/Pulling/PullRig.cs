@@ -103,6 +103,16 @@ internal sealed class PullRig : IAsyncDisposable
     /// <summary>As if a reading had never been made, or long ago.</summary>
     public Task ForgetAsync(string cursor) => Database.WriteAsync((db, transaction) => db.Execute("update progress set value = '2020-01-01T00:00:00.0000000+00:00' where name = @cursor", new { cursor }, transaction), Token);
 
+    /// <summary>The store is to be read whole once more.</summary>
+    public async Task ReadAgainAsync()
+    {
+        await Database.WriteAsync((db, transaction) => db.Execute("delete from progress where name in ('full-read', 'full-read-began')", null, transaction), Token);
+        await LaterAsync();
+    }
+
+    /// <summary>Whatever has been heard of was heard of a while ago.</summary>
+    public Task LaterAsync() => Database.WriteAsync((db, transaction) => db.Execute("update ledger set seen_at = seen_at - 1000 where seen_at > 0", null, transaction), Token);
+
     public Customer Customer(string id) => Store.Get<Customer>(EntityKind.Customer, id);
 
     /// <summary>How many calls since the emulator began have changed something in the account.</summary>

@@ -28,6 +28,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>How long after the last activity a cart counts as left behind. 10 minutes to 7 days; default 60 minutes.</summary>
     public TimeSpan AbandonedAfter { get; init; } = TimeSpan.FromMinutes(60);
 
+    /// <summary>An order's total in HubSpot is without the lines that were given back, as HubSpot's own Shopify app writes it; else it is before refunds.</summary>
+    public bool NativeTotals { get; init; }
+
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
 

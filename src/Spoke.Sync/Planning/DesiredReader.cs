@@ -17,7 +17,7 @@ namespace Spoke.Sync.Planning;
 internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies)
 {
     /// <summary>For a connection, with the stages its portal has.</summary>
-    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping), connection.Policies);
+    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping, connection.NativeTotals), connection.Policies);
 
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 

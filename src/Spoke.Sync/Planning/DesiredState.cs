@@ -6,7 +6,7 @@ using Spoke.Sync.Connections.Templates;
 namespace Spoke.Sync.Planning;
 
 /// <summary>From the ledger to HubSpot's properties: one method an object. Pure.</summary>
-internal sealed class DesiredState(string connection, string storeUrl, StageMap stages, PropertyMap? mapping = null)
+internal sealed class DesiredState(string connection, string storeUrl, StageMap stages, PropertyMap? mapping = null, bool nativeTotals = false)
 {
     private const string OrdersCount = "spoke_orders_count";
     private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at", "spoke_abandoned_cart_value", "spoke_abandoned_cart_url"];
@@ -112,7 +112,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Amount("hs_order_discount", order.Amounts.Discounts)
             .Amount("hs_shipping_cost", order.Amounts.Shipping)
             .Amount("hs_tax", order.Amounts.Tax)
-            .Amount("hs_total_price", order.Amounts.Total)
+            .Amount("hs_total_price", nativeTotals ? OrderFigures.CurrentTotal(order) : order.Amounts.Total)
             .Amount("hs_refund_amount", figures.Refunded)
             .Amount("spoke_net_revenue", figures.NetRevenue)
             .Amount("spoke_refunded_total", figures.Refunded)
@@ -136,7 +136,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
         if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.OrderToContact));
         if (company is not null) edges.Add(new DesiredEdge(RecordObjects.Companies, company, AssociationIds.OrderToCompany));
         if (cartPushed) edges.Add(new DesiredEdge(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, order.CartId!), AssociationIds.OrderToCart));
-        return Mapped(RecordObjects.Orders, new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges }, ("order", order));
+        return Mapped(RecordObjects.Orders, new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges, Total = order.Amounts.Total }, ("order", order));
     }
 
     public DesiredRecord Line(string key, OrderLine line, LedgerEntity? parent = null)

@@ -77,7 +77,11 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var calls = tally.Calls + look.Calls + (!withCompanies ? 0 : missing.Count > look.Missing.Count ? 5 : 1);
         var limit = connection.Portal.Budget.TenSecondLimit;
         return new ConnectionPlan(connection.Name, look.Hub, read, tally.Objects(), tally.Associate, tally.Dissociate, calls, limit, Math.Round(calls * 10.0 / limit / 60, 2),
-            look.MissingScopes, missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), companies.Problem is { } problem ? [.. tally.Notices(), new PlanNotice("Companies", companies.LeftOut, problem)] : tally.Notices())
+            look.MissingScopes, missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), [
+            .. tally.Notices(),
+            .. companies.Problem is { } problem ? new[] { new PlanNotice("Companies", companies.LeftOut, problem) } : [],
+            .. await new OtherWriters(database, connection).LookAsync(cancellationToken).ConfigureAwait(false) is { } others ? new[] { others } : [],
+            ])
         { MappingProblems = [.. look.Mapping, .. misfits] };
     }
 

@@ -27,7 +27,7 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         var look = await new PortalPreparation(database, connection).LookAsync(cancellationToken).ConfigureAwait(false);
         var waiting = await database.ReadAsync(db => db.ExecuteScalar<int>(
             "select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", new { connection.Name }) + EdgeStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false);
-        var (tally, sums) = (new DriftTally(all), new SumTable());
+        var (tally, sums) = (new DriftTally(all), new SumTable(connection.NativeTotals));
         await SumLedgerAsync(sums, cancellationToken).ConfigureAwait(false);
         var objects = new List<ObjectDrift>();
         var records = 0;

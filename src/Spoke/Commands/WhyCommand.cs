@@ -29,7 +29,7 @@ internal static class WhyCommand
         var @object = WhyReader.Object(word) ?? throw new UsageException($"'{word}' is no object that is written. {(Spelling.Nearest(word, WhyReader.Objects) is { } meant ? $"Did you mean {meant}?" : $"There are: {string.Join(", ", WhyReader.Objects)}.")}");
         await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
         var connection = sync.Connection(name);
-        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies, connection.Mapping);
+        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies, connection.Mapping, connection.NativeTotals);
         if (await reader.ReadAsync(@object, key, cancellationToken).ConfigureAwait(false) is not { } explained)
         {
             var nearest = Nearest(key, await reader.NearAsync(@object, cancellationToken).ConfigureAwait(false));

@@ -30,6 +30,7 @@ internal static class Connections
                 Canary = c.Value.Canary,
                 Privacy = c.Value.Privacy,
                 Companies = c.Value.Companies,
+                NativeTotals = c.Value.NativeTotals,
                 AbandonedAfter = c.Value.AbandonedAfter,
                 Mapping = c.Value.Mapping,
             };

@@ -67,6 +67,9 @@ internal sealed class ConfigurationFile
         foreach (var (name, settings) in connections)
             if (connections.FirstOrDefault(other => other.Value.Portal == settings.Portal) is { Key: { } first } other && !other.Value.Mapping.SharesWith(settings.Mapping))
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Mapping}", $"differs from that of {first} in contacts or products, and both write the same ones in portal {settings.Portal}; say the same in both");
+        foreach (var (name, settings) in connections)
+            if (connections.FirstOrDefault(other => other.Value.Portal == settings.Portal) is { Key: { } first } other && other.Value.NativeTotals != settings.NativeTotals)
+                Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Money}", $"gives order totals another meaning than {first} does in portal {settings.Portal}, and no report could add them up; say the same in both");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
         return database is null ? null : new SpokeConfiguration(database, portals, stores, connections);
@@ -152,11 +155,13 @@ internal sealed class ConfigurationFile
         var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed) : null;
         var (privacy, place) = Text(element, at, ConfigurationKeys.Privacy);
         if (privacy is not (null or "delete" or "archive" or "keep")) Say(place, $"{at}.{ConfigurationKeys.Privacy}", $"'{privacy}' is none of delete, archive and keep");
+        var (money, moneyPlace) = Text(element, at, ConfigurationKeys.Money);
+        if (money is not (null or "before_refunds" or "native_compatible")) Say(moneyPlace, $"{at}.{ConfigurationKeys.Money}", $"'{money}' is neither before_refunds nor native_compatible");
         var mapping = element.Find(ConfigurationKeys.Mapping) is { } own ? Templates($"{at}.{ConfigurationKeys.Mapping}", own) : PropertyMap.BuiltIn;
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }, Companies(element, at), AbandonedAfter(element, at));
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }, Companies(element, at), AbandonedAfter(element, at), money == "native_compatible");
     }
 
     private TimeSpan AbandonedAfter(ConfigurationNode element, string at)

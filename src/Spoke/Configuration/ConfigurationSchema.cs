@@ -46,6 +46,7 @@ internal static class ConfigurationSchema
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); });
         if (key.Name == ConfigurationKeys.Companies) Choice(json, "store", "domain", "off");
         if (key.Name == ConfigurationKeys.AbandonedAfter) json.WriteString("pattern", "^[1-9][0-9]{0,4}[mhd]$");
+        if (key.Name == ConfigurationKeys.Money) Choice(json, "before_refunds", "native_compatible");
         if (key.Name == ConfigurationKeys.Privacy) Choice(json, "delete", "archive", "keep");
         if (key.Name == ConfigurationKeys.Mapping)
         {

@@ -17,4 +17,4 @@ internal sealed record StoreSettings(string Platform, Uri Url, IReadOnlyDictiona
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
 
-internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy, CompanyRules Companies, TimeSpan AbandonedAfter);
+internal sealed record ConnectionSettings(string Store, string Portal, FieldPolicies Policies, ConsentRules? Consent, PropertyMap Mapping, bool Canary, ErasurePolicy Privacy, CompanyRules Companies, TimeSpan AbandonedAfter, bool NativeTotals);

@@ -51,7 +51,7 @@ internal sealed class PullRig : IAsyncDisposable
     }
 
     /// <summary>From now on with a token of these scopes, or with other rules, and as a program that has just been started.</summary>
-    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null)
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null)
     {
         if (scopes is not null)
         {
@@ -60,7 +60,7 @@ internal sealed class PullRig : IAsyncDisposable
             Scoped?.Dispose();
             Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
         }
-        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter };
+        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter, NativeTotals = nativeTotals ?? Connection.NativeTotals };
         Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
     }
 

@@ -82,7 +82,8 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     private Dictionary<string, DesiredRecord> Companies(DbConnection db, List<DirtyRecord> rows)
     {
         var keys = rows.Select(row => row.Record_Key).ToList();
-        var kept = Load<Company>(db, EntityKind.Company, rows.Select(row => row.Source_Id)).ToDictionary(c => SpokeKey.Of(connection, EntityKind.Company, c.Entity.PlatformId), c => c.Entity, StringComparer.Ordinal);
+        var prefix = SpokeKey.Of(connection, EntityKind.Company, "");
+        var kept = Load<Company>(db, EntityKind.Company, keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..])).ToDictionary(c => SpokeKey.Of(connection, EntityKind.Company, c.Entity.PlatformId), c => c.Entity, StringComparer.Ordinal);
         var domains = db.Query<(string Key, string Domain)>($"select record_key, domain from company_domain where connection = @connection and record_key {dialect.Among("keys")}", new { connection, keys }).ToDictionary(row => row.Key, row => row.Domain, StringComparer.Ordinal);
         var nameless = rows.Where(row => !kept.ContainsKey(row.Record_Key) && domains.ContainsKey(row.Record_Key)).ToDictionary(row => domains[row.Record_Key], Name, StringComparer.Ordinal);
         Written(db, nameless);

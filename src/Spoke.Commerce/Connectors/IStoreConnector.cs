@@ -26,6 +26,9 @@ public interface IStoreConnector : IAsyncDisposable
     /// <summary>What there is to read on this platform, in the order of reading.</summary>
     IReadOnlyList<EntityKind> Kinds { get; }
 
+    /// <summary>Of which kinds <see cref="ReadAllAsync"/> brings everything there is, so that what it does not bring is gone. Carts come and go; a shop may keep older orders from us.</summary>
+    IReadOnlyList<EntityKind> ReadWhole => [EntityKind.Variant, EntityKind.Customer, EntityKind.Order];
+
     /// <summary>One entity as the store has it now; null: the store has no such thing.</summary>
     /// <exception cref="StoreException">The store could not be reached, or refused us, after the connector's own retries.</exception>
     Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken);

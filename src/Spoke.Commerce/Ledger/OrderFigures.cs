@@ -3,6 +3,13 @@ namespace Spoke.Commerce.Ledger;
 /// <summary>The figures of one order that sums are made of. All in the order's currency; refunds and payments count once they are settled.</summary>
 public sealed record OrderFigures(Money ItemsNet, Money NetRevenue, Money Refunded, Money Collected, bool Counted, bool Kept)
 {
+    /// <summary>
+    /// The total without the lines that were given back, as Shopify's <c>current_total_price</c> has it and HubSpot's own Shopify app writes it.
+    /// Where a store does not say refunds by lines, goods and tax that were given back are left out; a lump sum leaves nothing out.
+    /// </summary>
+    public static Money CurrentTotal(Order order) => order.Refunds.Where(refund => refund.State != SettlementState.Failed)
+        .Aggregate(order.Amounts.Total, (left, refund) => left - (refund.OfLines ?? (refund.Estimated ? Money.Zero(order.Currency) : refund.Items + refund.Tax)));
+
     public static OrderFigures Of(Order order)
     {
         var zero = Money.Zero(order.Currency);

@@ -27,6 +27,9 @@ public sealed record Refund
     /// <summary>Given back for what is not in the order's amounts: units taken off before, gift cards, or more than the order came to. It lowers no revenue.</summary>
     public required Money OffOrder { get; init; }
 
+    /// <summary>What the lines that were given back had cost, with their tax; null: the store does not say it by lines.</summary>
+    public Money? OfLines { get; init; }
+
     /// <summary>The store gave one lump sum; the split is ours, in proportion to what was left.</summary>
     public bool Estimated { get; init; }
     public string? Reason { get; init; }

@@ -26,7 +26,7 @@ internal static class Shown
 
     public static string Kind(string kind) => kind switch { "variant" => "Products", "customer" => "Contacts", "order" => "Orders", "cart" => "Carts", _ => kind };
 
-    public static string Object(string type) => type switch { "contacts" => "contact", "orders" => "order", "products" => "product", "carts" => "cart", "line_items" => "line item", _ => type.Replace('_', ' ') };
+    public static string Object(string type) => type switch { "contacts" => "contact", "companies" => "company", "orders" => "order", "products" => "product", "carts" => "cart", "line_items" => "line item", _ => type.Replace('_', ' ') };
 
     /// <summary>HubSpot's own count of each kind, and what it lacks.</summary>
     public static string Counted(IEnumerable<KindCount> counts) => string.Join(", ", counts.Where(count => count.Counted is not null).Select(count => count.Counted is { InHubSpot: { } there, Missing: var missing }

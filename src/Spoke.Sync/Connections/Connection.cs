@@ -1,5 +1,6 @@
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
 using Spoke.Sync.Reconcile;
@@ -27,6 +28,15 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
 
     /// <summary>What of HubSpot becomes tags and notes in the store.</summary>
     public WayBack WayBack { get; init; } = WayBack.Nothing;
+
+    /// <summary>Which companies are made in HubSpot.</summary>
+    public CompanyRules Companies { get; init; } = CompanyRules.Default;
+
+    /// <summary>How long after the last activity a cart counts as left behind. 10 minutes to 7 days; default 60 minutes.</summary>
+    public TimeSpan AbandonedAfter { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>An order's total in HubSpot is without the lines that were given back, as HubSpot's own Shopify app writes it; else it is before refunds.</summary>
+    public bool NativeTotals { get; init; }
 
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;

@@ -85,8 +85,8 @@ public sealed class FieldPolicies
 
     private FieldPolicies(Dictionary<(string, string), FieldRule> rules) => _rules = rules;
 
-    /// <summary>People's names, phone numbers and addresses go both ways and the newest stands; all else belongs to the store.</summary>
-    public static FieldPolicies Default => new(People.Where(property => property != "email").ToDictionary(property => ("contacts", property), _ => new FieldRule(FieldPolicy.Newest, TwoWay: true)));
+    /// <summary>People's names, phone numbers and addresses go both ways and the newest stands; what people in HubSpot call a company stands there; all else belongs to the store.</summary>
+    public static FieldPolicies Default => new(new Dictionary<(string, string), FieldRule>(People.Where(property => property != "email").Select(property => KeyValuePair.Create(("contacts", property), new FieldRule(FieldPolicy.Newest, TwoWay: true)))) { [("companies", "name")] = new(FieldPolicy.HubSpot) });
 
     /// <summary>The contact properties that a store can be told of.</summary>
     public static IReadOnlySet<string> People { get; } = new HashSet<string>(["email", "firstname", "lastname", "phone", "company", "address", "city", "state", "zip", "country"], StringComparer.Ordinal);

@@ -64,7 +64,7 @@ internal sealed class MappingExamples(SyncDatabase database, Connection connecti
     {
         if (@object == RecordObjects.Contacts)
             return db.Query<(string Key, long Version)>("select contact_key, max(version) as newest from ledger where connection = @Name and contact_key is not null and body <> '' group by contact_key order by newest desc, contact_key limit @count", new { connection.Name, count }).Select(row => row.Key).ToList();
-        var kind = @object switch { RecordObjects.Products => EntityKind.Variant, RecordObjects.Carts => EntityKind.Cart, _ => EntityKind.Order };
+        var kind = @object switch { RecordObjects.Products => EntityKind.Variant, RecordObjects.Carts => EntityKind.Cart, RecordObjects.Companies => EntityKind.Company, _ => EntityKind.Order };
         var entities = db.Query<(string Id, string Body)>("select platform_id, body from ledger where connection = @Name and kind = @kind and body <> '' order by version desc, platform_id limit @count", new { connection.Name, kind = (int)kind, count }).AsList();
         return @object != RecordObjects.LineItems
             ? entities.ConvertAll(entity => SpokeKey.Of(connection.Name, kind, entity.Id))

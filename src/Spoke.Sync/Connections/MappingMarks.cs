@@ -8,9 +8,17 @@ namespace Spoke.Sync.Connections;
 internal static class MappingMarks
 {
     private const string Name = "mapping-hash";
+    private const string Totals = "order-totals";
 
     public static void Run(DbConnection db, DbTransaction transaction, Connection connection)
     {
+        var meaning = connection.NativeTotals ? "native" : "";
+        if ((Cursors.Get(db, connection.Name, Totals) ?? "") != meaning)
+        {
+            DirtyMarks.All(db, transaction, connection.Name, RecordObjects.Orders);
+            ChangeSource.Claim(db, transaction, connection.Name, null);
+            Cursors.Put(db, transaction, connection.Name, Totals, meaning);
+        }
         var known = Cursors.Get(db, connection.Name, Name) ?? "";
         var now = string.Join(';', connection.Mapping.Objects.Select(@object => $"{@object}={connection.Mapping.Hash(@object)}"));
         if (now == known) return;

@@ -61,7 +61,7 @@ public sealed class PropertyMap
         .Where(field => policies.Of(field.Object, field.Property).TwoWay).Aggregate(policies, (all, field) => all.With(field.Object, field.Property, FieldRule.StoreOwned));
 
     /// <summary>Connections of one portal write the same contacts and products, so they must say the same of these.</summary>
-    public bool SharesWith(PropertyMap other) => ((string[])[RecordObjects.Contacts, RecordObjects.Products]).All(@object => Hash(@object) == other.Hash(@object));
+    public bool SharesWith(PropertyMap other) => ((string[])[RecordObjects.Contacts, RecordObjects.Companies, RecordObjects.Products]).All(@object => Hash(@object) == other.Hash(@object));
 
     /// <summary>The properties of an object that we write.</summary>
     internal IReadOnlyCollection<string> Of(string @object) => Own(@object) is { Count: > 0 } own
@@ -100,7 +100,7 @@ public sealed class PropertyMap
     private static string? Kept(string @object, string property) => (@object, property) switch
     {
         (_, SpokeKey.Property) => "records are found by it",
-        (RecordObjects.Contacts, "email") or (RecordObjects.Products, "hs_sku") => "records that are in HubSpot already are found by it",
+        (RecordObjects.Contacts, "email") or (RecordObjects.Products, "hs_sku") or (RecordObjects.Companies, "domain") => "records that are in HubSpot already are found by it",
         (RecordObjects.Orders, "hs_total_price" or "hs_currency_code") => "the sums of both sides are compared by it",
         _ => null,
     };

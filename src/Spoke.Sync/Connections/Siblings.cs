@@ -53,7 +53,7 @@ internal static class Siblings
     /// <summary>Tells the other connections what has been written to a record they are linked to as well.</summary>
     public static void Tell(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> others, string @object, string recordId, IReadOnlyDictionary<string, string?> written)
     {
-        if (others.Count == 0 || @object is not (RecordObjects.Contacts or RecordObjects.Products)) return;
+        if (others.Count == 0 || @object is not (RecordObjects.Contacts or RecordObjects.Companies or RecordObjects.Products)) return;
         foreach (var row in db.Query<Linked>($"select connection, record_key, shadow from record where connection {dialect.Among("others")} and object = @object and record_id = @recordId and shadow is not null", new { others, @object, recordId }, transaction).AsList())
         {
             var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;

@@ -13,4 +13,11 @@ public static class SyncScopes
         ["crm.objects.line_items.read", "e-commerce"], ["crm.objects.line_items.write", "e-commerce"],
         ["e-commerce"],
     ];
+
+    /// <summary>What companies need besides. A token without them leaves companies out and nothing else.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Companies { get; } = [["crm.objects.companies.read"], ["crm.objects.companies.write"], ["crm.schemas.companies.write"]];
+
+    /// <param name="granted">Null: not known.</param>
+    internal static IReadOnlyList<string>? Missing(IReadOnlyList<IReadOnlyList<string>> needed, IReadOnlySet<string>? granted) =>
+        granted is null ? null : [.. needed.Where(any => !any.Any(granted.Contains)).Select(any => string.Join(" or ", any))];
 }

@@ -63,6 +63,7 @@ internal sealed class LedgerValues
     {
         RecordObjects.Products => EntityKind.Variant,
         RecordObjects.Orders => EntityKind.Order,
+        RecordObjects.Companies => EntityKind.Company,
         _ => EntityKind.Cart,
     };
 }

@@ -15,6 +15,7 @@ internal static class RecordFinder
         ["product"] = RecordObjects.Products,
         ["variant"] = RecordObjects.Products,
         ["variants"] = RecordObjects.Products,
+        ["company"] = RecordObjects.Companies,
         ["contact"] = RecordObjects.Contacts,
         ["customer"] = RecordObjects.Contacts,
         ["customers"] = RecordObjects.Contacts,
@@ -37,6 +38,7 @@ internal static class RecordFinder
         return @object switch
         {
             RecordObjects.Contacts => OfPerson(db, connection, given),
+            RecordObjects.Companies => db.QueryFirstOrDefault<string?>("select record_key from company_domain where connection = @connection and domain = @domain", new { connection, domain = given.ToLowerInvariant() }),
             RecordObjects.Orders => OfNumber(db, connection, given),
             RecordObjects.Products => OfSku(db, connection, given),
             RecordObjects.LineItems => db.QueryFirstOrDefault<string?>("select record_key from record where connection = @connection and object = @object and record_key in (@line, @cartline)", new { connection, @object, line = $"{connection}:line:{given}", cartline = $"{connection}:cartline:{given}" }),

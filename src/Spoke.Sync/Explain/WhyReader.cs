@@ -13,7 +13,7 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Explain;
 
 /// <summary>Says of a record, or of one value of it, which change, which mapping and which request made it what it is. Reads our database only.</summary>
-public sealed class WhyReader(SyncDatabase database, string connection, string storeUrl, FieldPolicies? policies = null, PropertyMap? mapping = null)
+public sealed class WhyReader(SyncDatabase database, string connection, string storeUrl, FieldPolicies? policies = null, PropertyMap? mapping = null, bool nativeTotals = false)
 {
     private readonly PropertyMap _mapping = mapping ?? PropertyMap.BuiltIn;
     private readonly FieldPolicies _policies = policies ?? FieldPolicies.Default;
@@ -44,7 +44,7 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
     {
         var stages = StageMap.FromText(Cursors.Get(db, connection, StageMap.Name));
         var dirty = new DirtyRecord(row.Record_Key, row.Source_Id, row.Record_Id, row.Shadow, row.Title, 0, 0);
-        var wanted = new DesiredReader(database.Dialect, connection, new DesiredState(connection, storeUrl, stages, _mapping), _policies).Read(db, @object, [dirty]).GetValueOrDefault(row.Record_Key);
+        var wanted = new DesiredReader(database.Dialect, connection, new DesiredState(connection, storeUrl, stages, _mapping, nativeTotals), _policies).Read(db, @object, [dirty]).GetValueOrDefault(row.Record_Key);
         var desired = wanted?.Properties ?? new Dictionary<string, string>();
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         var writes = WrittenStore.Of(db, connection, @object, row.Record_Key).Select(write => (Row: write, write.Values, Because: ChangeSource.Read(write.Because))).ToList();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
@@ -19,7 +20,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     private const int QuarantineShown = 20;
 
     private static readonly (EntityKind Kind, string Object)[] Kinds =
-        [(EntityKind.Customer, RecordObjects.Contacts), (EntityKind.Variant, RecordObjects.Products), (EntityKind.Order, RecordObjects.Orders), (EntityKind.Cart, RecordObjects.Carts)];
+        [(EntityKind.Customer, RecordObjects.Contacts), (EntityKind.Variant, RecordObjects.Products), (EntityKind.Order, RecordObjects.Orders), (EntityKind.Cart, RecordObjects.Carts), (EntityKind.Company, RecordObjects.Companies)];
 
     /// <exception cref="StorageException">The database cannot be read.</exception>
     public Task<Overview> ReadAsync(CancellationToken cancellationToken) => database.ReadAsync(db => new Overview
@@ -56,7 +57,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
             Calls = connection.Portal.CallCount,
             CallsInTenSeconds = connection.Portal.Budget.TenSecondUsed,
             CallLimitInTenSeconds = connection.Portal.Budget.TenSecondLimit,
-            Counts = [.. Kinds.Select(kind => Count(db, connection.Name, kind.Kind, kind.Object, counted))],
+            Counts = [.. Kinds.Where(kind => kind.Kind != EntityKind.Company || CompanyKeys.Any(db, connection.Name)).Select(kind => Count(db, connection.Name, kind.Kind, kind.Object, counted))],
             CountedAt = counted?.At,
             Sums = Sums(db, connection.Name),
         };

@@ -9,6 +9,9 @@ internal static class Cursors
     /// <summary>The portal a connection belongs to.</summary>
     public const string Hub = "hub";
 
+    /// <summary>When the full read of the store began that has been ended; none: it is still to be done.</summary>
+    public const string FullRead = "full-read";
+
     public static void Put(DbConnection db, DbTransaction? transaction, string connection, string name, string value) => db.Execute(
         "insert into progress (connection, name, value) values (@connection, @name, @value) on conflict (connection, name) do update set value = excluded.value", new { connection, name, value }, transaction);
 

@@ -16,6 +16,7 @@ internal static class ContactRecords
         {
             // It never was in HubSpot, so there is nothing to keep.
             db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
+            db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @before", names, transaction);
             db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
             return;
         }
@@ -31,6 +32,8 @@ internal static class ContactRecords
             delete from edge where connection = @connection and to_object = 'contacts' and to_key = @after and exists (select 1 from edge older
                 where older.connection = edge.connection and older.from_object = edge.from_object and older.from_key = edge.from_key and older.to_object = 'contacts' and older.to_key = @before)
             """, names, transaction);
+        db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @after", names, transaction);   // that one never was in HubSpot
+        db.Execute("update edge set from_key = @after where connection = @connection and from_object = 'contacts' and from_key = @before", names, transaction);
         db.Execute("update edge set to_key = @after where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
         DirtyMarks.Put(db, transaction, connection, RecordObjects.Contacts, after, after);
     }

@@ -50,6 +50,7 @@ internal static class LedgerEntry
                 if (contact is not null && consents.Of(customer)?.State != consents.Of(before.Entity as Customer)?.State) consents.Mark(db, transaction, connection, contact);
         }
         if (entity is Order order2) AggregateStore.Move(db, transaction, connection, Brought(before.Entity, known?.ContactKey), (contact, OrderContribution.Of(order2)));
+        if (kind is EntityKind.Order or EntityKind.Cart) LineVariants.Move(db, transaction, connection, before.Entity, entity);
         DirtyMarks.For(db, transaction, connection, entity, before.Entity, contact, known?.ContactKey);
         return true;
     }

@@ -39,7 +39,10 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             {
                 ChangeSource.Claim(db, transaction, connection.Name, null);   // marks of others than changes
                 var tombstones = Tombstones.Of(db, transaction, connection.Name);
-                return readings.Where(reading => Enter(db, transaction, connection.Name, reading, tombstones)).ToList();
+                var fullRead = Cursors.Get(db, connection.Name, Cursors.FullRead) is null;
+                var news = readings.Where(reading => Enter(db, transaction, connection.Name, reading, tombstones)).ToList();
+                if (fullRead) LedgerStore.Seen(db, transaction, connection.Name, readings.SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
+                return news;
             }, cancellationToken).ConfigureAwait(false);
             Entered += news.Count;
             foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);

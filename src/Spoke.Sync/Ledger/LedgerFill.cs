@@ -9,6 +9,16 @@ internal static class LedgerFill
 {
     private sealed record Row(string Connection, long Kind, string Platform_Id, long Version, string Hash, string? Contact_Key, string Body);
 
+    /// <summary>Schema 7: companies and the domains of addresses.</summary>
+    public static void Companies(DbConnection db, DbTransaction transaction)
+    {
+        foreach (var (connection, kind, id, body) in db.Query<(string, long, string, string)>("select connection, kind, platform_id, body from ledger where kind in (2, 3) and body <> ''", transaction: transaction).AsList())
+        {
+            var columns = LedgerColumns.Of(LedgerJson.Read(body));
+            if ((columns.CompanyId ?? columns.Domain) is not null) db.Execute("update ledger set company_id = @CompanyId, domain = @Domain where connection = @connection and kind = @kind and platform_id = @id", new { columns.CompanyId, columns.Domain, connection, kind, id }, transaction);
+        }
+    }
+
     /// <summary>Schema 3: the numbers people know orders by.</summary>
     public static void Numbers(DbConnection db, DbTransaction transaction)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Companies;
 
 namespace Spoke.Sync.Ledger;
 
@@ -20,12 +21,18 @@ internal static class LedgerStore
 
     public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey) => db.Execute(
         """
-        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number)
-        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number)
+        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number, company_id, domain)
+        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number, @CompanyId, @Domain)
         on conflict (connection, kind, platform_id) do update set version = excluded.version, fresh = excluded.fresh, hash = excluded.hash, gone_version = excluded.gone_version, deleted = excluded.deleted,
             contact_key = excluded.contact_key, cart_id = excluded.cart_id, body = excluded.body, sku = excluded.sku, email = excluded.email, customer_id = excluded.customer_id, guest = excluded.guest,
-            currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted, number = excluded.number
+            currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted, number = excluded.number, company_id = excluded.company_id, domain = excluded.domain
         """, Parameters(connection, kind, id, state, contactKey), transaction);
+
+    /// <summary>Notes when entities were heard of, whether or not they said anything new.</summary>
+    public static void Seen(DbConnection db, DbTransaction transaction, string connection, IEnumerable<(EntityKind Kind, string Id, long At)> heard)
+    {
+        foreach (var (kind, id, at) in heard) db.Execute("update ledger set seen_at = @at where connection = @connection and kind = @kind and platform_id = @id and seen_at < @at", new { connection, kind = (int)kind, id, at }, transaction);
+    }
 
     private static DynamicParameters Parameters(string connection, EntityKind kind, string id, LedgerState state, string? contactKey)
     {
@@ -48,13 +55,13 @@ internal static class LedgerStore
 }
 
 /// <summary>What of an entity is looked for, and so lies in columns of its own.</summary>
-internal sealed record LedgerColumns(string? Sku, string? Email, string? CustomerId, string? CartId, int Guest, string? Currency, long? Total, long? OccurredAt, int Counted, string? Number = null)
+internal sealed record LedgerColumns(string? Sku, string? Email, string? CustomerId, string? CartId, int Guest, string? Currency, long? Total, long? OccurredAt, int Counted, string? Number = null, string? CompanyId = null, string? Domain = null)
 {
     public static LedgerColumns Of(LedgerEntity? entity) => entity switch
     {
         Variant variant => new(variant.Sku is { Length: > 0 } sku ? sku.ToUpperInvariant() : null, null, null, null, 0, null, null, null, 0),
-        Customer customer => new(null, EmailAddress.Normalise(customer.Email), null, null, customer.Guest ? 1 : 0, null, null, null, 0),
-        Order order => new(null, EmailAddress.Normalise(order.Email), order.CustomerId, order.CartId, 0, order.Currency, order.Amounts.Total.Minor, order.PlacedAt.ToUnixTimeMilliseconds(), OrderContribution.Of(order).Counted ? 1 : 0, order.Number),
+        Customer customer => new(null, EmailAddress.Normalise(customer.Email), null, null, customer.Guest ? 1 : 0, null, null, null, 0, null, customer.CompanyId, CompanyRules.DomainOf(customer.Email)),
+        Order order => new(null, EmailAddress.Normalise(order.Email), order.CustomerId, order.CartId, 0, order.Currency, order.Amounts.Total.Minor, order.PlacedAt.ToUnixTimeMilliseconds(), OrderContribution.Of(order).Counted ? 1 : 0, order.Number, order.CompanyId, CompanyRules.DomainOf(order.Email)),
         Cart cart => new(null, EmailAddress.Normalise(cart.Email), cart.CustomerId, null, 0, cart.Currency, cart.Amounts.Total.Minor, cart.LastActivityAt.ToUnixTimeMilliseconds(), 0),
         _ => new(null, null, null, null, 0, null, null, null, 0),
     };

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Carts;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Privacy;
@@ -15,11 +17,16 @@ namespace Spoke.Sync.Planning;
 internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies, WayBack? wayBack = null)
 {
     /// <summary>For a connection, with the stages its portal has.</summary>
-    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping), connection.Policies, connection.WayBack);
+    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping, connection.NativeTotals), connection.Policies, connection.WayBack);
 
     private const string Tags = WayBack.OrderTagsOfHubSpot;
 
-    private sealed record PeopleRead(ILookup<string?, LedgerEntity> Customers, Dictionary<string, LedgerEntity> Orders, Dictionary<string, LedgerEntity> Carts, ILookup<string, CustomerAggregates> Aggregates);
+    private sealed record PeopleRead(ILookup<string?, LedgerEntity> Customers, Dictionary<string, LedgerEntity> Orders, Dictionary<string, LedgerEntity> Carts, ILookup<string, CustomerAggregates> Aggregates)
+    {
+        public required Dictionary<string, Cart> Left { get; init; }
+        public required Dictionary<string, (string? CompanyId, string? Domain)> Belongs { get; init; }
+        public required CompanyKeys Companies { get; init; }
+    }
 
     private sealed record Body(string Platform_Id, string? Contact_Key, string Json);
 
@@ -79,6 +86,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     public Dictionary<string, DesiredRecord> FromLedger(DbConnection db, string @object, List<DirtyRecord> rows) => Kept(rows, @object switch
     {
         RecordObjects.Products => Products(db, rows),
+        RecordObjects.Companies => Companies(db, rows),
         RecordObjects.Contacts => Contacts(db, rows, alone: false),
         RecordObjects.Orders => Orders(db, rows),
         RecordObjects.Carts => Carts(db, rows),
@@ -103,15 +111,43 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
 
     private Dictionary<string, DesiredRecord> Products(DbConnection db, List<DirtyRecord> rows)
     {
-        var variants = Load<Variant>(db, EntityKind.Variant, rows.Select(row => row.Source_Id)).Where(v => !v.Entity.Deleted).Select(v => v.Entity).ToList();
+        var variants = Load<Variant>(db, EntityKind.Variant, rows.Select(row => row.Source_Id)).ConvertAll(v => v.Entity);
+        // What a line item stands for stays, marked as inactive, though the store sells it no more.
+        var named = variants.Where(v => v.Deleted).Select(v => v.PlatformId).ToList() is { Count: > 0 } gone
+            ? db.Query<string>($"select distinct variant_id from line_variant where connection = @connection and variant_id {dialect.Among("gone")}", new { connection, gone }).ToHashSet(StringComparer.Ordinal) : [];
+        variants.RemoveAll(v => v.Deleted && !named.Contains(v.PlatformId));
         var owners = SkuOwners(db, [.. variants.Select(v => LedgerColumns.Of(v).Sku).OfType<string>().Distinct()]);
-        return variants.ToDictionary(v => SpokeKey.Of(connection, EntityKind.Variant, v.PlatformId), v => desired.Product(v, LedgerColumns.Of(v).Sku is { } sku && owners[sku] == v.PlatformId));
+        return variants.ToDictionary(v => SpokeKey.Of(connection, EntityKind.Variant, v.PlatformId), v => desired.Product(v, LedgerColumns.Of(v).Sku is { } sku && owners.GetValueOrDefault(sku) == v.PlatformId));
     }
 
-    // A SKU that a store uses twice belongs to the oldest variant; HubSpot allows it once.
+    // A SKU that a store uses twice belongs to the oldest variant, one that it still sells before one that it does not; HubSpot allows it once.
     private Dictionary<string, string> SkuOwners(DbConnection db, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
-        db.Query<(string Sku, string Id)>($"select sku, platform_id from ledger where connection = @connection and kind = 1 and deleted = 0 and sku {dialect.Among("skus")}", new { connection, skus })
-            .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
+        db.Query<(string Sku, string Id, long Deleted)>($"select sku, platform_id, deleted from ledger where connection = @connection and kind = 1 and (deleted = 0 or exists (select 1 from line_variant v where v.connection = ledger.connection and v.variant_id = ledger.platform_id)) and sku {dialect.Among("skus")}", new { connection, skus })
+            .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Deleted).ThenBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
+
+    private Dictionary<string, DesiredRecord> Companies(DbConnection db, List<DirtyRecord> rows)
+    {
+        var keys = rows.Select(row => row.Record_Key).ToList();
+        var prefix = SpokeKey.Of(connection, EntityKind.Company, "");
+        var kept = Load<Company>(db, EntityKind.Company, keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..])).ToDictionary(c => SpokeKey.Of(connection, EntityKind.Company, c.Entity.PlatformId), c => c.Entity, StringComparer.Ordinal);
+        var domains = db.Query<(string Key, string Domain)>($"select record_key, domain from company_domain where connection = @connection and record_key {dialect.Among("keys")}", new { connection, keys }).ToDictionary(row => row.Key, row => row.Domain, StringComparer.Ordinal);
+        var nameless = rows.Where(row => !kept.ContainsKey(row.Record_Key) && domains.ContainsKey(row.Record_Key)).ToDictionary(row => domains[row.Record_Key], Name, StringComparer.Ordinal);
+        Written(db, nameless);
+        return rows.Where(row => kept.ContainsKey(row.Record_Key) || domains.ContainsKey(row.Record_Key)).ToDictionary(row => row.Record_Key,
+            row => desired.Company(row.Record_Key, kept.GetValueOrDefault(row.Record_Key), domains.GetValueOrDefault(row.Record_Key), domains.TryGetValue(row.Record_Key, out var domain) ? nameless.GetValueOrDefault(domain) : null));
+
+        // What it is called already it stays.
+        static string? Name(DirtyRecord row) => row.Shadow is null ? null : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!.GetValueOrDefault("name");
+    }
+
+    /// <summary>Finds what people of a domain wrote as their company, the newest first.</summary>
+    private void Written(DbConnection db, Dictionary<string, string?> names)
+    {
+        var asked = names.Where(name => name.Value is null).Select(name => name.Key).ToList();
+        if (asked.Count == 0) return;
+        foreach (var (domain, json) in db.Query<(string, string)>($"select domain, body from ledger where connection = @connection and kind in (2, 3) and body <> '' and domain {dialect.Among("asked")} order by kind, version desc, platform_id", new { connection, asked }, buffered: false))
+            if (names[domain] is null) names[domain] = LedgerJson.Read(json) switch { Customer customer => customer.Address?.Company, Order order => order.BillingAddress?.Company, _ => null } is { } name && !string.IsNullOrWhiteSpace(name) ? name.Trim() : null;
+    }
 
     private Dictionary<string, DesiredRecord> Contacts(DbConnection db, List<DirtyRecord> rows, bool alone)
     {
@@ -119,13 +155,30 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         return Contacts(keys, Load(db, keys), alone ? SharedPeople.Nobody : SharedPeople.Of(db, dialect, connection, keys));
     }
 
-    private PeopleRead Load(DbConnection db, List<string> keys) =>
-        new(Bodies(db, $"kind = 2 and contact_key {dialect.Among("keys")}", keys), Newest(db, EntityKind.Order, keys), Newest(db, EntityKind.Cart, keys), AggregateStore.Read(db, dialect, connection, keys));
+    /// <summary>What says whose company's a person is: the account's company, the address's domain.</summary>
+    private static (string? CompanyId, string? Domain) Company(IEnumerable<Customer> customers, Order? newest)
+    {
+        var accounts = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).ToList();
+        return (accounts.Select(c => c.CompanyId).FirstOrDefault(id => id is not null), CompanyRules.DomainOf(accounts.Select(c => c.Email).FirstOrDefault(email => email is not null) ?? newest?.Email));
+    }
+
+    private PeopleRead Load(DbConnection db, List<string> keys)
+    {
+        var (customers, orders) = (Bodies(db, $"kind = 2 and contact_key {dialect.Among("keys")}", keys), Newest(db, EntityKind.Order, keys));
+        var belongs = keys.ToDictionary(key => key, key => Company(customers[key].Cast<Customer>(), (Order?)orders.GetValueOrDefault(key)), StringComparer.Ordinal);
+        return new PeopleRead(customers, orders, Newest(db, EntityKind.Cart, keys), AggregateStore.Read(db, dialect, connection, keys))
+        {
+            Left = CartStore.Abandoned(db, dialect, connection, keys),
+            Belongs = belongs,
+            Companies = CompanyKeys.Of(db, dialect, connection, belongs.Values),
+        };
+    }
 
     // A customer the store has deleted keeps the contact: only an erasure takes it away.
     private Dictionary<string, DesiredRecord> Contacts(List<string> keys, PeopleRead read, SharedPeople shared) =>
         keys.Where(key => !Erased.Is(key) && (read.Customers.Contains(key) || read.Orders.ContainsKey(key) || read.Carts.ContainsKey(key))).ToDictionary(key => key, key => desired.Contact(
-            key, [.. read.Customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)read.Orders.GetValueOrDefault(key)), (Cart?)read.Carts.GetValueOrDefault(key), shared.With(key, read.Aggregates[key])));
+            key, [.. read.Customers[key].Cast<Customer>(), .. shared.Customers(key)], shared.Newest(key, (Order?)read.Orders.GetValueOrDefault(key)), (Cart?)read.Carts.GetValueOrDefault(key), shared.With(key, read.Aggregates[key]),
+            read.Companies.For(read.Belongs[key].CompanyId, read.Belongs[key].Domain), shared.Left(key, read.Left.GetValueOrDefault(key))));
 
     private Dictionary<string, LedgerEntity> Newest(DbConnection db, EntityKind kind, List<string> keys) =>
         Bodies(db, $"""
@@ -140,8 +193,9 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     {
         var orders = Load<Order>(db, EntityKind.Order, rows.Select(row => row.Source_Id));
         var carts = WithRecord(db, [.. orders.Select(o => o.Entity.CartId).OfType<string>().Select(id => SpokeKey.Of(connection, EntityKind.Cart, id))]);
+        var companies = CompanyKeys.Of(db, dialect, connection, orders.Select(o => (o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))));
         return orders.ToDictionary(o => SpokeKey.Of(connection, EntityKind.Order, o.Entity.PlatformId),
-            o => desired.Order(o.Entity, Erased.Is(o.ContactKey) ? null : o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart))));
+            o => desired.Order(o.Entity, Erased.Is(o.ContactKey) ? null : o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart)), companies.For(o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))));
     }
 
     private HashSet<string> WithRecord(DbConnection db, List<string> keys) => keys.Count == 0 ? [] :
@@ -151,8 +205,9 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     {
         var ids = rows.Select(row => row.Source_Id).ToList();
         var ordered = db.Query<string>($"select cart_id from ledger where connection = @connection and cart_id {dialect.Among("ids")}", new { connection, ids }).ToHashSet();
+        var states = CartStore.Of(db, dialect, connection, ids);
         return Load<Cart>(db, EntityKind.Cart, ids).Where(c => c.Entity.Identifiable)
-            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, ordered.Contains(c.Entity.PlatformId)));
+            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, states.TryGetValue(c.Entity.PlatformId, out var state) ? state : CartStates.Judge(new CartFacts(c.Entity, ordered.Contains(c.Entity.PlatformId), null, false, false), DateTimeOffset.UnixEpoch, TimeSpan.Zero).Status));
     }
 
     private Dictionary<string, DesiredRecord> Lines(DbConnection db, List<DirtyRecord> rows)

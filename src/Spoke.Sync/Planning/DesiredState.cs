@@ -1,14 +1,15 @@
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Connections.Templates;
 
 namespace Spoke.Sync.Planning;
 
 /// <summary>From the ledger to HubSpot's properties: one method an object. Pure.</summary>
-internal sealed class DesiredState(string connection, string storeUrl, StageMap stages, PropertyMap? mapping = null)
+internal sealed class DesiredState(string connection, string storeUrl, StageMap stages, PropertyMap? mapping = null, bool nativeTotals = false)
 {
     private const string OrdersCount = "spoke_orders_count";
-    private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at"];
+    private static readonly string[] Figures = [OrdersCount, "spoke_currency", "spoke_total_spent", "spoke_net_spent", "spoke_average_order_value", "spoke_first_order_at", "spoke_last_order_at", "spoke_abandoned_cart_value", "spoke_abandoned_cart_url"];
 
     public DesiredRecord Product(Variant variant, bool ownsSku) => Mapped(RecordObjects.Products, new DesiredRecord(
         ownsSku && variant.Sku is { Length: > 0 } ? "hs_sku" : "spoke_key",
@@ -21,10 +22,13 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("description", variant.Description)
             .Amount("price", variant.Price)
             .Text("hs_url", variant.Url)
+            .Text("spoke_status", variant is { Enabled: true, Deleted: false } ? "Active" : "Inactive")
             .Text("hs_images", variant.ImageUrl).Values), ("variant", variant));
 
     /// <param name="newest">The newest order; says the currency of the figures, and who the buyer is where no customer does.</param>
-    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies)
+    /// <param name="left">The cart that the person has left behind; null: none.</param>
+    /// <param name="company">The key of the company's record; null: none has one.</param>
+    public DesiredRecord Contact(string key, IReadOnlyList<Customer> customers, Order? newest, Cart? cart, IReadOnlyList<CustomerAggregates> currencies, string? company = null, Cart? left = null)
     {
         var person = customers.OrderBy(c => c.Guest).ThenByDescending(c => c.Version).ThenBy(c => c.PlatformId, StringComparer.Ordinal).FirstOrDefault();
         // A contact that people have merged in HubSpot keeps the address of the customer it is named after.
@@ -47,6 +51,8 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("zip", address?.PostalCode)
             .Text("country", address?.Country)
             .Text("spoke_consent", customers.Select(c => c.EmailConsent).Aggregate((Consent?)null, Consent.Merge) is { State: not ConsentState.None } consent ? consent.State.ToString().ToLowerInvariant() : null)
+            .Amount("spoke_abandoned_cart_value", left?.Amounts.Total)
+            .Text("spoke_abandoned_cart_url", left?.RecoveryUrl)
             .Count(OrdersCount, currencies.Sum(c => c.OrdersCount));
         if (main is not null)
             bag.Text("spoke_currency", main.Currency)
@@ -56,7 +62,24 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
                 .Moment("spoke_first_order_at", currencies.Min(c => c.FirstOrderAt))
                 .Moment("spoke_last_order_at", currencies.Max(c => c.LastOrderAt));
         var title = $"{person?.FirstName} {person?.LastName}".Trim() is { Length: > 0 } name ? name : email ?? key;
-        return Mapped(RecordObjects.Contacts, new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values), ("customer", person), ("order", newest), ("cart", cart), ("totals", main));
+        return Mapped(RecordObjects.Contacts, new DesiredRecord(email is null ? "spoke_key" : "email", email ?? key, title, bag.Values) { Edges = company is null ? [] : [new DesiredEdge(RecordObjects.Companies, company, AssociationIds.ContactToCompany)] }, ("customer", person), ("order", newest), ("cart", cart), ("totals", main));
+    }
+
+    /// <param name="company">As the store keeps it; null: it is known by its domain alone.</param>
+    /// <param name="name">What people wrote as their company; fills a blank and nothing else.</param>
+    public DesiredRecord Company(string key, Company? company, string? domain, string? name)
+    {
+        var called = company?.Name ?? name;
+        return Mapped(RecordObjects.Companies, new DesiredRecord("spoke_key", key, called ?? domain ?? key, new PropertyBag()
+            .Text("spoke_key", key)
+            .Text("name", called)
+            .Text("domain", domain)
+            .Text("phone", company?.Phone ?? company?.Address?.Phone)
+            .Text("address", company?.Address?.Street)
+            .Text("city", company?.Address?.City)
+            .Text("state", company?.Address?.State)
+            .Text("zip", company?.Address?.PostalCode)
+            .Text("country", company?.Address?.Country).Values), ("company", company));
     }
 
     /// <summary>A contact whose customer and orders have all gone over to another one: a person may still need the record, but it counts nothing any more.</summary>
@@ -67,7 +90,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
         return new DesiredRecord("spoke_key", key, title, kept);
     }
 
-    public DesiredRecord Order(Order order, string? contactKey, bool cartPushed)
+    public DesiredRecord Order(Order order, string? contactKey, bool cartPushed, string? company = null)
     {
         var key = SpokeKey.Of(connection, EntityKind.Order, order.PlatformId);
         var figures = OrderFigures.Of(order);
@@ -89,7 +112,7 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Amount("hs_order_discount", order.Amounts.Discounts)
             .Amount("hs_shipping_cost", order.Amounts.Shipping)
             .Amount("hs_tax", order.Amounts.Tax)
-            .Amount("hs_total_price", order.Amounts.Total)
+            .Amount("hs_total_price", nativeTotals ? OrderFigures.CurrentTotal(order) : order.Amounts.Total)
             .Amount("hs_refund_amount", figures.Refunded)
             .Amount("spoke_net_revenue", figures.NetRevenue)
             .Amount("spoke_refunded_total", figures.Refunded)
@@ -111,8 +134,9 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
         Put(bag, "hs_shipping_address_", order.ShippingAddress, order.Email);
         var edges = order.Lines.Select(line => new DesiredEdge(RecordObjects.LineItems, SpokeKey.OfLine(connection, EntityKind.Order, order.PlatformId, line.Id), AssociationIds.OrderToLineItem)).ToList();
         if (contactKey is not null) edges.Add(new DesiredEdge(RecordObjects.Contacts, contactKey, AssociationIds.OrderToContact));
+        if (company is not null) edges.Add(new DesiredEdge(RecordObjects.Companies, company, AssociationIds.OrderToCompany));
         if (cartPushed) edges.Add(new DesiredEdge(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, order.CartId!), AssociationIds.OrderToCart));
-        return Mapped(RecordObjects.Orders, new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges }, ("order", order));
+        return Mapped(RecordObjects.Orders, new DesiredRecord("spoke_key", key, "#" + order.Number, bag.Values) { Edges = edges, Total = order.Amounts.Total }, ("order", order));
     }
 
     public DesiredRecord Line(string key, OrderLine line, LedgerEntity? parent = null)
@@ -130,14 +154,14 @@ internal sealed class DesiredState(string connection, string storeUrl, StageMap 
             .Text("hs_line_item_currency_code", line.UnitPrice.Currency).Values), ("line", line), ("order", parent as Order), ("cart", parent as Cart));
     }
 
-    public DesiredRecord Cart(Cart cart, string? contactKey, bool ordered)
+    public DesiredRecord Cart(Cart cart, string? contactKey, CartStatus status)
     {
         var key = SpokeKey.Of(connection, EntityKind.Cart, cart.PlatformId);
         var bag = new PropertyBag()
             .Text("spoke_key", key)
             .Text("hs_cart_name", "Cart " + cart.PlatformId)
             .Text("hs_external_cart_id", cart.PlatformId)
-            .Text("hs_external_status", ordered ? "converted" : cart.Deleted ? "deleted" : cart.Active ? "active" : cart.PlatformStatus ?? "closed")
+            .Text("hs_external_status", status == CartStatus.Closed ? cart.PlatformStatus ?? "closed" : status.ToString().ToLowerInvariant())
             .Text("hs_cart_url", cart.RecoveryUrl)
             .Text("hs_source_store", storeUrl)
             .Text("hs_currency_code", cart.Currency)

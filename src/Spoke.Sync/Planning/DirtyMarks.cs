@@ -21,6 +21,9 @@ internal static class DirtyMarks
                 Mark(RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, variant.PlatformId), variant.PlatformId);
                 MarkSharers(db, transaction, connection, variant, before as Variant);
                 break;
+            case Company company:
+                Known(db, transaction, connection, RecordObjects.Companies, SpokeKey.Of(connection, EntityKind.Company, company.PlatformId));
+                break;
             case Order order:
                 Mark(RecordObjects.Orders, SpokeKey.Of(connection, EntityKind.Order, order.PlatformId), order.PlatformId);
                 if (IsTakenBack(order, before as Order)) Hurry(db, transaction, connection, RecordObjects.Orders, SpokeKey.Of(connection, EntityKind.Order, order.PlatformId));
@@ -52,6 +55,29 @@ internal static class DirtyMarks
     /// <summary>All records of an object: what they are made of is read otherwise now.</summary>
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
         db.Execute($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
+
+    /// <summary>Fewer lines name it: if the store has deleted it, it may go.</summary>
+    public static void OfDeletedVariant(DbConnection db, DbTransaction transaction, string connection, string id)
+    {
+        if (db.ExecuteScalar<long?>("select deleted from ledger where connection = @connection and kind = 1 and platform_id = @id", new { connection, id }, transaction) == 1) Known(db, transaction, connection, RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, id));
+    }
+
+    /// <summary>A cart has come to another state.</summary>
+    /// <param name="contact">Whoever has or had it left behind; null: nothing the contact shows has changed.</param>
+    public static void OfCart(DbConnection db, DbTransaction transaction, string connection, string id, string? contact)
+    {
+        Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, id));
+        if (contact is not null) Known(db, transaction, connection, RecordObjects.Contacts, contact);
+    }
+
+    /// <summary>People and orders that are in step and belong to a company that has just got a record.</summary>
+    /// <param name="column">company_id or domain.</param>
+    public static void OfCompany(DbConnection db, DbTransaction transaction, string connection, string column, string value)
+    {
+        var row = new { connection, value, prefix = SpokeKey.Of(connection, EntityKind.Order, "") };
+        db.Execute($"update record set {Again} where connection = @connection and object = 'contacts' and state in (0, 2) and record_key in (select contact_key from ledger where connection = @connection and {column} = @value and contact_key is not null)", row, transaction);
+        db.Execute($"update record set {Again} where connection = @connection and object = 'orders' and state in (0, 2) and record_key in (select @prefix || platform_id from ledger where connection = @connection and kind = 3 and {column} = @value)", row, transaction);
+    }
 
     private static void Known(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
         db.Execute($"update record set {Again} where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);

@@ -12,12 +12,13 @@ internal static class EdgePlan
     private const string Columns = "select from_object, from_key, to_object, to_key, type_id, state from edge where connection = @connection";
 
     /// <summary>For the records of a page: what is wanted and not there, what is there and not wanted.</summary>
-    public static Dictionary<string, IReadOnlyList<PlannedEdge>> Of(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<PlanItem> items)
+    /// <param name="companies">Those to companies too.</param>
+    public static Dictionary<string, IReadOnlyList<PlannedEdge>> Of(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<PlanItem> items, bool companies = true)
     {
-        if (@object is not (RecordObjects.Orders or RecordObjects.Carts)) return [];
+        if (@object is not (RecordObjects.Contacts or RecordObjects.Orders or RecordObjects.Carts)) return [];
         var keys = items.Select(item => item.Key).ToList();
         var known = db.Query<Row>($"{Columns} and from_object = @object and from_key {dialect.Among("keys")}", new { connection, @object, keys }).ToLookup(row => row.From_Key);
-        return items.ToDictionary(item => item.Key, item => Of(item, [.. known[item.Key]]), StringComparer.Ordinal);
+        return items.ToDictionary(item => item.Key, item => (IReadOnlyList<PlannedEdge>)[.. Of(item, [.. known[item.Key]]).Where(edge => companies || edge.Object != RecordObjects.Companies)], StringComparer.Ordinal);
     }
 
     /// <summary>Those that wait although their record is in step. Nothing to do where an end has no record.</summary>

@@ -3,6 +3,8 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
+using Spoke.Sync.Carts;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
@@ -33,24 +35,30 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
 
     private async Task<ConnectionPlan> PlanAsync(Connection connection, PortalLook look, PlanWriter writer, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
-        var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time);
+        var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time, logger);
+        var carts = new CartRound(database, connection, time);
+        await carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         var desired = DesiredReader.Of(database.Dialect, connection, look.Stages);
         await database.WriteAsync((db, transaction) => MappingMarks.Run(db, transaction, connection), cancellationToken).ConfigureAwait(false);
+        await carts.RunAsync(cancellationToken).ConfigureAwait(false);
         var misfits = await new MappingExamples(database, connection, desired, look.Properties).ProblemsAsync(always: false, cancellationToken).ConfigureAwait(false);
         // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
-        var adoption = new Adoption(database, connection, desired, time);
+        var (preparation, adoption) = (new PortalPreparation(database, connection), new Adoption(database, connection, desired, time));
         var lookedThrough = look is { MissingScopes: null or { Count: 0 } } && !await adoption.IsDoneAsync(cancellationToken).ConfigureAwait(false);
         if (lookedThrough) await adoption.RunAsync(cancellationToken).ConfigureAwait(false);
+        var companies = new CompanyRound(database, connection, preparation, adoption, logger);
+        var withCompanies = await companies.LookAsync(look.MissingCompanyScopes, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> missing = withCompanies && !preparation.Properties[RecordObjects.Companies].ContainsKey(SpokeKey.Property) ? [.. look.Missing, "companies.spoke_key"] : look.Missing;
         var planner = new Planner(database, connection.Name, desired, time);
         var tally = new PlanTally { LookedThrough = lookedThrough };
-        foreach (var @object in RecordObjects.InOrder)
+        foreach (var @object in RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || withCompanies))
         {
             string? after = null;
             while (await planner.AllAsync(@object, after, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
             {
                 after = items[^1].Key;
-                var edges = await database.ReadAsync(db => EdgePlan.Of(db, database.Dialect, connection.Name, @object, items), cancellationToken).ConfigureAwait(false);
+                var edges = await database.ReadAsync(db => EdgePlan.Of(db, database.Dialect, connection.Name, @object, items, withCompanies), cancellationToken).ConfigureAwait(false);
                 foreach (var item in items)
                 {
                     var line = Line(connection.Name, item, edges.GetValueOrDefault(item.Key) ?? []);
@@ -58,7 +66,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
                     await writer.WriteAsync(line, cancellationToken).ConfigureAwait(false);
                 }
                 if (@object == RecordObjects.Orders) await database.ReadAsync(db => tally.Notice(db, database.Dialect, connection.Name, items), cancellationToken).ConfigureAwait(false);
-                await tally.LookUpAsync(connection.Portal, @object, items, look.Missing.Contains($"{@object}.spoke_key"), cancellationToken).ConfigureAwait(false);
+                await tally.LookUpAsync(connection.Portal, @object, items, missing.Contains($"{@object}.spoke_key"), cancellationToken).ConfigureAwait(false);
             }
         }
         // Associations whose records are in step themselves, left over from before.
@@ -67,10 +75,14 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
             tally.Add(line);
             await writer.WriteAsync(line, cancellationToken).ConfigureAwait(false);
         }
-        var calls = tally.Calls + look.Calls;
+        var calls = tally.Calls + look.Calls + (!withCompanies ? 0 : missing.Count > look.Missing.Count ? 5 : 1);
         var limit = connection.Portal.Budget.TenSecondLimit;
         return new ConnectionPlan(connection.Name, look.Hub, read, tally.Objects(), tally.Associate, tally.Dissociate, calls, limit, Math.Round(calls * 10.0 / limit / 60, 2),
-            look.MissingScopes, look.Missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), tally.Notices())
+            look.MissingScopes, missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), [
+            .. tally.Notices(),
+            .. companies.Problem is { } problem ? new[] { new PlanNotice("Companies", companies.LeftOut, problem) } : [],
+            .. await new OtherWriters(database, connection).LookAsync(cancellationToken).ConfigureAwait(false) is { } others ? new[] { others } : [],
+            ])
         { MappingProblems = [.. look.Mapping, .. misfits] };
     }
 

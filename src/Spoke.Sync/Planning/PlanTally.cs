@@ -94,7 +94,7 @@ internal sealed class PlanTally
 
     public IReadOnlyList<ObjectPlan> Objects() =>
     [
-        .. RecordObjects.InOrder.Select(@object =>
+        .. RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || _records.Keys.Any(group => group.Object == o)).Select(@object =>
         {
             int Count(params PlanAction[] actions) => _records.Where(group => group.Key.Object == @object && actions.Contains(group.Key.Action)).Sum(group => group.Value);
             var (lookedUp, existing) = LookedThrough ? (Count(PlanAction.Create), 0) : _existing.GetValueOrDefault(@object);

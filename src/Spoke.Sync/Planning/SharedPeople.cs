@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Carts;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
@@ -16,6 +17,7 @@ internal sealed class SharedPeople
 
     private readonly Dictionary<string, List<Customer>> _customers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Order>> _orders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Cart>> _left = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<CustomerAggregates>> _aggregates = new(StringComparer.Ordinal);
 
     private SharedPeople()
@@ -29,6 +31,9 @@ internal sealed class SharedPeople
 
     /// <summary>The newest of this order and those of other stores.</summary>
     public Order? Newest(string key, Order? own) => (_orders.GetValueOrDefault(key) ?? []).Append(own).OfType<Order>().OrderBy(order => order.PlacedAt).ThenBy(order => order.PlatformId, StringComparer.Ordinal).LastOrDefault();
+
+    /// <summary>The cart left behind last, this one or that of another store.</summary>
+    public Cart? Left(string key, Cart? own) => (_left.GetValueOrDefault(key) ?? []).Append(own).OfType<Cart>().OrderBy(cart => cart.LastActivityAt).ThenBy(cart => cart.PlatformId, StringComparer.Ordinal).LastOrDefault();
 
     /// <summary>These sums and those of other stores, currency by currency.</summary>
     public IReadOnlyList<CustomerAggregates> With(string key, IEnumerable<CustomerAggregates> own) => _aggregates.GetValueOrDefault(key) is not { } more ? [.. own] :
@@ -49,6 +54,7 @@ internal sealed class SharedPeople
             var ours = store.SelectMany(row => addresses[row.Email].Select(key => (Theirs: row.Contact_Key, Ours: key))).Distinct().ToLookup(pair => pair.Theirs, pair => pair.Ours);
             foreach (var body in Bodies(db, dialect, store.Key, EntityKind.Customer, "", theirs)) Add(shared._customers, ours[body.Contact_Key], (Customer)LedgerJson.Read(body.Json));
             foreach (var body in Bodies(db, dialect, store.Key, EntityKind.Order, "and occurred_at = (select max(n.occurred_at) from ledger n where n.connection = ledger.connection and n.contact_key = ledger.contact_key and n.kind = 3)", theirs)) Add(shared._orders, ours[body.Contact_Key], (Order)LedgerJson.Read(body.Json));
+            foreach (var (theirKey, cart) in CartStore.Abandoned(db, dialect, store.Key, theirs)) Add(shared._left, ours[theirKey], cart);
             foreach (var group in AggregateStore.Read(db, dialect, store.Key, theirs))
                 foreach (var row in group) Add(shared._aggregates, ours[group.Key], row);
         }

@@ -34,6 +34,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         Scan("audit", "coalesce(before, '') || ' ' || coalesce(after, '') || ' ' || coalesce(detail, '')", []);
         EraseUnreadable();
         Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key " + dialect.Among("keys"));
+        Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key " + dialect.Among("keys"));
         Execute("delete from record where connection = @connection and object = 'contacts' and record_key " + dialect.Among("keys"));
         Execute("delete from aggregates where connection = @connection and contact_key " + dialect.Among("keys"));
         var customers = Execute("delete from ledger where connection = @connection and kind = 2 and platform_id " + dialect.Among("customers"));
@@ -58,6 +59,8 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
     {
         if (LedgerStore.Find(db, transaction, connection, EntityKind.Cart, id) is not { State.Entity: Cart cart }) return false;
         db.Execute("delete from ledger where connection = @connection and kind = 4 and platform_id = @id", new { connection, id }, transaction);
+        LineVariants.Forget(db, transaction, connection, cart);
+        db.Execute("delete from cart_state where connection = @connection and cart_id = @id", new { connection, id }, transaction);
         DirtyMarks.For(db, transaction, connection, cart, cart, null, null);
         EraseRecord(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, id));
         return true;

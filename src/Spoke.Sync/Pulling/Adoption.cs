@@ -46,7 +46,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     }
 
     /// <summary>All we would write to a record of the kind, by the example of a few that wait; empty when none waits.</summary>
-    private Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(db =>
+    internal Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(db =>
     {
         var rows = db.Query<DirtyRecord>("select record_key, source_id, record_id, shadow, title, generation, attempts, sent, because from record where connection = @Name and object = @object and record_id is null limit 500", new { connection.Name, @object }).AsList();
         if (rows.Count == 0) return [];
@@ -54,7 +54,8 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
         return [.. reader.FromLedger(db, @object, rows).Values.SelectMany(record => record.Properties.Keys).Concat(connection.Policies.Watched(@object)).Concat(natural).Append("spoke_key").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }, cancellationToken);
 
-    private async Task<int> TakeOverAsync(string @object, CrmRecord[] page, CancellationToken cancellationToken)
+    /// <summary>Links our rows without a record to those of these records that are theirs.</summary>
+    internal async Task<int> TakeOverAsync(string @object, CrmRecord[] page, CancellationToken cancellationToken)
     {
         var (matches, wanted) = await database.ReadAsync(db =>
         {
@@ -89,6 +90,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
         var natural = @object switch
         {
             RecordObjects.Contacts => ByAddress(db, record),
+            RecordObjects.Companies => ByDomain(db, record["domain"]),
             RecordObjects.Products => BySku(db, record["hs_sku"]),
             RecordObjects.Orders => record["hs_source_store"] == connection.StoreUrl ? ByNumber(db, record["hs_external_order_id"]) : [],
             RecordObjects.Carts => record["hs_source_store"] == connection.StoreUrl && record["hs_external_cart_id"] is { Length: > 0 } id ? [SpokeKey.Of(connection.Name, EntityKind.Cart, id)] : [],
@@ -102,6 +104,9 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
         var addresses = (record["hs_additional_emails"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Prepend(record["email"]).Select(EmailAddress.Normalise).OfType<string>().Distinct().ToList();
         return addresses.Count == 0 ? [] : db.Query<string>($"select distinct contact_key from ledger where connection = @Name and contact_key is not null and email {database.Dialect.Among("addresses")}", new { connection.Name, addresses }).AsList();
     }
+
+    private IEnumerable<string> ByDomain(DbConnection db, string? domain) => string.IsNullOrWhiteSpace(domain) ? [] :
+        db.Query<string>("select record_key from company_domain where connection = @Name and domain = @domain", new { connection.Name, domain = domain.Trim().ToLowerInvariant() });
 
     private IEnumerable<string> BySku(DbConnection db, string? sku) => string.IsNullOrWhiteSpace(sku) ? [] :
         db.Query<string>("select platform_id from ledger where connection = @Name and kind = 1 and deleted = 0 and sku = @sku", new { connection.Name, sku = sku.Trim().ToUpperInvariant() })

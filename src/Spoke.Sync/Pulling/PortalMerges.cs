@@ -85,6 +85,7 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
             DirtyMarks.ForMove(db, transaction, connection, new ContactKeys.Moved((EntityKind)kind, id, gone, keeper));
         }
         db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @gone", names, transaction);   // the orders' own plans ask for the keeper
+        db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @gone", names, transaction);
         db.Execute("delete from taken where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
         db.Execute("delete from given where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
         db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);

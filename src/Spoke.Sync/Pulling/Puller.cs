@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
@@ -37,7 +38,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     {
         var changed = await HearAsync(cancellationToken).ConfigureAwait(false);
         if (!poll) return changed;
-        foreach (var @object in Watched)
+        foreach (var @object in Watched.Where(IsPolled))
             changed += await LookAsync(@object, cancellationToken).ConfigureAwait(false);
         return changed + await LookForArchivedAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -49,7 +50,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     }
 
     /// <summary>Whether the plan would write a field that may have been edited in HubSpot since we last looked.</summary>
-    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.Policies.Of(item.Object, property).TwoWay || connection.WayBack.Has(item.Object, property));
+    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.IsEdited(item.Object, property));
 
     /// <summary>Looks at records by their ids, as before a write of fields that people edit on both sides.</summary>
     public async Task<int> LookAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken)
@@ -127,8 +128,9 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         var now = time.GetUtcNow();
         var last = await database.ReadAsync(db => Cursors.Get(db, connection.Name, ArchivedLook), cancellationToken).ConfigureAwait(false);
         if (last is not null && now - DateTimeOffset.Parse(last, CultureInfo.InvariantCulture) < ArchivedEvery) return 0;
+        var companies = await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false);
         var stopped = 0;
-        foreach (var @object in last is null ? [] : RecordObjects.InOrder)   // at the first look there is nothing of ours yet
+        foreach (var @object in last is null ? [] : RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || companies))   // at the first look there is nothing of ours yet
             await foreach (var ids in connection.Portal.Objects(@object).ListAsync(new ReadOptions { Archived = true, Properties = ["hs_object_id"] }, _inTurn, cancellationToken).Select(record => record.Id.Value).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
                 stopped += await _stopped.StopAsync(@object, ids, cancellationToken).ConfigureAwait(false);
         await KeepAsync(ArchivedLook, now, cancellationToken).ConfigureAwait(false);
@@ -144,9 +146,12 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
                 and ((f.record_id = @Record_Id and t.record_id = @Other_Id) or (f.record_id = @Other_Id and t.record_id = @Record_Id)))
         """, new { connection = connection.Name, told.Record_Id, told.Other_Id }, transaction);
 
-    private static string Cursor(string @object) => "pull-" + @object;
+    // What only stands in HubSpot is looked at before it would be written over; nothing is to be done about it sooner.
+    private bool IsPolled(string @object) => @object != RecordObjects.Companies || _comparison.Watched(@object).Any(property => connection.Policies.Of(@object, property) is { TwoWay: true } or { Enforce: true });
 
     private IEnumerable<string> Watched => RecordObjects.InOrder.Where(IsWatched);
+
+    private static string Cursor(string @object) => "pull-" + @object;
 
     private bool IsWatched(string @object) => _comparison.Watched(@object).Count > 0 || _given.Properties(@object).Any() || (@object == RecordObjects.Contacts && consents.Count > 0);
 

@@ -12,15 +12,16 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
     private const int Doubts = 2;
     private readonly RequestOptions _inTurn = new() { Caller = connection };
 
+    /// <param name="companies">Those to companies too.</param>
     /// <returns>How many associations were made or removed.</returns>
     /// <exception cref="HubSpotException">The portal refuses us as a whole.</exception>
-    public async Task<int> PushAsync(CancellationToken cancellationToken)
+    public async Task<int> PushAsync(bool companies, CancellationToken cancellationToken)
     {
         var done = 0;
         while (true)
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var waiting = await database.ReadAsync(db => EdgeStore.Waiting(db, connection, now, Page), cancellationToken).ConfigureAwait(false);
+            var waiting = await database.ReadAsync(db => EdgeStore.Waiting(db, connection, now, Page, companies), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) return done;
             var batches = Batches(waiting);
             // What does not fill a batch yet may do so with the next page.

@@ -20,30 +20,33 @@ internal static class EdgeStore
         where e.connection = @connection and e.state <> 1 and e.state in (0, 2)
         """;
 
+    private const string AsTold = " and (@companies or e.to_object <> 'companies')";
+
     private const string This = " where connection = @connection and from_object = @From_Object and from_key = @From_Key and to_object = @To_Object and to_key = @To_Key";
 
     /// <summary>Some that are due, in whatever order the index gives them: sorting all of a large import for each page would take longer than sending it.</summary>
-    public static List<WaitingEdge> Waiting(DbConnection db, string connection, long now, int limit) => db.Query<WaitingEdge>(
-        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.due_at <= @now limit @limit",
-        new { connection, now, limit }).AsList();
+    /// <param name="companies">Those to companies too.</param>
+    public static List<WaitingEdge> Waiting(DbConnection db, string connection, long now, int limit, bool companies) => db.Query<WaitingEdge>(
+        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable}{AsTold} and e.due_at <= @now limit @limit",
+        new { connection, now, limit, companies }).AsList();
 
     /// <summary>Those of some records, due or not.</summary>
     public static List<WaitingEdge> WaitingOf(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys) => db.Query<WaitingEdge>(
         $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.from_object = @object and e.from_key {dialect.Among("keys")} order by e.to_object, e.state, e.from_key",
         new { connection, @object, keys }).AsList();
 
-    public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>($"select count(*) {Pushable}", new { connection });
+    public static int Count(DbConnection db, string connection, bool companies = true) => db.ExecuteScalar<int>($"select count(*) {Pushable}{AsTold}", new { connection, companies });
 
     /// <summary>When the next one that failed is due.</summary>
-    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>($"select min(e.due_at) {Pushable} and e.attempts > 0", new { connection });
+    public static long? DueAt(DbConnection db, string connection, bool companies) => db.ExecuteScalar<long?>($"select min(e.due_at) {Pushable}{AsTold} and e.attempts > 0", new { connection, companies });
 
     /// <summary>Associations that should be there are wanted, those that should not are unwanted; what was refused before is tried again.</summary>
     public static void KeepWanted(DbConnection db, DbTransaction transaction, string connection, PlanItem item)
     {
-        if (item.Object is not (RecordObjects.Orders or RecordObjects.Carts)) return;
+        if (item.Object is not (RecordObjects.Contacts or RecordObjects.Orders or RecordObjects.Carts)) return;
         var from = new { connection, @object = item.Object, key = item.Key };
-        db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state = 3", from, transaction);
         var known = db.Query<(string Object, string Key, long State)>("select to_object, to_key, state from edge where connection = @connection and from_object = @object and from_key = @key", from, transaction).ToDictionary(e => (e.Object, e.Key), e => e.State);
+        if (known.ContainsValue(EdgeState.Refused)) db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state = 3", from, transaction);
         foreach (var edge in item.Desired!.Edges)
             if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state == EdgeState.Unwanted)
                 db.Execute(

@@ -104,7 +104,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     {
         var item = outcome.Item;
         var there = item.Desired!.Properties.Where(p => outcome.Held.All(held => held.Property != p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
-        var total = item.Object == RecordObjects.Orders ? ConfirmedTotal.Of(there) : null;
+        var total = item.Object == RecordObjects.Orders && ConfirmedTotal.Of(there) is { } confirmed ? item.Desired.Total ?? confirmed : (Spoke.Commerce.Ledger.Money?)null;
         db.Execute(
             """
             update record set record_id = @recordId, shadow = @shadow, sent = null, title = @title, currency = @currency, total = @total, attempts = 0,

@@ -33,10 +33,13 @@ public sealed class PlanRunner(SyncDatabase database, IReadOnlyList<Connection> 
     private async Task<AppliedConnection> ApplyAsync(PlanReader plan, Connection connection, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         var calls = connection.Portal.CallCount;
-        var stages = await new PortalPreparation(database, connection).PrepareAsync(cancellationToken).ConfigureAwait(false);
+        var preparation = new PortalPreparation(database, connection);
+        var stages = await preparation.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        var prepared = false;
         var run = new ConnectionRun(database, connection, new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), time, logger);
         await foreach (var page in PagesAsync(plan, connection.Name, cancellationToken).ConfigureAwait(false))
         {
+            if (page[0].Object == RecordObjects.Companies && !prepared) await preparation.CompaniesAsync(prepared = true, cancellationToken).ConfigureAwait(false);
             await run.PushAsync(page, cancellationToken).ConfigureAwait(false);
             progress?.Report(new SyncProgress(connection.Name, "pushing", 0, run.Tally.Settled, 0, 0, TimeSpan.Zero));
         }

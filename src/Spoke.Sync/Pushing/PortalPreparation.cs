@@ -13,11 +13,14 @@ internal sealed record PortalLook(string Hub, StageMap Stages, IReadOnlyList<str
     /// <summary>What of the connection's own mapping the portal has no place for.</summary>
     public IReadOnlyList<string> Mapping { get; init; } = [];
 
+    /// <summary>What the token lacks for companies; null: HubSpot says nothing of this kind of token.</summary>
+    public IReadOnlyList<string>? MissingCompanyScopes { get; init; }
+
     /// <summary>The properties of each object that could be read.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, CrmProperty>> Properties { get; init; }
 
     /// <summary>What the preparation of a pass takes: the account, the properties of each object, the pipelines; for an object that lacks some, the groups, the making and the proof.</summary>
-    public int Calls => 2 + RecordObjects.InOrder.Count + (4 * Missing.Select(property => property.Split('.')[0]).Distinct().Count());
+    public int Calls => 2 + RecordObjects.InOrder.Count - 1 + (4 * Missing.Select(property => property.Split('.')[0]).Distinct().Count());
 }
 
 /// <summary>Sees to it that the portal is the right one and has the properties we write, and reads its order pipeline.</summary>
@@ -31,9 +34,10 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         [
             Key, Number("spoke_orders_count", "Orders"), Text("spoke_currency", "Currency of order figures"), Number("spoke_total_spent", "Total spent (payments minus refunds)"),
             Number("spoke_net_spent", "Net spent (goods, before tax, after refunds)"), Number("spoke_average_order_value", "Average order value"), Moment("spoke_first_order_at", "First order"),
-            Moment("spoke_last_order_at", "Last order"), Text("spoke_email_raw", "E-mail as typed in the store"), Text("spoke_consent", "Marketing consent in the store"),
+            Moment("spoke_last_order_at", "Last order"), Text("spoke_email_raw", "E-mail as typed in the store"), Text("spoke_consent", "Marketing consent in the store"), Number("spoke_abandoned_cart_value", "Total of the abandoned cart"),
+            Text("spoke_abandoned_cart_url", "Where to take up the abandoned cart"),
         ],
-        [RecordObjects.Products] = [Key],
+        [RecordObjects.Products] = [Key, Text("spoke_status", "Status in the store")],
         [RecordObjects.Orders] = [Key, Number("spoke_net_revenue", "Net revenue"), Number("spoke_refunded_total", "Refunded in all"), Text("spoke_status", "Status in the store")],
         [RecordObjects.Carts] = [Key],
         [RecordObjects.LineItems] = [Key],
@@ -66,7 +70,8 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var account = await connection.Portal.Account.GetDetailsAsync(null, cancellationToken).ConfigureAwait(false);
         var hub = account.PortalId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await SamePortalAsync(hub, cancellationToken, keep: false).ConfigureAwait(false);
-        var scopes = await ScopesAsync(cancellationToken).ConfigureAwait(false);
+        var granted = await ScopesAsync(cancellationToken).ConfigureAwait(false);
+        var scopes = SyncScopes.Missing(SyncScopes.Needed, granted);
         var missing = new List<string>();
         foreach (var (@object, properties) in Needed)
         {
@@ -77,18 +82,26 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
         var pipelines = await UnlessRefusedAsync(connection.Portal.Pipelines.ListAsync(ObjectType.Orders, null, cancellationToken).ToListAsync(cancellationToken)).ConfigureAwait(false);
         var known = await database.ReadAsync(db => Cursors.Get(db, connection.Name, StageMap.Name), cancellationToken).ConfigureAwait(false);
         var stages = pipelines is null ? StageMap.FromText(known) : new StageMap(pipelines);
-        return new PortalLook(hub, stages, missing, scopes, pipelines is null ? "The token may not read the order pipeline." : stages.Problem) { Mapping = MappingProblems(), Properties = _there };
+        return new PortalLook(hub, stages, missing, scopes, pipelines is null ? "The token may not read the order pipeline." : stages.Problem) { MissingCompanyScopes = SyncScopes.Missing(SyncScopes.Companies, granted), Mapping = MappingProblems(), Properties = _there };
+    }
+
+    /// <summary>The same for companies, which most stores do not have and some tokens may not touch.</summary>
+    /// <param name="prepare">Make what is missing; else only look.</param>
+    /// <exception cref="HubSpotException">A scope is missing, or the portal cannot be reached.</exception>
+    public async Task CompaniesAsync(bool prepare, CancellationToken cancellationToken)
+    {
+        if (prepare) await PropertiesAsync(RecordObjects.Companies, [Key], cancellationToken).ConfigureAwait(false);
+        else _there[RecordObjects.Companies] = await connection.Portal.Properties.ListAsync(RecordObjects.Companies, null, cancellationToken).ToDictionaryAsync(p => p.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     private List<string> MappingProblems() => [.. _there.SelectMany(o => MappingCheck.Against(connection.Mapping, o.Key, o.Value))];
 
-    /// <returns>Scopes that are missing; null: HubSpot says nothing of this kind of token.</returns>
-    private async Task<IReadOnlyList<string>?> ScopesAsync(CancellationToken cancellationToken)
+    /// <returns>Scopes that the token has; null: HubSpot says nothing of this kind of token.</returns>
+    private async Task<IReadOnlySet<string>?> ScopesAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var granted = (await connection.Portal.Account.GetTokenInformationAsync(null, null, cancellationToken).ConfigureAwait(false)).Scopes.ToHashSet(StringComparer.Ordinal);
-            return [.. SyncScopes.Needed.Where(any => !any.Any(granted.Contains)).Select(any => string.Join(" or ", any))];
+            return (await connection.Portal.Account.GetTokenInformationAsync(null, null, cancellationToken).ConfigureAwait(false)).Scopes.ToHashSet(StringComparer.Ordinal);
         }
         catch (HubSpotException unsaid) when (unsaid.Kind is HubSpotErrorKind.Validation or HubSpotErrorKind.TokenInvalid or HubSpotErrorKind.NotFound or HubSpotErrorKind.Forbidden)
         {

@@ -1,6 +1,8 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Carts;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Planning;
@@ -18,6 +20,14 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time), options.BatchesUnderWay, logger);
     private readonly EdgePusher _edges = new(database, portal, connection, options.BatchesUnderWay, time);
 
+    /// <summary>What companies are to be pushed; null: none are.</summary>
+    public CompanyRound? Companies { get; init; }
+
+    /// <summary>Says how far carts have come before they are pushed; null: as the ledger has it.</summary>
+    public CartRound? Carts { get; init; }
+
+    private bool WithCompanies => Companies is { AreWritten: true };
+
     /// <summary>What is due later than this is left to the next pass.</summary>
     public static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(20);
 
@@ -27,16 +37,19 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
         if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (settled, before) = (tally.Settled, tally.Trouble);
+        if (Carts is not null) await Carts.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (Companies is not null) await Companies.ReadyAsync(prepare: true, cancellationToken).ConfigureAwait(false);
         await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
         foreach (var @object in RecordObjects.InOrder)
         {
+            if (@object == RecordObjects.Companies && !WithCompanies) continue;
             while (await planner.NextAsync(@object, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
             {
                 // What people edit on both sides is looked at before it is overwritten; if it has changed there, the plan is another one.
                 if (puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0) continue;
                 foreach (var item in items)
                     foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
-                tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
+                if (!await PushAsync(@object, items, tally, cancellationToken).ConfigureAwait(false)) break;
                 if (progress is not null) progress.Report(await ProgressAsync(tally, cancellationToken).ConfigureAwait(false));
                 if (items.Count < options.PlanSize) continue;
                 // More of them wait: what has arrived meanwhile must not wait behind all of these.
@@ -44,7 +57,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
                 await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
             }
         }
-        tally.Edges += await _edges.PushAsync(cancellationToken).ConfigureAwait(false);
+        tally.Edges += await _edges.PushAsync(WithCompanies, cancellationToken).ConfigureAwait(false);
         // The client has tried each call several times; a whole round of nothing but that is the portal's trouble, not the records'.
         if (tally.Settled == settled && tally.Trouble is { } trouble && !ReferenceEquals(trouble, before)) throw trouble;
     }
@@ -54,6 +67,21 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     {
         while (await planner.UrgentAsync(RecordObjects.Orders, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
             tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <returns>Whether the object may be written at all.</returns>
+    private async Task<bool> PushAsync(string @object, IReadOnlyList<PlanItem> items, PushTally tally, CancellationToken cancellationToken)
+    {
+        try
+        {
+            tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
+            return true;
+        }
+        catch (HubSpotException refused) when (refused.Kind == HubSpotErrorKind.ScopeMissing && @object == RecordObjects.Companies)
+        {
+            await Companies!.LeaveOutAsync(refused, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
     }
 
     /// <summary>Pushes the chosen records and what joins them, and nothing else.</summary>
@@ -69,7 +97,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
 
     /// <summary>What is still to be pushed.</summary>
     public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db =>
-        db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1", new { connection }) + EdgeStore.Count(db, connection), cancellationToken);
+        db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies }) + EdgeStore.Count(db, connection, WithCompanies), cancellationToken);
 
     /// <summary>Pushes until nothing is left that is due soon.</summary>
     /// <exception cref="HubSpotException">As <see cref="RunAsync(Planner, PushTally, IProgress{SyncProgress}?, CancellationToken)"/>.</exception>
@@ -85,7 +113,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
 
     /// <summary>When something is to be pushed next; null: nothing waits.</summary>
     public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db =>
-        new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1", new { connection }), EdgeStore.DueAt(db, connection) }.Min(), cancellationToken).ConfigureAwait(false), time);
+        new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies }), EdgeStore.DueAt(db, connection, WithCompanies) }.Min(), cancellationToken).ConfigureAwait(false), time);
 
     private async Task<SyncProgress> ProgressAsync(PushTally tally, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
@@ -39,10 +40,13 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
             return rows.Any(row => row.IsConsent);
         }, cancellationToken).ConfigureAwait(false);
         var intake = new ChangeIntake(database, time);
-        if (consents && connection.Consent is { } rules) await new ConsentRound(database, intake, connection, rules, time, logger).RunAsync(cancellationToken).ConfigureAwait(false);
+        if (consents)
+            foreach (var channel in ConsentRound.Of(database, intake, connection, time, logger)) await channel.RunAsync(cancellationToken).ConfigureAwait(false);
         await new StoreWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
+        await new GivenWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
         await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
-        await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
+        var reader = DesiredReader.Of(database.Dialect, connection, stages);
+        await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);
         return new RetryResult(items.Count, [.. left.Where(item => chosen.Contains((item.Object, item.Key)))]);
     }

@@ -1,5 +1,6 @@
 using Dapper;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
@@ -15,7 +16,8 @@ internal sealed class EdgeComparison(SyncDatabase database, Connection connectio
 
     private static readonly Dictionary<string, (string Object, int TypeId)[]> s_ends = new(StringComparer.Ordinal)
     {
-        [RecordObjects.Orders] = [(RecordObjects.Contacts, AssociationIds.OrderToContact), (RecordObjects.LineItems, AssociationIds.OrderToLineItem), (RecordObjects.Carts, AssociationIds.OrderToCart)],
+        [RecordObjects.Contacts] = [(RecordObjects.Companies, AssociationIds.ContactToCompany)],
+        [RecordObjects.Orders] = [(RecordObjects.Companies, AssociationIds.OrderToCompany), (RecordObjects.Contacts, AssociationIds.OrderToContact), (RecordObjects.LineItems, AssociationIds.OrderToLineItem), (RecordObjects.Carts, AssociationIds.OrderToCart)],
         [RecordObjects.Carts] = [(RecordObjects.Contacts, AssociationIds.CartToContact), (RecordObjects.LineItems, AssociationIds.CartToLineItem)],
     };
 
@@ -25,11 +27,13 @@ internal sealed class EdgeComparison(SyncDatabase database, Connection connectio
         var byId = rows.ToDictionary(row => row.Record_Id!, row => row.Record_Key, StringComparer.Ordinal);
         foreach (var (to, typeId) in ends)
         {
+            if (to == RecordObjects.Companies && !await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false)) continue;
             var there = (await connection.Portal.Associations.BatchReadAsync(@object, to, [.. byId.Keys.Select(id => (RecordId)id)], _inTurn, cancellationToken).ConfigureAwait(false))
                 .Select(found => (From: byId[found.From.Value], To: found.To.Value)).ToHashSet();
             var known = await KnownAsync([.. byId.Values], to, cancellationToken).ConfigureAwait(false);
             foreach (var edge in known.Where(edge => edge is { State: EdgeState.There, To_Id: not null } && !there.Contains((edge.From_Key, edge.To_Id))))
                 Tell(edge.From_Key, to, edge.To_Key, edge.Type_Id, wanted: true, "Somebody removed it in HubSpot.");
+            if (to == RecordObjects.Companies) continue;   // people and HubSpot itself may associate as many as they like
             // One too many is ours to mend only where its other end is ours; what people associate is theirs.
             var ours = await OursAsync(to, [.. there.Select(edge => edge.To).Except(known.Select(edge => edge.To_Id ?? "")).Distinct()], cancellationToken).ConfigureAwait(false);
             var planned = known.Select(edge => (edge.From_Key, edge.To_Key)).ToHashSet();

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -26,11 +27,12 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         var look = await new PortalPreparation(database, connection).LookAsync(cancellationToken).ConfigureAwait(false);
         var waiting = await database.ReadAsync(db => db.ExecuteScalar<int>(
             "select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", new { connection.Name }) + EdgeStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false);
-        var (tally, sums) = (new DriftTally(all), new SumTable());
+        var (tally, sums) = (new DriftTally(all), new SumTable(connection.NativeTotals));
         await SumLedgerAsync(sums, cancellationToken).ConfigureAwait(false);
         var objects = new List<ObjectDrift>();
         var records = 0;
-        foreach (var @object in RecordObjects.InOrder)
+        var companies = await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false);
+        foreach (var @object in RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || companies))
         {
             var comparison = new ObjectComparison(database, connection, @object, DesiredReader.Of(database.Dialect, connection, look.Stages), tally, sums, options.Overlap);
             await comparison.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
@@ -32,7 +33,7 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var consents = ConsentRound.Of(database, new ChangeIntake(database, time), connection, time, logger);
         await new Puller(database, connection, reader, consents, options, time).PullAsync(poll: false, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(connection.Name);
-        await new PushRound(database, connection.Portal, connection.Name, options, time, logger).UntilSettledAsync(new Planner(database, connection.Name, reader, time), tally, cancellationToken).ConfigureAwait(false);
+        await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), tally, cancellationToken).ConfigureAwait(false);
         return marked with { Written = new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived) };
     }
 

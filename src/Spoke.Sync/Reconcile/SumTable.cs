@@ -6,7 +6,8 @@ using Spoke.Sync.Pulling;
 namespace Spoke.Sync.Reconcile;
 
 /// <summary>Order sums by currency and day, of ledger and portal, in minor units. As large as there are days.</summary>
-internal sealed class SumTable
+/// <param name="nativeTotals">Totals are without the lines that were given back.</param>
+internal sealed class SumTable(bool nativeTotals = false)
 {
     private const int DaysTold = 100;
 
@@ -25,7 +26,7 @@ internal sealed class SumTable
     {
         var figures = OrderFigures.Of(order);
         var (ledger, portal) = At(order.Currency, order.PlacedAt, out var key);
-        _days[key] = (ledger + new Sums(1, order.Amounts.Total.Minor, figures.NetRevenue.Minor, figures.Refunded.Minor), portal);
+        _days[key] = (ledger + new Sums(1, (nativeTotals ? OrderFigures.CurrentTotal(order) : order.Amounts.Total).Minor, figures.NetRevenue.Minor, figures.Refunded.Minor), portal);
     }
 
     public void Add(CrmRecord record)

@@ -42,7 +42,7 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
                 if (failures > 0) EngineLog.Recovered(logger, worker.Name, failures);
                 if (round.DidSomething) EngineLog.Round(logger, worker.Name, round.Taken, round.Written, round.Quarantined);
                 (failures, said) = (0, null);
-                var next = intake.WaitAsync(worker.Name, Longer(Shortest, Sooner(nextPoll - time.GetUtcNow(), round.DueIn)), cancellationToken);
+                var next = intake.WaitAsync(worker.Name, Longer(Shortest, Sooner(Sooner(nextPoll - time.GetUtcNow(), round.DueIn), round.CartsDueIn)), cancellationToken);
                 rounds?.Report(round);
                 await next.ConfigureAwait(false);
             }

@@ -130,6 +130,26 @@ internal static class Migrations
             drop table consent_before;
             create index consent_due on consent (connection, channel, state, due_at) where state <> 0;
             """),
+        // Whose company a person or an order is of, and which company has a domain.
+        new("""
+            alter table ledger add column company_id text;
+            alter table ledger add column domain text;
+            create index ledger_company on ledger (connection, company_id) where company_id is not null;
+            create index ledger_domain on ledger (connection, domain) where domain is not null;
+            create table company_domain (connection text not null, domain text not null, record_key text not null, primary key (connection, domain));
+            create index company_domain_record on company_domain (connection, record_key);
+            """, LedgerFill.Companies),
+        // How far carts have come, and when time alone changes that.
+        new("""
+            create table cart_state (connection text not null, cart_id text not null, state bigint not null, abandoned_at bigint, due_at bigint, primary key (connection, cart_id));
+            create index cart_state_due on cart_state (connection, due_at) where due_at is not null;
+            """),
+        // Which orders and carts name a variant: it is not archived while a line item stands for it.
+        new("""
+            create table line_variant (connection text not null, variant_id text not null, kind bigint not null, parent_id text not null, primary key (connection, variant_id, kind, parent_id));
+            """, LineVariants.Fill),
+        // When an entity was last heard of by a full read of the store, or while one was under way.
+        new("alter table ledger add column seen_at bigint not null default 0;"),
     ];
 
     public static int Newest => Steps.Length;

@@ -15,7 +15,7 @@ internal static class MappingCommand
     private static Command Preview()
     {
         var connection = new Argument<string?>("CONNECTION") { Description = "A connection of the configuration; without it, all", Arity = ArgumentArity.ZeroOrOne };
-        var @object = new Option<string?>("--object") { Description = "contacts, products, orders, carts or line_items; without it, all that have templates" };
+        var @object = new Option<string?>("--object") { Description = "contacts, companies, products, orders, carts or line_items; without it, all that have templates" };
         var count = new Option<int>("--count") { Description = "How many records of each object, 1 to 100", DefaultValueFactory = _ => 5 };
         var file = ConfigCommand.FileOption();
         var json = OperatorJson.Option();

@@ -14,7 +14,7 @@ internal static class WhyCommand
     public static Command Create()
     {
         var connection = new Argument<string>("CONNECTION") { Description = "A connection of the configuration" };
-        var @object = new Argument<string>("OBJECT") { Description = "contacts, products, orders, carts or line_items" };
+        var @object = new Argument<string>("OBJECT") { Description = "contacts, companies, products, orders, carts or line_items" };
         var key = new Argument<string>("KEY") { Description = "spoke_key, the store's id, an order's number, a SKU, an e-mail address or HubSpot's record id" };
         var property = new Argument<string?>("PROPERTY") { Description = "One property, with its history; without it, all of them", Arity = ArgumentArity.ZeroOrOne };
         var file = ConfigCommand.FileOption();
@@ -29,7 +29,7 @@ internal static class WhyCommand
         var @object = WhyReader.Object(word) ?? throw new UsageException($"'{word}' is no object that is written. {(Spelling.Nearest(word, WhyReader.Objects) is { } meant ? $"Did you mean {meant}?" : $"There are: {string.Join(", ", WhyReader.Objects)}.")}");
         await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
         var connection = sync.Connection(name);
-        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies, connection.Mapping);
+        var reader = new WhyReader(sync.Database, connection.Name, connection.StoreUrl, connection.Policies, connection.Mapping, connection.NativeTotals);
         if (await reader.ReadAsync(@object, key, cancellationToken).ConfigureAwait(false) is not { } explained)
         {
             var nearest = Nearest(key, await reader.NearAsync(@object, cancellationToken).ConfigureAwait(false));

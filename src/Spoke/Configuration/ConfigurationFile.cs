@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
@@ -10,7 +11,7 @@ namespace Spoke.Configuration;
 /// <summary>Reads <c>spoke.json</c> (JSON with comments) and says everything that is wrong with it at once, each with its place.</summary>
 internal sealed class ConfigurationFile
 {
-    private static readonly string[] PolicyObjects = ["contacts", "products", "orders", "carts", "line_items"];
+    private static readonly string[] PolicyObjects = ["contacts", "companies", "products", "orders", "carts", "line_items"];
     private readonly List<string> _problems = [];
     private readonly string _file;
     private readonly string _folder;
@@ -68,6 +69,9 @@ internal sealed class ConfigurationFile
         foreach (var (name, settings) in connections)
             if (connections.FirstOrDefault(other => other.Value.Portal == settings.Portal) is { Key: { } first } other && !other.Value.Mapping.SharesWith(settings.Mapping))
                 Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Mapping}", $"differs from that of {first} in contacts or products, and both write the same ones in portal {settings.Portal}; say the same in both");
+        foreach (var (name, settings) in connections)
+            if (connections.FirstOrDefault(other => other.Value.Portal == settings.Portal) is { Key: { } first } other && other.Value.NativeTotals != settings.NativeTotals)
+                Say(root.Find(ConfigurationKeys.Connections)?.Value.Find(name), $"connections.{name}.{ConfigurationKeys.Money}", $"gives order totals another meaning than {first} does in portal {settings.Portal}, and no report could add them up; say the same in both");
         foreach (var (variable, meant) in _overrides.Unknown())
             _problems.Add($"environment variable {variable}: there is no such key{(meant is null ? "" : $"; did you mean {meant}?")}");
         return database is null ? null : new SpokeConfiguration(database, portals, stores, connections) { PublicUrl = publicUrl };
@@ -165,12 +169,14 @@ internal sealed class ConfigurationFile
         var policies = element.Find(ConfigurationKeys.Policies) is { } rules ? Policies($"{at}.{ConfigurationKeys.Policies}", rules) : FieldPolicies.Default;
         var (privacy, place) = Text(element, at, ConfigurationKeys.Privacy);
         if (privacy is not (null or "delete" or "archive" or "keep")) Say(place, $"{at}.{ConfigurationKeys.Privacy}", $"'{privacy}' is none of delete, archive and keep");
+        var (money, moneyPlace) = Text(element, at, ConfigurationKeys.Money);
+        if (money is not (null or "before_refunds" or "native_compatible")) Say(moneyPlace, $"{at}.{ConfigurationKeys.Money}", $"'{money}' is neither before_refunds nor native_compatible");
         var mapping = element.Find(ConfigurationKeys.Mapping) is { } own ? Templates($"{at}.{ConfigurationKeys.Mapping}", own) : PropertyMap.BuiltIn;
         var consent = element.Find(ConfigurationKeys.Consent) is { } agreed ? Consent($"{at}.{ConfigurationKeys.Consent}", agreed, mapping) : null;
         foreach (var rule in element.Find(ConfigurationKeys.Policies)?.Value.Members ?? [])
             if (rule.Name.Split('.', 2) is [var @object, var property] && mapping.Entries(@object).Any(entry => entry.Property == property) && policies.Of(@object, property).TwoWay)
                 Say(rule, $"{at}.{ConfigurationKeys.Policies}.{rule.Name}", "would write HubSpot's value to the store, and what a template makes cannot be taken back; write store, store-enforced or hubspot-only");
-        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }) { Reconcile = Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)), WayBack = Back($"{at}.{ConfigurationKeys.WayBack}", element.Find(ConfigurationKeys.WayBack), mapping) };
+        return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, YesOrNo(element, at, ConfigurationKeys.Canary), privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete }) { Reconcile = Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)), WayBack = Back($"{at}.{ConfigurationKeys.WayBack}", element.Find(ConfigurationKeys.WayBack), mapping), Companies = Companies(element, at), AbandonedAfter = AbandonedAfter(element, at), NativeTotals = money == "native_compatible" };
     }
 
     private WayBack Back(string at, ConfigurationMember? section, PropertyMap mapping)
@@ -202,6 +208,34 @@ internal sealed class ConfigurationFile
         if (hour is not null && !TimeOnly.TryParseExact(hour, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time)) Say(hourPlace, $"{at}.at", $"'{hour}' is no time of day; write hours and minutes in UTC, such as 03:00");
         var repair = YesOrNo(element, at, "repair");
         return every == "never" ? null : new ReconcileSchedule(every == "week" ? ReconcileEvery.Week : ReconcileEvery.Day, time, repair);
+    }
+
+    private TimeSpan AbandonedAfter(ConfigurationNode element, string at)
+    {
+        var (text, place) = Text(element, at, ConfigurationKeys.AbandonedAfter);
+        if (text is null) return TimeSpan.FromMinutes(60);
+        TimeSpan? time = text.Length is > 1 and < 7 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[^1] switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), 'd' => TimeSpan.FromDays(count), _ => null } : null;
+        if (time is { } given && given >= TimeSpan.FromMinutes(10) && given <= TimeSpan.FromDays(7)) return given;
+        Say(place, $"{at}.{ConfigurationKeys.AbandonedAfter}", $"'{text}' is no time from 10 minutes to 7 days; write it as 90m, 2h or 1d");
+        return TimeSpan.FromMinutes(60);
+    }
+
+    private CompanyRules Companies(ConfigurationNode element, string at)
+    {
+        var (text, place) = Text(element, at, ConfigurationKeys.Companies);
+        if (text is not (null or "store" or "domain" or "off")) Say(place, $"{at}.{ConfigurationKeys.Companies}", $"'{text}' is none of store, domain and off");
+        var (file, filePlace) = Text(element, at, ConfigurationKeys.FreeMailDomains);
+        var lines = new List<string>();
+        try
+        {
+            if (file is not null) lines.AddRange(File.ReadLines(Path.Combine(_folder, file)));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            Say(filePlace, $"{at}.{ConfigurationKeys.FreeMailDomains}", $"'{file}' cannot be read: {unreadable.Message} Name a text file, relative to this one, with a domain a line");
+        }
+        return new CompanyRules(text switch { "domain" => CompanySource.Domain, "off" => CompanySource.Off, _ => CompanySource.Store }, lines);
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)

@@ -24,6 +24,10 @@ internal static class ConfigurationKeys
     public const string Consent = "consent";
     public const string Canary = "canary";
     public const string Privacy = "privacy";
+    public const string Companies = "companies";
+    public const string FreeMailDomains = "freeMailDomains";
+    public const string AbandonedAfter = "abandonedAfter";
+    public const string Money = "money";
     public const string Mapping = "mapping";
     public const string Reconcile = "reconcile";
     public const string WayBack = "wayBack";
@@ -58,6 +62,10 @@ internal static class ConfigurationKeys
         new(Consent, "How marketing consent is kept in step. Without it, it is not.", IsNeeded: false),
         new(Reconcile, "When serve compares the ledger with all of HubSpot; every night by default.", IsNeeded: false),
         new(WayBack, "Properties of HubSpot that become tags and notes in the store. Without it, none do.", IsNeeded: false),
+        new(Companies, "Which companies are made in HubSpot: store, those the store itself keeps; domain, also one for each domain of work e-mails; off.", IsNeeded: false),
+        new(FreeMailDomains, "A file with further domains that stand for no company, one a line; !domain takes one off the built-in list.", IsNeeded: false),
+        new(AbandonedAfter, "How long after the last activity a cart counts as abandoned: 90m, 2h, 1d. 10m to 7d; 60m by default.", IsNeeded: false),
+        new(Money, "What an order's total is in HubSpot: before_refunds; or native_compatible, without the lines that were given back, as HubSpot's own Shopify app writes it. One meaning a portal.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
     ];
 

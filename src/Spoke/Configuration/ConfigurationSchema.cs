@@ -53,6 +53,9 @@ internal static class ConfigurationSchema
                 else if (reconcile.Name == "repair") Choice(json, "no", "yes");
                 else json.WriteString("pattern", "^([01][0-9]|2[0-3]):[0-5][0-9]$");
             });
+        if (key.Name == ConfigurationKeys.Companies) Choice(json, "store", "domain", "off");
+        if (key.Name == ConfigurationKeys.AbandonedAfter) json.WriteString("pattern", "^[1-9][0-9]{0,4}[mhd]$");
+        if (key.Name == ConfigurationKeys.Money) Choice(json, "before_refunds", "native_compatible");
         if (key.Name == ConfigurationKeys.Privacy) Choice(json, "delete", "archive", "keep");
         if (key.Name == ConfigurationKeys.Mapping)
         {

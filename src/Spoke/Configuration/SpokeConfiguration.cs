@@ -1,3 +1,4 @@
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Privacy;
@@ -28,4 +29,13 @@ internal sealed record ConnectionSettings(string Store, string Portal, FieldPoli
 
     /// <summary>When <c>spoke serve</c> compares both sides; null: never.</summary>
     public ReconcileSchedule? Reconcile { get; init; }
+
+    /// <summary>Which companies are made in HubSpot.</summary>
+    public CompanyRules Companies { get; init; } = CompanyRules.Default;
+
+    /// <summary>How long after the last activity a cart counts as left behind.</summary>
+    public TimeSpan AbandonedAfter { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>Order totals are without what was given back, as HubSpot's own Shopify app writes them.</summary>
+    public bool NativeTotals { get; init; }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
@@ -92,6 +93,27 @@ public sealed class SharedPortalTests : IAsyncLifetime
         _second.Put(Some.Variant("7", 0, "tea-1", name: "Tea, black"));
         await PassAsync();
         Assert.Equal("Tee", Assert.Single(await _portal.Products.ListAsync(new ReadOptions { Properties = ["name"] }, null, Token).ToListAsync(Token))["name"]);
+        await AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task People_of_one_company_in_two_stores_are_of_one_record_and_the_cart_left_last_is_shown_whichever_store_it_is_in()
+    {
+        var rules = new CompanyRules(CompanySource.Domain);
+        _engine = new SyncEngine(_database, [new Connection("eu", _first, _portal, "eu.example", "page") { Companies = rules }, new Connection("us", _second, _portal, "us.example", "page") { Companies = rules }], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var now = TimeProvider.System.GetUtcNow();
+        Cart Left(string id, TimeSpan ago, long total) => Some.Cart(id, 0, "ada@acme.co.uk", total) with { LastActivityAt = now - ago, Lines = Some.Order("", 0, lines: "l").Lines };
+        _first.Put(Some.Customer("1", 0, "ada@acme.co.uk"));
+        _first.Put(Left("k1", TimeSpan.FromHours(3), 700));
+        _second.Put(Some.Customer("9", 0, "bob@acme.co.uk"));
+        _second.Put(Left("k2", TimeSpan.FromHours(2), 900));
+        await PassAsync();
+        await PassAsync();
+        var company = Assert.Single(await _portal.Companies.ListAsync(new ReadOptions { Properties = ["spoke_key", "domain"] }, null, Token).ToListAsync(Token));
+        Assert.Equal(("eu:company:domain:acme.co.uk", "acme.co.uk"), (company["spoke_key"], company["domain"]));
+        foreach (var contact in await ContactsAsync()) Assert.Equal([company.Id], await _portal.Associations.ListAsync("contacts", contact.Id, "companies", null, Token).Select(edge => edge.To).ToListAsync(Token));
+        var ada = (await _portal.Contacts.GetAsync("ada@acme.co.uk", new ReadOptions { IdProperty = "email", Properties = ["spoke_abandoned_cart_value"] }, null, Token))!;
+        Assert.Equal("9.00", ada["spoke_abandoned_cart_value"]);
         await AssertQuietAsync();
     }
 

@@ -61,6 +61,36 @@ public sealed class StoreDeleteTests
         Assert.Empty(await rig.Portal.Objects("products").ListAsync(null, null, Token).ToListAsync(Token));
     }
 
+    [Fact]
+    public async Task A_deleted_variant_that_lines_name_stays_as_inactive_until_no_line_names_it()
+    {
+        await using var rig = await StartAsync();
+        var order = rig.Store.Get<Order>(EntityKind.Order, "1");
+        order = rig.Store.Put(order with { Lines = [.. order.Lines.Select(line => line with { VariantId = line.Id == "a" ? "v1" : null, Sku = "TEA" })] });
+        Assert.True((await rig.PassAsync()).InStep);
+        var product = await ProductAsync(rig);
+        Assert.Equal("Active", product["spoke_status"]);
+        rig.Store.Put(Some.Variant("v2", 0, "CUP"));
+        Assert.True((await rig.PassAsync()).InStep);
+        rig.Store.Put(rig.Store.Get<Variant>(EntityKind.Variant, "v1") with { Deleted = true });
+        rig.Store.Put(rig.Store.Get<Variant>(EntityKind.Variant, "v2") with { Deleted = true });
+        Assert.True((await rig.PassAsync()).InStep);
+        var kept = await ProductAsync(rig);
+        Assert.Equal((product.Id, "Inactive", "TEA"), (kept.Id, kept["spoke_status"], kept["hs_sku"]));
+
+        // The store sells the same SKU again as another variant: it is that one's now.
+        rig.Store.Put(Some.Variant("v3", 0, "TEA"));
+        Assert.True((await rig.PassAsync()).InStep);
+        var products = await rig.Portal.Objects("products").ListAsync(new ReadOptions { Properties = ["spoke_key", "hs_sku", "spoke_status"] }, null, Token).ToListAsync(Token);
+        Assert.Equal([("shop-main:variant:v1", "", "Inactive"), ("shop-main:variant:v3", "TEA", "Active")], products.Select(p => (p["spoke_key"]!, p["hs_sku"] ?? "", p["spoke_status"]!)).Order());
+
+        rig.Store.Put(order with { Lines = [.. order.Lines.Where(line => line.Id != "a")] });
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal("shop-main:variant:v3", (await ProductAsync(rig))["spoke_key"]);
+    }
+
+    private static async Task<CrmRecord> ProductAsync(PullRig rig) => Assert.Single(await rig.Portal.Objects("products").ListAsync(new ReadOptions { Properties = ["spoke_key", "hs_sku", "spoke_status"] }, null, Token).ToListAsync(Token));
+
     private static async Task<PullRig> StartAsync()
     {
         var rig = await PullRig.StartAsync();

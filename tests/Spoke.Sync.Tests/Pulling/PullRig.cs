@@ -6,8 +6,10 @@ using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
 using Spoke.HubSpot;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
@@ -39,14 +41,33 @@ internal sealed class PullRig : IAsyncDisposable
     public Connection Connection { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, WayBack? wayBack = null)
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, CompanyRules? companies = null, string storeUrl = "shop", FakeTimeProvider? clock = null, WayBack? wayBack = null)
     {
-        var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), null);
+        var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), clock);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, WayBack = wayBack ?? WayBack.Nothing };
+        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, storeUrl, "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, Companies = companies ?? CompanyRules.Default, WayBack = wayBack ?? WayBack.Nothing };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }
+
+    /// <summary>From now on with a token of these scopes, or with other rules, and as a program that has just been started.</summary>
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null)
+    {
+        if (scopes is not null)
+        {
+            using var made = await _http.PostAsJsonAsync("/_emulator/tokens", new { scopes }, Token);
+            var token = (await made.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("token").GetString()!;
+            Scoped?.Dispose();
+            Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
+        }
+        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter, NativeTotals = nativeTotals ?? Connection.NativeTotals };
+        Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
+    }
+
+    /// <summary>The work of the connection, round by round, of a program that has just been started.</summary>
+    public ConnectionWorker Worker() => new(Database, new ChangeIntake(Database, Time), Connection, new SyncOptions(), Time, NullLogger.Instance);
+
+    private HubSpotClient? Scoped { get; set; }
 
     public async Task<PassSummary> PassAsync()
     {
@@ -90,6 +111,16 @@ internal sealed class PullRig : IAsyncDisposable
     /// <summary>As if a reading had never been made, or long ago.</summary>
     public Task ForgetAsync(string cursor) => Database.WriteAsync((db, transaction) => db.Execute("update progress set value = '2020-01-01T00:00:00.0000000+00:00' where name = @cursor", new { cursor }, transaction), Token);
 
+    /// <summary>The store is to be read whole once more.</summary>
+    public async Task ReadAgainAsync()
+    {
+        await Database.WriteAsync((db, transaction) => db.Execute("delete from progress where name in ('full-read', 'full-read-began')", null, transaction), Token);
+        await LaterAsync();
+    }
+
+    /// <summary>Whatever has been heard of was heard of a while ago.</summary>
+    public Task LaterAsync() => Database.WriteAsync((db, transaction) => db.Execute("update ledger set seen_at = seen_at - 1000 where seen_at > 0", null, transaction), Token);
+
     public Customer Customer(string id) => Store.Get<Customer>(EntityKind.Customer, id);
 
     /// <summary>How many calls since the emulator began have changed something in the account.</summary>
@@ -107,6 +138,7 @@ internal sealed class PullRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Scoped?.Dispose();
         Portal.Dispose();
         _http.Dispose();
         await Database.DisposeAsync();

@@ -28,9 +28,12 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>After so many pages of a reading it answers no more; null: it goes on answering.</summary>
     public int? FailAfterPages { get; set; }
 
+    /// <summary>It does not answer.</summary>
+    public bool Silent { get; set; }
+
     public string Platform => "scripted";
 
-    public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
+    public IReadOnlyList<EntityKind> Kinds => EntityKinds.All;
 
     public IStoreWriter? Writer => this;
 
@@ -63,6 +66,19 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public Customer Edit(string id, Func<Customer, Customer> edit) => Put(edit(Get<Customer>(EntityKind.Customer, id)));
 
+    /// <summary>Somebody deletes it, and nobody is told.</summary>
+    public void Lose(EntityKind kind, string id)
+    {
+        lock (_gate)
+        {
+            _entities.Remove((kind, id));
+            _log.RemoveAll(entry => entry == (kind, id));
+        }
+    }
+
+    /// <summary>It leaves these out of its lists; asked for by their ids it has them.</summary>
+    public HashSet<string> NotListed { get; } = [];
+
     /// <summary>From now on it answers as if it had never had anything.</summary>
     public void Clear()
     {
@@ -84,7 +100,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     {
         await Task.CompletedTask;
         List<StoreChange> all;
-        lock (_gate) all = [.. _entities.Values.Where(e => e.Kind == kind).OrderBy(e => e.PlatformId, StringComparer.Ordinal).Where(e => cursor is null || string.CompareOrdinal(e.PlatformId, cursor) > 0).Select(Change)];
+        lock (_gate) all = [.. _entities.Values.Where(e => e.Kind == kind && !NotListed.Contains(e.PlatformId)).OrderBy(e => e.PlatformId, StringComparer.Ordinal).Where(e => cursor is null || string.CompareOrdinal(e.PlatformId, cursor) > 0).Select(Change)];
         var read = 0;
         foreach (var page in all.Chunk(100))
         {
@@ -96,6 +112,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
+        if (Silent) throw new StoreException("The store does not answer.", isTransient: true);
         var from = int.Parse(checkpoint ?? "0", CultureInfo.InvariantCulture);
         List<StoreChange> changed;
         int to;

@@ -43,7 +43,7 @@ public sealed class DuplicatesTests
             scene.Store.Put(Some.Order("1", 0, email: "ada@example.com", total: 1000 + version, lines: "l1"));
             Assert.True((await scene.PassAsync()).InStep);
         }
-        foreach (var @object in RecordObjects.InOrder.Except(["carts"])) Assert.Single(await scene.AllAsync(@object));
+        foreach (var @object in RecordObjects.InOrder.Except(["carts", "companies"])) Assert.Single(await scene.AllAsync(@object));
         Assert.Equal("10.02", (await scene.OneAsync("orders", "shop-main:order:1", "hs_total_price"))["hs_total_price"]);
     }
 

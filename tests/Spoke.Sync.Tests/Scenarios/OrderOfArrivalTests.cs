@@ -117,11 +117,13 @@ public sealed class OrderOfArrivalTests
         Assert.Equal(3, carts.Count);
         foreach (var cart in carts) Assert.Equal([contact.Id], await scene.AssociatedAsync("carts", cart.Id, "contacts"));
         Assert.DoesNotContain(scene.Wire.Calls, call => call.Path.Contains("/deals", StringComparison.Ordinal));
-        // The one that is bought is open no more; the same cart again is the same record.
+        // The newest one is the one; what they left on other devices is not open beside it.
+        Assert.Equal(["superseded", "superseded", "active"], (await scene.AllAsync("carts", "hs_external_status")).OrderBy(cart => cart["spoke_key"], StringComparer.Ordinal).Select(cart => cart["hs_external_status"]!));
+        // The one that is bought is open no more, nor are those from before; the same cart again is the same record.
         scene.Store.Put(Some.Order("9", 0, email: "ada@example.com", at: Some.Day.AddMinutes(20)) with { CartId = "2" });
         scene.Store.Put(Some.Cart("3", 0, "ada@example.com", total: 900) with { LastActivityAt = Some.Day.AddMinutes(10) });
         Assert.True((await scene.PassAsync()).InStep);
-        Assert.Equal([("active", "7.00"), ("converted", "7.00"), ("active", "9.00")],
+        Assert.Equal([("superseded", "7.00"), ("converted", "7.00"), ("superseded", "9.00")],
             (await scene.AllAsync("carts", "hs_external_status", "hs_total_price")).OrderBy(cart => cart["spoke_key"], StringComparer.Ordinal).Select(cart => (cart["hs_external_status"]!, cart["hs_total_price"]!)));
         Assert.Single(await scene.AllAsync("contacts"));
     }

@@ -8,7 +8,7 @@ internal sealed class Account
     private static readonly Dictionary<string, string[]> Properties = new()
     {
         ["contacts"] = ["email", "firstname", "lastname", "phone", "spoke_orders_count", "spoke_currency", "spoke_total_spent"],
-        ["products"] = ["name", "price", "hs_sku"],
+        ["products"] = ["name", "price", "hs_sku", "spoke_status"],
         ["orders"] = ["hs_order_name", "hs_currency_code", "hs_total_price", "hs_refund_amount", "spoke_net_revenue", "spoke_refunded_total", "hs_external_order_status", "hs_discount_codes", "hs_shipping_tracking_number", "hs_tax"],
         ["line_items"] = ["name", "quantity", "price"],
         ["carts"] = ["hs_external_status", "hs_total_price"],

@@ -63,7 +63,11 @@ internal sealed class Checker(World world)
         var owners = variants.Where(v => v.Sku is not null).GroupBy(v => v.Sku!.ToUpperInvariant()).ToDictionary(g => g.Key, g => g.OrderBy(v => v.Number).First());
         foreach (var variant in variants)
             if (Take(there, "products", "variant", variant.Id) is { } record)
-                Same($"product {variant.Id}", record, ("name", variant.Name), ("price", Truth.Text(variant.Price, "EUR")), ("hs_sku", variant.Sku is { } sku && owners[sku.ToUpperInvariant()] == variant ? sku : null));
+                Same($"product {variant.Id}", record, ("spoke_status", "Active"), ("name", variant.Name), ("price", Truth.Text(variant.Price, "EUR")), ("hs_sku", variant.Sku is { } sku && owners[sku.ToUpperInvariant()] == variant ? sku : null));
+        // What a line stands for may stay though the shop sells it no more; then it says so.
+        var named = world.Shop.Items.SelectMany(item => item switch { ShopOrder order => order.Lines, ShopCart { Identifiable: true } cart => cart.Lines, _ => [] }).Select(line => line.VariantId).ToHashSet();
+        foreach (var gone in world.Shop.Items.OfType<ShopVariant>().Where(v => v.Deleted && named.Contains(v.Id)))
+            if (there.Remove($"{World.Name}:variant:{gone.Id}", out var kept)) Same($"product {gone.Id}", kept, ("spoke_status", "Inactive"));
         None(there, "products");
     }
 
@@ -118,11 +122,21 @@ internal sealed class Checker(World world)
         {
             if (cart.Deleted) continue;
             if (Take(there, "carts", "cart", cart.Id) is not { } record) continue;
-            Same($"cart {cart.Id}", record, ("hs_external_status", cart.OrderId is null ? "active" : world.Shop.Find(EntityKind.Order, cart.OrderId) is { Deleted: true } && record["hs_external_status"] == "closed" ? "closed" : "converted"), ("hs_total_price", Truth.Text(cart.Lines.Sum(l => l.Net + l.Tax), cart.Currency)));
+            Same($"cart {cart.Id}", record, ("hs_external_status", Status(cart, truth, record["hs_external_status"])), ("hs_total_price", Truth.Text(cart.Lines.Sum(l => l.Net + l.Tax), cart.Currency)));
             Whose($"cart {cart.Id}", account.Ends("carts", record, "contacts"), truth.Address(cart.CustomerId, cart.Email), contacts);
             Lines(account, $"cart {cart.Id}", $"{World.Name}:cartline:{cart.Id}/", cart.Lines, account.Ends("carts", record, "line_items"));
         }
         None(there, "carts");
+    }
+
+    // Hours have passed since anybody touched anything: what is open is left behind. Whether that was seen before it was bought depends on when the engine lived.
+    private static string Status(ShopCart cart, Truth truth, string? there)
+    {
+        if (cart.OrderId is not null) return there == "recovered" ? "recovered" : "converted";
+        var person = truth.People[truth.Address(cart.CustomerId, cart.Email)];
+        if (cart.Lines.Count == 0) return "emptied";
+        var newest = person.Carts.Where(other => other is { Deleted: false, OrderId: null, Lines.Count: > 0 }).OrderBy(other => other.ChangedAt).ThenBy(other => other.Id, StringComparer.Ordinal).Last();
+        return newest != cart || person.Orders.Any(order => !order.Deleted && order.PlacedAt > cart.ChangedAt) ? "superseded" : cart.Lines.Sum(line => line.Net + line.Tax) <= 0 ? "active" : "abandoned";
     }
 
     private void Lines(Account account, string of, string prefix, List<ShopLine> lines, IReadOnlyList<string> ends)

@@ -138,6 +138,7 @@ internal static class Story
 
         public async Task CatchUpAsync(Checker checker)
         {
+            world.Clock.Advance(TimeSpan.FromHours(2));   // carts that nobody has come back to are left behind by now
             // Two at least: if the first was still the full read, what changed meanwhile is found by the next.
             for (var i = 0; i < 6 && (i < 2 || !world.InStep); i++)
             {

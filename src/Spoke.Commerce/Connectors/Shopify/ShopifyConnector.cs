@@ -39,6 +39,9 @@ public sealed class ShopifyConnector : IStoreConnector
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.All;
 
+    /// <summary>Orders are not: without the scope read_all_orders those older than 60 days are not shown.</summary>
+    public IReadOnlyList<EntityKind> ReadWhole { get; } = [EntityKind.Variant, EntityKind.Customer];
+
     public IStoreWriter? Writer { get; }
 
     public IStoreSubscriptions? Subscriptions { get; }

@@ -55,6 +55,7 @@ internal static class ShopifyRefunds
                 Tips = parts.Tips,
                 Tax = parts.Tax,
                 OffOrder = total - onOrder,
+                OfLines = Money.FromMajor(payload.Parts(refund, "refundLineItems", "RefundLineItem").Sum(line => line.Major("subtotalSet") + (included ? 0 : line.Major("totalTaxSet"))), currency),
                 Estimated = estimated,
                 Reason = refund.Filled("note"),
             });

@@ -28,6 +28,7 @@ internal static class LedgerMembers
         switch (@object)
         {
             case RecordObjects.Contacts: (roots["customer"], roots["order"], roots["cart"], roots["totals"]) = (typeof(Customer), typeof(Order), typeof(Cart), typeof(CustomerAggregates)); break;
+            case RecordObjects.Companies: roots["company"] = typeof(Company); break;
             case RecordObjects.Products: roots["variant"] = typeof(Variant); break;
             case RecordObjects.Orders: roots["order"] = typeof(Order); break;
             case RecordObjects.Carts: roots["cart"] = typeof(Cart); break;

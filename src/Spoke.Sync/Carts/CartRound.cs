@@ -1,0 +1,61 @@
+using System.Globalization;
+using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Scheduling;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Carts;
+
+/// <summary>
+/// Keeps the carts' states: by what the ledger says, and by the clock. Each activity sets a cart's time anew, and the times lie in the database.
+/// When one has come the store is asked once more before anything is called abandoned, so that nobody is reminded of what was just bought.
+/// </summary>
+internal sealed class CartRound(SyncDatabase database, Connection connection, TimeProvider time)
+{
+    private const string Asked = "carts-asked";
+    private const int Page = 200;
+    private static readonly TimeSpan AskedEvery = TimeSpan.FromMinutes(1);
+    private bool _looked;
+
+    /// <summary>The store is asked now, or has been at this moment; what is known of it is that old.</summary>
+    public Task AskedAsync(CancellationToken cancellationToken)
+    {
+        var now = Text(time.GetUtcNow());
+        return database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Asked, now), cancellationToken);
+    }
+
+    /// <summary>Whether a cart's time has come and the store is to be asked.</summary>
+    public async Task<bool> IsDueAsync(CancellationToken cancellationToken) => await DueInAsync(cancellationToken).ConfigureAwait(false) == TimeSpan.Zero;
+
+    /// <summary>How long until the store is to be asked because of a cart; null: no cart waits for a time. At most once a minute.</summary>
+    public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken)
+    {
+        var (due, asked) = await database.ReadAsync(db => (CartStore.DueAt(db, connection.Name), Cursors.Get(db, connection.Name, Asked)), cancellationToken).ConfigureAwait(false);
+        return DueTime.Until(due is { } at && asked is not null ? Math.Max(at, (Moment(asked) + AskedEvery).ToUnixTimeMilliseconds()) : due, time);
+    }
+
+    /// <returns>How many carts have come to another state.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var (asked, ids) = await database.ReadAsync(db =>
+        {
+            var at = Cursors.Get(db, connection.Name, Asked) is { } text ? Moment(text) : DateTimeOffset.UnixEpoch;
+            return (at, CartStore.Touched(db, connection.Name, at.ToUnixTimeMilliseconds(), all: !_looked));
+        }, cancellationToken).ConfigureAwait(false);
+        _looked = true;
+        var changed = 0;
+        foreach (var page in ids.Chunk(Page))
+            changed += await database.WriteAsync((db, transaction) =>
+            {
+                var judged = CartStore.Judge(db, transaction, database.Dialect, connection.Name, page, asked, connection.AbandonedAfter);
+                if (judged > 0) ChangeSource.Claim(db, transaction, connection.Name, null);   // the clock is the reason, or what was told already
+                return judged;
+            }, cancellationToken).ConfigureAwait(false);
+        return changed;
+    }
+
+    private static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Moment(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+}

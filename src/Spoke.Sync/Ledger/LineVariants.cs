@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Dapper;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Planning;
+
+namespace Spoke.Sync.Ledger;
+
+/// <summary>Which orders and carts name which variants in their lines.</summary>
+internal static class LineVariants
+{
+    /// <summary>Moves what the old version of an order or cart named to what the new one names. A variant that the store has deleted is looked at anew.</summary>
+    public static void Move(DbConnection db, DbTransaction transaction, string connection, LedgerEntity? before, LedgerEntity after)
+    {
+        var (then, now) = (Of(before), Of(after));
+        if (then.SetEquals(now)) return;
+        foreach (var variant in now.Except(then))
+            db.Execute("insert into line_variant (connection, variant_id, kind, parent_id) values (@connection, @variant, @kind, @PlatformId) on conflict do nothing", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
+        foreach (var variant in then.Except(now))
+        {
+            db.Execute("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
+            DirtyMarks.OfDeletedVariant(db, transaction, connection, variant);
+        }
+    }
+
+    public static void Forget(DbConnection db, DbTransaction transaction, string connection, LedgerEntity gone)
+    {
+        foreach (var variant in Of(gone))
+        {
+            db.Execute("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)gone.Kind, gone.PlatformId }, transaction);
+            DirtyMarks.OfDeletedVariant(db, transaction, connection, variant);
+        }
+    }
+
+    /// <summary>From the bodies that were kept all along.</summary>
+    public static void Fill(DbConnection db, DbTransaction transaction)
+    {
+        foreach (var (connection, body) in db.Query<(string, string)>("select connection, body from ledger where kind in (3, 4) and body <> ''", transaction: transaction).AsList()) Move(db, transaction, connection, null, LedgerJson.Read(body));
+    }
+
+    private static HashSet<string> Of(LedgerEntity? entity) => entity switch
+    {
+        Order order => [.. order.Lines.Select(line => line.VariantId).OfType<string>()],
+        Cart { Identifiable: true } cart => [.. cart.Lines.Select(line => line.VariantId).OfType<string>()],   // of others there are no line items
+        _ => [],
+    };
+}

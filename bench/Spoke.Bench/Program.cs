@@ -28,6 +28,7 @@ Row[] rows =
     new("import-real", "first import of 100,000 orders, real time", stop => FirstImportRow.MeasureAsync(repository, 100_000, 1, stop)),
     new("import-fast", "the same, clock x 4", stop => FirstImportRow.MeasureAsync(repository, 100_000, 4, stop)),
     new("import-million", "the same, 1,000,000 orders", stop => FirstImportRow.MeasureAsync(repository, 1_000_000, 4, stop)),
+    new("live-latency", "webhook to HubSpot, 50 a second", stop => LiveLatencyRow.MeasureAsync(repository, stop)),
     new("calls", "calls of a first sync / least possible", stop => CallsRow.MeasureAsync(repository, stop)),
     new("budget", "use of the ten-second window", stop => BudgetRow.MeasureAsync(repository, stop)),
     new("budget-4", "the same, shared by four processes", stop => SharedBudgetRow.MeasureAsync(repository, 3, stranger: false, stop)),

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Dapper;
 using Spoke.HubSpot;
-using Spoke.Sync.Pulling;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Planning;

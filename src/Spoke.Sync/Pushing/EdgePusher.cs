@@ -7,7 +7,7 @@ namespace Spoke.Sync.Pushing;
 /// <summary>Makes and removes associations once both ends have a record. Making one twice is harmless, so a lost answer is.</summary>
 internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, string connection, int underWay, TimeProvider time)
 {
-    private const int Batch = 2000;
+    public const int Batch = 2000;
     private const int Page = 10 * Batch;
     private const int Doubts = 2;
     private readonly RequestOptions _inTurn = new() { Caller = connection };

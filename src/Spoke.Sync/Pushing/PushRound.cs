@@ -37,6 +37,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
         if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (settled, before) = (tally.Settled, tally.Trouble);
+        var ahead = progress is null ? default : await AheadAsync(cancellationToken).ConfigureAwait(false);
         if (Carts is not null) await Carts.RunAsync(cancellationToken).ConfigureAwait(false);
         if (Companies is not null) await Companies.ReadyAsync(prepare: true, cancellationToken).ConfigureAwait(false);
         await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
                 foreach (var item in items)
                     foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
                 if (!await PushAsync(@object, items, tally, cancellationToken).ConfigureAwait(false)) break;
-                if (progress is not null) progress.Report(await ProgressAsync(tally, cancellationToken).ConfigureAwait(false));
+                if (progress is not null) progress.Report(await ProgressAsync(tally, ahead.Records - (tally.Settled - settled), ahead.Edges, cancellationToken).ConfigureAwait(false));
                 if (items.Count < options.PlanSize) continue;
                 // More of them wait: what has arrived meanwhile must not wait behind all of these.
                 if (listen is not null) await listen(cancellationToken).ConfigureAwait(false);
@@ -115,10 +116,16 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db =>
         new[] { db.ExecuteScalar<long?>("select min(due_at) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies }), EdgeStore.DueAt(db, connection, WithCompanies) }.Min(), cancellationToken).ConfigureAwait(false), time);
 
-    private async Task<SyncProgress> ProgressAsync(PushTally tally, CancellationToken cancellationToken)
+    /// <summary>What a round has before it. Counted once: to count a large import anew for each portion would take longer than sending it.</summary>
+    private Task<(int Records, int Edges)> AheadAsync(CancellationToken cancellationToken) => database.ReadAsync(db => (
+        db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies }),
+        // Those that can be made now, and about one for each record yet to be made that hangs on another.
+        EdgeStore.Count(db, connection, WithCompanies) + db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and record_id is null and object in ('orders', 'carts', 'line_items')", new { connection })), cancellationToken);
+
+    private async Task<SyncProgress> ProgressAsync(PushTally tally, int records, int edges, CancellationToken cancellationToken)
     {
-        var waiting = await WaitingAsync(cancellationToken).ConfigureAwait(false);
-        var calls = (waiting + 99) / 100;
+        var waiting = Math.Max(0, records);   // more than were counted may have arrived meanwhile
+        var calls = (waiting + 99) / 100 + (edges + EdgePusher.Batch - 1) / EdgePusher.Batch;
         return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit)) { Counts = ends is null ? [] : await ends.NowAndThenAsync(cancellationToken).ConfigureAwait(false) };
     }
 }

@@ -55,7 +55,7 @@ public sealed class WhyReader(SyncDatabase database, string connection, string s
         [
             .. names.Select(name =>
             {
-                var mapped = _mapping.Of(@object, name);
+                var mapped = nativeTotals && name == "hs_total_price" ? new MappedProperty(name, "Order.Amounts.Total without the lines that were given back") : _mapping.Of(@object, name);
                 var field = wanted?.Unrendered.TryGetValue(name, out var failed) == true ? $"{mapped?.Field}, which fails: {failed}; the value stays as it was" : mapped?.Field;
                 return new ExplainedProperty(name, desired.GetValueOrDefault(name), shadow.GetValueOrDefault(name), field, mapped is null ? null : ledger.First(mapped.Paths), mapped is null ? "" : _policies.Of(@object, name).Word, row.State == RecordState.Quarantined && IsHeld(row, name),
                     [.. writes.Where(write => write.Values.ContainsKey(name)).Select(write => Write(write.Row, write.Values[name], Likely(write.Because, mapped)))])

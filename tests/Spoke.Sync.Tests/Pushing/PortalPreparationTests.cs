@@ -78,6 +78,7 @@ public sealed class PortalPreparationTests
             await rig.Portal.Properties.CreateGroupAsync(@object, "spoke", "Spoke", null, PushRig.Token);
             await rig.Portal.Properties.CreateAsync(@object, new CrmProperty { Name = "spoke_key", Label = "Spoke key", Type = "string", FieldType = "text", GroupName = "spoke", HasUniqueValue = true }, null, PushRig.Token);
         }
+        await rig.Portal.Properties.CreateAsync("products", new CrmProperty { Name = "spoke_status", Label = "Status in the store", Type = "string", FieldType = "text", GroupName = "spoke" }, null, PushRig.Token);
     }
 
     [Fact]

@@ -126,6 +126,6 @@ internal sealed class CompanyRound(SyncDatabase database, Connection connection,
 
 internal static partial class CompanyLog
 {
-    [LoggerMessage(4201, LogLevel.Warning, "{Connection}: companies are left out: {Problem}")]
+    [LoggerMessage(4206, LogLevel.Warning, "{Connection}: companies are left out: {Problem}")]
     public static partial void LeftOut(ILogger logger, string connection, string problem);
 }

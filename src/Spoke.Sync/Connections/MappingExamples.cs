@@ -15,7 +15,6 @@ internal sealed record MappingExample(DirtyRecord Row, DesiredRecord Desired);
 internal sealed class MappingExamples(SyncDatabase database, Connection connection, DesiredReader desired, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CrmProperty>> properties)
 {
     private const int Tried = 20;
-    private const string Columns = "record_key, source_id, record_id, shadow, title, generation, attempts, sent, because";
     private bool _done;
 
     /// <summary>Before anything is written with it: a template none of whose values fits its property is a mistake in the template. Single values that do not fit are HubSpot's to refuse.</summary>
@@ -55,7 +54,7 @@ internal sealed class MappingExamples(SyncDatabase database, Connection connecti
     {
         var keys = newest ? Newest(db, @object, count) : db.Query<string>("select record_key from record where connection = @Name and object = @object order by record_key desc limit @count", new { connection.Name, @object, count }).AsList();
         if (keys.Count == 0) return [];
-        var rows = db.Query<DirtyRecord>($"select {Columns} from record where connection = @Name and object = @object and record_key {database.Dialect.Among("keys")}", new { connection.Name, @object, keys }).AsList();
+        var rows = db.Query<DirtyRecord>($"select {DirtyRecord.Columns} from record where connection = @Name and object = @object and record_key {database.Dialect.Among("keys")}", new { connection.Name, @object, keys }).AsList();
         var wanted = desired.Read(db, @object, rows);
         return [.. rows.Where(row => wanted.ContainsKey(row.Record_Key)).OrderBy(row => keys.IndexOf(row.Record_Key)).Select(row => new MappingExample(row, wanted[row.Record_Key]))];
     }, cancellationToken);

@@ -25,6 +25,9 @@ internal sealed record PlanItem(string Object, string Key, long Generation, Plan
     public IReadOnlyDictionary<string, string?> Changes { get; init; } = new Dictionary<string, string?>();
     public int Attempts { get; init; }
 
+    /// <summary>Since when it is due, in Unix milliseconds.</summary>
+    public long DueAt { get; init; }
+
     /// <summary>It was sent and no outcome came: HubSpot may have a record of which we do not know the id.</summary>
     public bool Unheard { get; init; }
 

@@ -10,14 +10,14 @@ namespace Spoke.Sync.Planning;
 /// <summary>Reads dirty records with what the ledger says of them, and says what is to be done.</summary>
 internal sealed class Planner(SyncDatabase database, string connection, DesiredReader reader, TimeProvider time)
 {
-    private const string Columns = "record_key, source_id, record_id, shadow, title, generation, attempts, sent, because";
-
     /// <summary>The next records of one object that are due, planned.</summary>
-    public Task<IReadOnlyList<PlanItem>> NextAsync(string @object, int limit, CancellationToken cancellationToken)
+    /// <param name="after">Only those that come after this one; null: from the first.</param>
+    public Task<IReadOnlyList<PlanItem>> NextAsync(string @object, int limit, PlanItem? after, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var behind = after is null ? "" : " and (due_at, record_key) > (@DueAt, @Key)";
         return database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
-            $"select {Columns} from record where connection = @connection and object = @object and state = 1 and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
+            $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and state = 1 and due_at <= @now{behind} order by due_at, record_key limit @limit", new { connection, @object, now, limit, DueAt = after?.DueAt, Key = after?.Key }).AsList()), cancellationToken);
     }
 
     /// <summary>Records of one object that go ahead of all others, planned.</summary>
@@ -25,16 +25,16 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
-            $"select {Columns} from record where connection = @connection and object = @object and urgent = 1 and state = 1 and record_id is not null and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
+            $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and urgent = 1 and state = 1 and record_id is not null and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
     }
 
     /// <summary>All records of one object that are dirty, due or not, planned; a page in the order of their keys.</summary>
     public Task<IReadOnlyList<PlanItem>> AllAsync(string @object, string? after, int limit, CancellationToken cancellationToken) => database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
-        $"select {Columns} from record where connection = @connection and object = @object and state = 1 and record_key > @after order by record_key limit @limit", new { connection, @object, after = after ?? "", limit }).AsList()), cancellationToken);
+        $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and state = 1 and record_key > @after order by record_key limit @limit", new { connection, @object, after = after ?? "", limit }).AsList()), cancellationToken);
 
     /// <summary>Those of some records that are dirty, planned.</summary>
     public Task<IReadOnlyList<PlanItem>> OfAsync(string @object, IReadOnlyList<string> keys, CancellationToken cancellationToken) => database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
-        $"select {Columns} from record where connection = @connection and object = @object and state = 1 and record_key {database.Dialect.Among("keys")}", new { connection, @object, keys }).AsList()), cancellationToken);
+        $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and state = 1 and record_key {database.Dialect.Among("keys")}", new { connection, @object, keys }).AsList()), cancellationToken);
 
     private IReadOnlyList<PlanItem> Planned(DbConnection db, string @object, List<DirtyRecord> rows)
     {
@@ -49,7 +49,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
     public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted, IReadOnlyList<string>? siblings = null)
     {
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
-        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, Unheard = row.Sent is not null, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
+        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, DueAt = row.Due_At, Unheard = row.Sent is not null, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         // Nor is a company: people work with the record.
@@ -68,4 +68,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
 }
 
 /// <summary>A record that waits to be planned.</summary>
-internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, string? Sent = null, string? Because = null);
+internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, long Due_At = 0, string? Sent = null, string? Because = null)
+{
+    public const string Columns = "record_key, source_id, record_id, shadow, title, generation, attempts, due_at, sent, because";
+}

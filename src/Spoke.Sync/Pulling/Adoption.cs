@@ -48,7 +48,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     /// <summary>All we would write to a record of the kind, by the example of a few that wait; empty when none waits.</summary>
     internal Task<IReadOnlyList<string>> AskedAsync(string @object, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(db =>
     {
-        var rows = db.Query<DirtyRecord>("select record_key, source_id, record_id, shadow, title, generation, attempts, sent, because from record where connection = @Name and object = @object and record_id is null limit 500", new { connection.Name, @object }).AsList();
+        var rows = db.Query<DirtyRecord>($"select {DirtyRecord.Columns} from record where connection = @Name and object = @object and record_id is null limit 500", new { connection.Name, @object }).AsList();
         if (rows.Count == 0) return [];
         string[] natural = @object == RecordObjects.Contacts ? ["email", "hs_additional_emails"] : [];
         return [.. reader.FromLedger(db, @object, rows).Values.SelectMany(record => record.Properties.Keys).Concat(connection.Policies.Watched(@object)).Concat(natural).Append("spoke_key").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

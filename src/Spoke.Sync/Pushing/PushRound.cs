@@ -44,18 +44,24 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         foreach (var @object in RecordObjects.InOrder)
         {
             if (@object == RecordObjects.Companies && !WithCompanies) continue;
-            while (await planner.NextAsync(@object, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
+            await using var portions = new Portions(planner, @object, options.PlanSize);
+            while (await portions.NextAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
             {
                 // What people edit on both sides is looked at before it is overwritten; if it has changed there, the plan is another one.
-                if (puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0) continue;
+                if (puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0)
+                {
+                    await portions.ForgetAsync().ConfigureAwait(false);
+                    continue;
+                }
                 foreach (var item in items)
                     foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
+                if (options.BatchesUnderWay > 1) portions.PlanAhead(items, cancellationToken);
                 if (!await PushAsync(@object, items, tally, cancellationToken).ConfigureAwait(false)) break;
                 if (progress is not null) progress.Report(await ProgressAsync(tally, ahead.Records - (tally.Settled - settled), ahead.Edges, cancellationToken).ConfigureAwait(false));
                 if (items.Count < options.PlanSize) continue;
                 // More of them wait: what has arrived meanwhile must not wait behind all of these.
                 if (listen is not null) await listen(cancellationToken).ConfigureAwait(false);
-                await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
+                if (await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false)) await portions.ForgetAsync().ConfigureAwait(false);   // it may have been among them
             }
         }
         tally.Edges += await _edges.PushAsync(WithCompanies, cancellationToken).ConfigureAwait(false);
@@ -64,10 +70,13 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     }
 
     /// <summary>Orders taken back since they were written last. They are in HubSpot, and so are their parents.</summary>
-    private async Task HurryAsync(Planner planner, PushTally tally, CancellationToken cancellationToken)
+    /// <returns>Whether there were any.</returns>
+    private async Task<bool> HurryAsync(Planner planner, PushTally tally, CancellationToken cancellationToken)
     {
-        while (await planner.UrgentAsync(RecordObjects.Orders, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
+        var any = false;
+        for (; await planner.UrgentAsync(RecordObjects.Orders, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items; any = true)
             tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
+        return any;
     }
 
     /// <returns>Whether the object may be written at all.</returns>
@@ -132,6 +141,6 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
 
 internal static partial class MappingLog
 {
-    [LoggerMessage(4101, LogLevel.Warning, "{Connection}: the template of {Object} {Key} {Property} fails: {Problem}. The property stays as it is; the rest of the record is written")]
+    [LoggerMessage(4205, LogLevel.Warning, "{Connection}: the template of {Object} {Key} {Property} fails: {Problem}. The property stays as it is; the rest of the record is written")]
     public static partial void Unrendered(ILogger logger, string connection, string @object, string key, string property, string problem);
 }

@@ -45,7 +45,7 @@ public sealed class GivenUpValueTests
         await rig.EnterAsync(Some.Customer("1", 2, "ada@example.org"), Some.Customer("2", 2, "a@example.com"), Some.Customer("3", 2, "c@example.com"));
         // The other's own change waits, as after a refusal.
         await rig.Database.WriteAsync((db, _) => db.Execute("update record set due_at = 9000000000000 where record_key = 'shop-main:customer:1'"), PushRig.Token);
-        var planned = await new Planner(rig.Database, "shop-main", new DesiredReader(rig.Database.Dialect, "shop-main", new DesiredState("shop-main", "shop", new StageMap([])), Spoke.Sync.Connections.FieldPolicies.Default), TimeProvider.System).NextAsync("contacts", 100, PushRig.Token);
+        var planned = await new Planner(rig.Database, "shop-main", new DesiredReader(rig.Database.Dialect, "shop-main", new DesiredState("shop-main", "shop", new StageMap([])), Spoke.Sync.Connections.FieldPolicies.Default), TimeProvider.System).NextAsync("contacts", 100, null, PushRig.Token);
         Assert.Equal([("shop-main:customer:2", "spoke_key"), ("shop-main:customer:3", "email")], planned.Select(item => (item.Key, item.Desired!.IdProperty)).Order());
     }
 

@@ -74,7 +74,7 @@ internal static class LiveLatencyRow
         var (last, since) = (("", -1L), TimeProvider.System.GetTimestamp());
         while (true)
         {
-            await Task.Delay(500, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, cancellationToken);
             var count = await look.Orders.CountAsync(new SearchQuery(), cancellationToken: cancellationToken);
             var lines = await look.Objects("line_items").CountAsync(new SearchQuery(), cancellationToken: cancellationToken);
             if ((lines.ToString(CultureInfo.InvariantCulture), count) != last) (last, since) = ((lines.ToString(CultureInfo.InvariantCulture), count), TimeProvider.System.GetTimestamp());
@@ -108,7 +108,7 @@ internal static class LiveLatencyRow
         for (var i = 0; i < ChangesASecond * Seconds; i++)
         {
             var due = TimeSpan.FromSeconds((double)i / ChangesASecond) - TimeProvider.System.GetElapsedTime(started);
-            if (due > TimeSpan.Zero) await Task.Delay(due, cancellationToken);
+            if (due > TimeSpan.Zero) await Task.Delay(due, TimeProvider.System, cancellationToken);
             var order = (JsonObject)orders[i / 2].DeepClone();
             var isNew = i % 2 == 0;
             if (isNew)

@@ -12,7 +12,7 @@ internal static class ServerProcesses
 
     public static async Task<int> StoreAsync(int orders, FastClock clock)
     {
-        await using var shop = await ShopifyStandIn.StartAsync(new ShopifyStandInOptions { SeededOrders = orders, SeededCustomers = orders * 3 / 5, SeededVariants = orders / 20, Time = clock });
+        await using var shop = await ShopifyStandIn.StartAsync(new ShopifyStandInOptions { SeededOrders = orders, SeededCustomers = orders * 3 / 5, SeededVariants = orders / 20, BucketSize = 20_000, PointsASecond = 1_000, Time = clock });   // a Plus shop: a smaller one lets a history be read more slowly than HubSpot takes it
         return await UntilInputEndsAsync(shop.BaseUrl);
     }
 

@@ -18,6 +18,7 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
     private const string Name = "counted";
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
+    private readonly RequestOptions _atOnce = new() { Caller = connection.Name, NoRepeat = true };   // in the middle of work nobody waits for a count
     private DateTimeOffset _at = DateTimeOffset.MinValue;
     private bool _doubted;
 
@@ -26,7 +27,9 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
 
     /// <summary>Counts now.</summary>
     /// <returns>The objects there are any records of. Where HubSpot does not answer, its side is left open: what is counted holds nothing up.</returns>
-    public async Task<IReadOnlyList<CountedRecords>> CountAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CountedRecords>> CountAsync(CancellationToken cancellationToken) => CountAsync(_inTurn, cancellationToken);
+
+    private async Task<IReadOnlyList<CountedRecords>> CountAsync(RequestOptions options, CancellationToken cancellationToken)
     {
         var ours = await database.ReadAsync(Ours, cancellationToken).ConfigureAwait(false);
         var counts = new List<CountedRecords>(ours.Count);
@@ -36,7 +39,7 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
             long? there = null;
             try
             {
-                if (!silent) there = await connection.Portal.Objects(own.Object).CountAsync(SearchQuery.Where(new SearchFilter(SpokeKey.Property, SearchOperator.HasProperty)), _inTurn, cancellationToken).ConfigureAwait(false);
+                if (!silent) there = await connection.Portal.Objects(own.Object).CountAsync(SearchQuery.Where(new SearchFilter(SpokeKey.Property, SearchOperator.HasProperty)), options, cancellationToken).ConfigureAwait(false);
             }
             catch (HubSpotException)
             {
@@ -52,7 +55,7 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
 
     /// <summary>Counts, unless it was done less than a minute ago.</summary>
     public async Task<IReadOnlyList<CountedRecords>> NowAndThenAsync(CancellationToken cancellationToken) =>
-        time.GetUtcNow() - _at < Shortest ? Last : await CountAsync(cancellationToken).ConfigureAwait(false);
+        time.GetUtcNow() - _at < Shortest ? Last : await CountAsync(_atOnce, cancellationToken).ConfigureAwait(false);
 
     /// <summary>After a live round: counts if records came or went, and again while HubSpot says that some are missing.</summary>
     public async Task AfterAsync(bool cameOrWent, CancellationToken cancellationToken)

@@ -35,20 +35,31 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             if (waiting.Count == 0) return taken;
             var readings = new List<Reading>(waiting.Count);
             foreach (var row in waiting) readings.Add(await ReadAsync(connection.Store, row, cancellationToken).ConfigureAwait(false));
-            var news = await database.WriteAsync((db, transaction) =>
+            List<Reading> news;
+            try
             {
-                ChangeSource.Claim(db, transaction, connection.Name, null);   // marks of others than changes
-                var tombstones = Tombstones.Of(db, transaction, connection.Name);
-                var fullRead = Cursors.Get(db, connection.Name, Cursors.FullRead) is null;
-                var news = readings.Where(reading => Enter(db, transaction, connection.Name, reading, tombstones)).ToList();
-                if (fullRead) LedgerStore.Seen(db, transaction, connection.Name, readings.SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
-                return news;
-            }, cancellationToken).ConfigureAwait(false);
+                news = await EnterAsync(connection.Name, readings, apart: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception wrong) when (wrong is not (StorageException or OperationCanceledException or DbException))
+            {
+                news = await EnterAsync(connection.Name, readings, apart: true, cancellationToken).ConfigureAwait(false);
+            }
             Entered += news.Count;
             foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
             taken += waiting.Count;
         }
     }
+
+    /// <param name="apart">Each behind a savepoint of its own, so that one that cannot be entered takes none of the others with it. That is dear, and hardly ever needed.</param>
+    private Task<List<Reading>> EnterAsync(string connection, IReadOnlyList<Reading> readings, bool apart, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
+    {
+        ChangeSource.Claim(db, transaction, connection, null);   // marks of others than changes
+        var tombstones = Tombstones.Of(db, transaction, connection);
+        var fullRead = Cursors.Get(db, connection, Cursors.FullRead) is null;
+        var news = readings.Where(reading => apart ? EnterApart(db, transaction, connection, reading, tombstones) : Enter(db, transaction, connection, reading, tombstones)).ToList();
+        if (fullRead) LedgerStore.Seen(db, transaction, connection, readings.SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
+        return news;
+    }, cancellationToken);
 
     private async Task<Reading> ReadAsync(IStoreConnector store, WaitingChange row, CancellationToken cancellationToken)
     {
@@ -70,28 +81,35 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
+    private bool EnterApart(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones)
+    {
+        transaction.Save("change");
+        try
+        {
+            var changed = Enter(db, transaction, connection, reading, tombstones);
+            transaction.Release("change");
+            return changed;
+        }
+        catch (Exception wrong) when (wrong is not DbException)
+        {
+            transaction.Rollback("change");
+            transaction.Release("change");
+            IntakeStore.Quarantine(db, transaction, connection, reading.Waiting, Unreadable(reading.Waiting, wrong).Problem!);
+            return false;
+        }
+    }
+
     private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones)
     {
         var (waiting, entities, problem) = reading;
         // What a push named and the store does not have any more is gone.
         var gone = waiting.Payload.Length == 0 && entities.Count == 0;
         var changed = false;
-        transaction.Save("change");
-        try
-        {
-            var source = ChangeSource.Of(waiting);
-            if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true && LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null))
-                changed = source.Heard(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id);
-            foreach (var (entity, erased) in tombstones?.Pass(db, transaction, entities) ?? entities.Select(entity => (entity, (string?)null)))
-                if (LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh, erased)) changed = source.Heard(db, transaction, connection, entity.Kind, entity.PlatformId);
-        }
-        catch (Exception wrong) when (wrong is not DbException)
-        {
-            transaction.Rollback("change");
-            problem = Unreadable(waiting, wrong).Problem;
-            changed = false;
-        }
-        transaction.Release("change");
+        var source = ChangeSource.Of(waiting);
+        if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true && LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null))
+            changed = source.Heard(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id);
+        foreach (var (entity, erased) in tombstones?.Pass(db, transaction, entities) ?? entities.Select(entity => (entity, (string?)null)))
+            if (LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh, erased)) changed = source.Heard(db, transaction, connection, entity.Kind, entity.PlatformId);
         if (problem is null) IntakeStore.Entered(db, transaction, connection, waiting);
         else IntakeStore.Quarantine(db, transaction, connection, waiting, problem);
         return changed;

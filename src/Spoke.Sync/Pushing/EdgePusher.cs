@@ -8,7 +8,7 @@ namespace Spoke.Sync.Pushing;
 internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, string connection, int underWay, TimeProvider time)
 {
     public const int Batch = 2000;
-    private const int Page = 10 * Batch;
+    private const int Page = 6 * Batch;
     private const int Doubts = 2;
     private readonly RequestOptions _inTurn = new() { Caller = connection };
 

@@ -70,6 +70,12 @@ internal sealed class GroupWriter : IAsyncDisposable
     {
         _connection ??= await _dialect.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         await using var transaction = await _dialect.BeginWriteAsync(_connection, CancellationToken.None).ConfigureAwait(false);
+        if (group is [var only])
+        {
+            if (await OnlyAsync(only, _connection, transaction).ConfigureAwait(false)) only.Complete();
+            if (_inDoubt) await ForgetConnectionAsync().ConfigureAwait(false);
+            return;
+        }
         for (var next = 0; next < group.Count;)
         {
             var alike = Alike(group, next);
@@ -80,6 +86,34 @@ internal sealed class GroupWriter : IAsyncDisposable
         await transaction.CommitAsync().ConfigureAwait(false);
         foreach (var work in group) work.Complete();
         if (_inDoubt) await ForgetConnectionAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Alone in its transaction it needs no savepoint, for which SQLite would keep the old form of everything it touches.</summary>
+    /// <returns>Whether it is on disk; otherwise its caller has been told.</returns>
+    private async Task<bool> OnlyAsync(Work work, DbConnection connection, DbTransaction transaction)
+    {
+        if (work.Withdrawn()) return false;
+        try
+        {
+            work.Do(connection, transaction);
+        }
+        catch (Exception failure)
+        {
+            var told = _dialect.Explain(failure);
+            _inDoubt |= told is not null;
+            work.Fail(told ?? failure);
+            try
+            {
+                await transaction.RollbackAsync().ConfigureAwait(false);
+            }
+            catch (Exception gone) when (gone is DbException or InvalidOperationException)
+            {
+                _inDoubt = true;   // it has been undone already
+            }
+            return false;
+        }
+        await transaction.CommitAsync().ConfigureAwait(false);
+        return true;
     }
 
     private static List<Work> Alike(List<Work> group, int first)

@@ -76,6 +76,8 @@ internal sealed class World : IAsyncDisposable
         world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Pro, TimeProvider = world.Clock.Portal });
         world._control = new HttpClient { BaseAddress = world._emulator.BaseUrl };
         world._token = await world.TokenAsync();
+        var portal = new Dice(seed, "portal");
+        if (portal.Chance(0.6)) await world.ControlAsync("faults", new { kind = $"search-lag:{portal.From(1, 60) * 1000}" });
         await world.BeginLifeAsync();
         return world;
     }
@@ -232,7 +234,7 @@ internal sealed class World : IAsyncDisposable
         using var answer = await _control.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"/_emulator/{path} answered {answer.StatusCode}: {text}");
-        return JsonSerializer.Deserialize<JsonElement>(text);
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     public async ValueTask DisposeAsync()

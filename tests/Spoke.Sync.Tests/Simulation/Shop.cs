@@ -20,6 +20,9 @@ internal sealed class Shop(SimClock clock, TimeSpan skew, bool coarse)
     /// <summary>Told of every change as it happens.</summary>
     public event Action<ShopChange>? Changed;
 
+    /// <summary>Keys of writes that were carried out.</summary>
+    public HashSet<string> Written { get; } = [];
+
     public IReadOnlyList<ShopItem> Items => _items;
     public DateTimeOffset Now => clock.Now + skew;
     public int NextNumber => _items.Count + 1;

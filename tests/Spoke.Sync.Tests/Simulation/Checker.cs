@@ -100,21 +100,24 @@ internal sealed class Checker(World world)
         return ids;
     }
 
-    // Both sides say the same; here it is held to what people last said on either side. Clocks are those of the two sides: a second or two apart they tell nothing.
+    // Both sides say the same; here it is held to what people last said on either side. What the engine saw of one side before the other was touched is decided by
+    // the order of things, and only what it saw of both at once by their clocks: so it is decided here where both say the same.
     private void Edited(ShopCustomer customer, CustomerField field, string property, CrmRecord record)
     {
-        var (there, (shops, shopAt)) = (record[property] is { Length: > 0 } value ? value : null, customer.Said[field]);
+        var there = record[property] is { Length: > 0 } value ? value : null;
+        var (shops, shopAt) = customer.Said.GetValueOrDefault(field);
         if (world.People.Last(record.Id.Value, property) is not { } edit)
         {
             if (there != shops) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' last and nobody in HubSpot has touched it");
             return;
         }
-        var portals = edit.Value.Length > 0 ? edit.Value : null;
-        if (there != shops && there != portals) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' last, HubSpot '{portals}'");
-        else if (shopAt > edit.At + Close && there != shops) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' at {shopAt:T}, after HubSpot at {edit.At:T}");
+        var ahead = world.Shop.Skew > TimeSpan.Zero ? world.Shop.Skew : TimeSpan.Zero;
+        var behind = ahead - world.Shop.Skew;
+        if (there != shops && there != edit.Value) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' last, HubSpot '{edit.Value}'");
+        else if (shopAt - edit.At > Close + ahead && there != shops) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' at {shopAt:T}, after HubSpot at {edit.At:T}");
         // The store dates its customers as a whole: what is about the customer later than the edit may make the store's value the newer one.
-        else if (edit.At > customer.TouchedAt + Close && !customer.Writes.Any(write => write.At > edit.At - Close && !write.Fields.Contains(field)) && there != portals)
-            Say(3, $"contact {customer.Email}: {property} is '{there}'; HubSpot said '{portals}' at {edit.At:T}, after the shop at {customer.TouchedAt:T}");
+        else if (edit.At - customer.TouchedAt > Close + behind && !customer.Writes.Any(write => write.At > edit.At - Close - ahead && !write.Fields.Contains(field)) && there != edit.Value)
+            Say(3, $"contact {customer.Email}: {property} is '{there}'; HubSpot said '{edit.Value}' at {edit.At:T}, after the shop at {customer.TouchedAt:T}");
     }
 
     private void Orders(Account account, Truth truth, Dictionary<string, string> contacts)

@@ -48,7 +48,6 @@ internal sealed class ShopDays(Shop shop, Dice dice)
         var customer = new ShopCustomer { Id = Id("c"), Number = shop.NextNumber, Email = email, First = dice.Pick(Names), Last = "Of " + shop.NextNumber, TouchedAt = shop.Now };
         customer.Say(CustomerField.FirstName, customer.First, shop.Now);
         customer.Say(CustomerField.LastName, customer.Last, shop.Now);
-        customer.Say(CustomerField.Phone, null, shop.Now);
         return shop.Add(customer);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Emulator;
@@ -108,12 +109,26 @@ internal sealed class World : IAsyncDisposable
         Network.Send(change);
     }
 
+    private async Task<List<string>> LinkedAsync()
+    {
+        try
+        {
+            return Life.Over ? [] : await Database.ReadAsync(db => db.Query<string>("select record_id from record where object = 'contacts' and state <> 3 and shadow is not null and record_id is not null order by record_id").AsList(), CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Perhaps somebody in HubSpot edits something, and HubSpot says so.</summary>
     public async Task EditAsync()
     {
         if (!_peopleDice.Chance(_busy)) return;
+        var known = await LinkedAsync();
+        if (known.Count == 0) return;
         var told = await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet });
-        if (await People.EditAsync(told.GetProperty("token").GetString()!) is { } made) News.Send(made.Id, made.Edit);
+        if (await People.EditAsync(told.GetProperty("token").GetString()!, known) is { } made) News.Send(made.Id, made.Edit);
     }
 
     /// <summary>A complete pass; what it came to, or why it was broken off.</summary>

@@ -20,7 +20,7 @@ internal sealed class FiveShops : IAsyncDisposable
     private static readonly (string Currency, bool Inside)[] Kinds = [("EUR", true), ("USD", false), ("JPY", true), ("KWD", false), ("GBP", true)];
     private static readonly string[] OrderProperties = ["spoke_key", "hs_currency_code", "hs_total_price", "hs_tax", "hs_shipping_cost", "hs_order_discount", "hs_refund_amount", "spoke_net_revenue"];
     private readonly string _folder = Directory.CreateTempSubdirectory("spoke-money-").FullName;
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly List<(ShopifyStandIn Shop, Connection Connection)> _shops = [];
     private EmulatorServer _emulator = null!;
     private SyncDatabase _database = null!;

@@ -25,6 +25,7 @@ internal sealed record WorldOptions
     public Func<ShopChange, bool>? ConnectorForgets { get; init; }
     public bool ClientSwallowsRefusals { get; init; }
     public Func<string, bool>? DoorForgets { get; init; }
+    public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 }
 
 /// <summary>A shop, the engine and a HubSpot account with one clock and one seed between them.</summary>
@@ -198,7 +199,7 @@ internal sealed class World : IAsyncDisposable
         var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals };
         _client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) }, wire, Clock.Engine);
         _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) };
-        var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret] };
+        var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret], Policies = _options.Policies };
         var intake = new ChangeIntake(_database, Clock.Engine);
         _door = new WebhookDoor(intake, [connection], Clock.Engine);
         _portalDoor = new PortalDoor(_database, intake, [connection], Clock.Engine);

@@ -88,7 +88,7 @@ internal sealed class ConnectionWorker
         // What has to be tried again is tried again within the pass, as long as that is soon.
         while (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
         {
-            back += await BackAsync(cancellationToken).ConfigureAwait(false);
+            back += await BackAsync(round, cancellationToken).ConfigureAwait(false);
             back += await AgreeAsync(cancellationToken).ConfigureAwait(false);
             await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
             back += await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
@@ -128,7 +128,7 @@ internal sealed class ConnectionWorker
             // A store that does not answer holds up nothing of what it has told us already.
             if (!cancellationToken.IsCancellationRequested) pulled = await PushHeardAsync(round, poll, tally, cancellationToken).ConfigureAwait(false);
         }
-        var back = await BackAsync(cancellationToken).ConfigureAwait(false);
+        var back = await BackAsync(round, cancellationToken).ConfigureAwait(false);
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await NoteAsync(round, cancellationToken).ConfigureAwait(false);
         await _ends.AfterAsync(tally.Created + tally.Archived > 0, cancellationToken).ConfigureAwait(false);
@@ -201,9 +201,16 @@ internal sealed class ConnectionWorker
     }
 
     /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>
-    private async Task<int> BackAsync(CancellationToken cancellationToken)
+    private async Task<int> BackAsync(Round round, CancellationToken cancellationToken)
     {
-        var written = await _writes.WriteAsync(cancellationToken).ConfigureAwait(false) + await _given.WriteAsync(cancellationToken).ConfigureAwait(false);
+        var (written, news) = await _writes.WriteAsync(look: true, cancellationToken).ConfigureAwait(false);
+        if (news)
+        {
+            await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+            await round.Puller.SettleAsync(cancellationToken).ConfigureAwait(false);
+            written += (await _writes.WriteAsync(look: false, cancellationToken).ConfigureAwait(false)).Taken;
+        }
+        written += await _given.WriteAsync(cancellationToken).ConfigureAwait(false);
         if (written > 0) await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
         return written;
     }

@@ -90,16 +90,10 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         if (since is not null)
         {
             var from = (DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - options.Overlap).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-            var query = SearchQuery.Where(new SearchFilter(@object == RecordObjects.Contacts ? "lastmodifieddate" : "hs_lastmodifieddate", SearchOperator.Gte, from)) with { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) };
-            var page = new List<CrmRecord>(Page);
-            await foreach (var record in connection.Portal.Objects(@object).SearchAsync(query, _inTurn, cancellationToken).ConfigureAwait(false))
-            {
-                page.Add(record);
-                if (page.Count < Page) continue;
-                changed += await TakeInAsync(@object, page, cancellationToken).ConfigureAwait(false);
-                page.Clear();
-            }
-            changed += await TakeInAsync(@object, page, cancellationToken).ConfigureAwait(false);
+            var query = SearchQuery.Where(new SearchFilter(@object == RecordObjects.Contacts ? "lastmodifieddate" : "hs_lastmodifieddate", SearchOperator.Gte, from)) with { Properties = ["hs_object_id"] };
+            // The search runs behind: it says which records have changed, and what they say now only they themselves do.
+            await foreach (var ids in connection.Portal.Objects(@object).SearchAsync(query, _inTurn, cancellationToken).Select(record => record.Id.Value).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
+                changed += await LookAsync(@object, ids, cancellationToken).ConfigureAwait(false);
         }
         await KeepAsync(name, began, cancellationToken).ConfigureAwait(false);
         return changed;

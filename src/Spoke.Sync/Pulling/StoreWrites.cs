@@ -2,6 +2,8 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
+using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
@@ -30,24 +32,30 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
         ["country"] = CustomerField.Country,
     };
 
-    /// <returns>How many fields the store has taken.</returns>
+    /// <param name="look">Ask the store first how the customer is there now. What it has that we had not heard of goes into the intake, and where that may be newer nothing is written.</param>
+    /// <returns>How many fields the store has taken, and whether it had something new.</returns>
     /// <exception cref="StoreException">The store refuses us as a whole. What was not written waits.</exception>
-    public async Task<int> WriteAsync(CancellationToken cancellationToken)
+    public async Task<(int Taken, bool News)> WriteAsync(bool look, CancellationToken cancellationToken)
     {
-        var taken = 0;
+        var (taken, news) = (0, false);
         while (true)
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var due = await database.ReadAsync(db => TakenStore.Due(db, connection.Name, RecordObjects.Contacts, now, Page), cancellationToken).ConfigureAwait(false);
-            if (due.Count == 0) return taken;
-            foreach (var contact in due) taken += await WriteAsync(contact.Key, [.. contact], cancellationToken).ConfigureAwait(false);
+            if (due.Count == 0 || news) return (taken, news);
+            foreach (var contact in due)
+            {
+                if (await WriteAsync(contact.Key, [.. contact], look, cancellationToken).ConfigureAwait(false) is { } written) taken += written;
+                else news = true;
+            }
         }
     }
 
     /// <summary>When something is to be written next; null: nothing waits.</summary>
     public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db => TakenStore.DueAt(db, connection.Name), cancellationToken).ConfigureAwait(false), time);
 
-    private async Task<int> WriteAsync(string key, IReadOnlyList<TakenValue> values, CancellationToken cancellationToken)
+    /// <returns>Null: the store has something that is to be taken in first.</returns>
+    private async Task<int?> WriteAsync(string key, IReadOnlyList<TakenValue> values, bool look, CancellationToken cancellationToken)
     {
         var customers = await database.ReadAsync(db => db.Query<string>("select platform_id from ledger where connection = @Name and kind = 2 and contact_key = @key and deleted = 0 and guest = 0 order by platform_id", new { connection.Name, key }).AsList(), cancellationToken).ConfigureAwait(false);
         var writable = values.Where(value => Fields.ContainsKey(value.Property)).ToList();
@@ -63,6 +71,7 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
             StoreWriteOutcome outcome;
             try
             {
+                if (look && await HasNewsAsync(key, customer, writable, cancellationToken).ConfigureAwait(false)) return null;
                 outcome = await writer.WriteAsync(write, cancellationToken).ConfigureAwait(false);
             }
             catch (StoreException trouble) when (trouble.IsTransient)
@@ -81,6 +90,23 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
         }
         await BecameAsync(key, values, TakenState.Written, null, null, cancellationToken).ConfigureAwait(false);
         return writable.Count;
+    }
+
+    // No store takes a write only if nobody has changed the customer meanwhile; what we have not heard of yet would be lost.
+    private async Task<bool> HasNewsAsync(string key, string customer, IReadOnlyList<TakenValue> values, CancellationToken cancellationToken)
+    {
+        var newest = values.Where(value => connection.Policies.Of(RecordObjects.Contacts, value.Property).Policy == FieldPolicy.Newest).Select(value => value.Property).ToList();
+        if (newest.Count == 0 || await connection.Store.ReadOneAsync(EntityKind.Customer, customer, cancellationToken).ConfigureAwait(false) is not { } present) return false;
+        var (known, record) = await database.ReadAsync(db => (
+            db.ExecuteScalar<long>("select version from ledger where connection = @Name and kind = 2 and platform_id = @customer", new { connection.Name, customer }),
+            db.ExecuteScalar<string?>("select record_id from record where connection = @Name and object = 'contacts' and record_key = @key", new { connection.Name, key })), cancellationToken).ConfigureAwait(false);
+        if (present.Version <= known) return false;
+        var times = await PropertyTimes.ReadAsync(connection.Portal, RecordObjects.Contacts, record is null ? [] : [record], newest, new RequestOptions { Caller = connection.Name }, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        // What somebody in HubSpot said later than that stands all the same.
+        if (newest.All(property => times.TryGetValue((record ?? "", property), out var at) && at - (StoreTime.Of(present.Version, now) ?? now) > ThreeWay.Indistinct)) return false;
+        await intake.AppendAsync(connection.Name, [present], null, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>The same for the same values of the same moment, and for no others.</summary>

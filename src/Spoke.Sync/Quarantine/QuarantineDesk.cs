@@ -42,7 +42,7 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
         var intake = new ChangeIntake(database, time);
         if (consents)
             foreach (var channel in ConsentRound.Of(database, intake, connection, time, logger)) await channel.RunAsync(cancellationToken).ConfigureAwait(false);
-        await new StoreWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
+        await new StoreWrites(database, intake, connection, time, logger).WriteAsync(look: false, cancellationToken).ConfigureAwait(false);
         await new GivenWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
         await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
         var reader = DesiredReader.Of(database.Dialect, connection, stages);

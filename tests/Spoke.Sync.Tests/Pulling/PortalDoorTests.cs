@@ -57,6 +57,25 @@ public sealed class PortalDoorTests
         Assert.Equal(0, await rig.CountAsync("portal_event", "state = 0"));
     }
 
+    [Theory]
+    [InlineData(false, "of the store")]
+    [InlineData(true, "of HubSpot")]
+    public async Task An_edit_in_the_store_that_we_have_not_heard_of_gives_way_only_to_a_later_one_in_HubSpot(bool later, string stands)
+    {
+        await using var rig = await StartAsync();
+        var worker = rig.Worker();
+        await worker.StepAsync(poll: true, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { FirstName = "of the store" });
+        if (later) await rig.AdvancePortalAsync(TimeSpan.FromHours(1));
+        await rig.EditContactAsync("ada@example.com", ("firstname", "of HubSpot"));
+        await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"contact.propertyChange","portalId":{{Hub}},"objectId":{{(await rig.ContactAsync("ada@example.com")).Id}},"propertyName":"firstname","occurredAt":1000}]""");
+        await worker.StepAsync(poll: false, PullRig.Token);
+        Assert.Equal(stands, rig.Customer("1").FirstName);
+        await rig.PassAsync();
+        Assert.Equal((stands, stands), (rig.Customer("1").FirstName, (await rig.ContactAsync("ada@example.com"))["firstname"]));
+        Assert.Equal(0, await rig.CountAsync("taken", "1 = 1"));
+    }
+
     [Fact]
     public async Task What_is_not_signed_or_cannot_be_read_is_refused_and_nothing_is_kept()
     {

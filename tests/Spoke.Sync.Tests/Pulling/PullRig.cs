@@ -105,6 +105,12 @@ internal sealed class PullRig : IAsyncDisposable
         Assert.True(moved.IsSuccessStatusCode, await moved.Content.ReadAsStringAsync(Token));
     }
 
+    public async Task FaultAsync(string kind)
+    {
+        using var made = await _http.PostAsJsonAsync("/_emulator/faults", new { kind }, Token);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
+    }
+
     /// <summary>As if the customer had not been touched for a while.</summary>
     public void Age(string customer, TimeSpan by) => Store.Age(EntityKind.Customer, customer, by);
 

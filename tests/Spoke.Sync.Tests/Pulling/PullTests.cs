@@ -197,6 +197,23 @@ public sealed class PullTests
         Assert.Equal(("Augusta", "0861234567"), (rig.Customer("1").FirstName, rig.Customer("1").Phone));
     }
 
+    [Fact]
+    public async Task A_search_that_runs_behind_does_not_bring_back_what_we_have_written_over()
+    {
+        await using var rig = await PullRig.StartAsync();
+        await rig.FaultAsync("search-lag:30000");
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.AdvancePortalAsync(TimeSpan.FromMinutes(1));   // by now the search knows her
+        rig.Store.Edit("1", c => c with { FirstName = "Grace" });
+        await rig.PassAsync();
+        var pass = await rig.PassAsync();   // the search still shows what was there before
+        Assert.Equal((0, 0), (pass.PulledFields, pass.WrittenBack));
+        Assert.Equal(("Grace", "Grace"), (rig.Customer("1").FirstName, (await rig.ContactAsync("ada@example.com"))["firstname"]));
+        await rig.AdvancePortalAsync(TimeSpan.FromMinutes(1));
+        await AssertQuietAsync(rig);
+    }
+
     /// <summary>Nobody else writes, so neither do we.</summary>
     private static async Task AssertQuietAsync(PullRig rig)
     {

@@ -1,4 +1,5 @@
 using Dapper;
+using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 
@@ -7,6 +8,7 @@ namespace Spoke.Sync.Tests.Simulation;
 /// <summary>Holds ledger and HubSpot to the shop's truth and to what was acknowledged. Everything that differs is told, each by a line.</summary>
 internal sealed class Checker(World world)
 {
+    private static readonly TimeSpan Close = TimeSpan.FromSeconds(5);
     private readonly List<string> _wrong = [];
 
     public IReadOnlyList<string> Wrong => _wrong;
@@ -85,13 +87,37 @@ internal sealed class Checker(World world)
             there.Remove(record.Id.Value);
             ids[email] = record.Id.Value;
             Same($"contact {email}", record, ("spoke_orders_count", person.Counted.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            if (person.Accounts is [{ Deleted: false } only]) Same($"contact {email}", record, ("firstname", only.First), ("lastname", only.Last), ("phone", only.Phone));
+            if (person.Accounts is [{ Deleted: false } only])
+            {
+                Same($"contact {email}", record, ("firstname", only.First), ("lastname", only.Last), ("phone", only.Phone));
+                foreach (var (field, property) in new[] { (CustomerField.FirstName, "firstname"), (CustomerField.LastName, "lastname"), (CustomerField.Phone, "phone") }) Edited(only, field, property, record);
+            }
             if (record["spoke_currency"] is { } currency) Same($"contact {email} of {string.Join(", ", person.Orders.Select(o => $"{o.Id} {o.Currency} {o.Paid} - {o.Refunded}{(o.Deleted ? " deleted" : "")}"))}", record, ("spoke_total_spent", person.Spent(currency)));
             else if (person.Orders.Any(o => !o.Deleted)) Say(3, $"contact {email} has orders and no figures");
         }
         // A person's record is never taken away; one nobody of the shop stands behind any more counts nothing.
         foreach (var left in there.Values.Where(record => record["spoke_orders_count"] is not (null or "0"))) Say(3, $"contact {left["email"]} ({left["spoke_key"]}) is nobody's and counts {left["spoke_orders_count"]} orders");
         return ids;
+    }
+
+    // Both sides say the same; here it is held to what people last said on either side. What the engine saw of one side before the other was touched is decided by
+    // the order of things, and only what it saw of both at once by their clocks: so it is decided here where both say the same.
+    private void Edited(ShopCustomer customer, CustomerField field, string property, CrmRecord record)
+    {
+        var there = record[property] is { Length: > 0 } value ? value : null;
+        var (shops, shopAt) = customer.Said.GetValueOrDefault(field);
+        if (world.People.Last(record.Id.Value, property) is not { } edit)
+        {
+            if (there != shops) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' last and nobody in HubSpot has touched it");
+            return;
+        }
+        var ahead = world.Shop.Skew > TimeSpan.Zero ? world.Shop.Skew : TimeSpan.Zero;
+        var behind = ahead - world.Shop.Skew;
+        if (there != shops && there != edit.Value) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' last, HubSpot '{edit.Value}'");
+        else if (shopAt - edit.At > Close + ahead && there != shops) Say(3, $"contact {customer.Email}: {property} is '{there}'; the shop said '{shops}' at {shopAt:T}, after HubSpot at {edit.At:T}");
+        // The store dates its customers as a whole: what is about the customer later than the edit may make the store's value the newer one.
+        else if (edit.At - customer.TouchedAt > Close + behind && !customer.Writes.Any(write => write.At > edit.At - Close - ahead && !write.Fields.Contains(field)) && there != edit.Value)
+            Say(3, $"contact {customer.Email}: {property} is '{there}'; HubSpot said '{edit.Value}' at {edit.At:T}, after the shop at {customer.TouchedAt:T}");
     }
 
     private void Orders(Account account, Truth truth, Dictionary<string, string> contacts)

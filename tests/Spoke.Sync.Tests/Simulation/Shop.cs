@@ -20,8 +20,14 @@ internal sealed class Shop(SimClock clock, TimeSpan skew, bool coarse)
     /// <summary>Told of every change as it happens.</summary>
     public event Action<ShopChange>? Changed;
 
+    /// <summary>Keys of writes that were carried out.</summary>
+    public HashSet<string> Written { get; } = [];
+
     public IReadOnlyList<ShopItem> Items => _items;
     public DateTimeOffset Now => clock.Now + skew;
+
+    /// <summary>How far its clock is from everybody else's.</summary>
+    public TimeSpan Skew => skew;
     public int NextNumber => _items.Count + 1;
 
     public IEnumerable<T> Live<T>() where T : ShopItem => _items.OfType<T>().Where(item => !item.Deleted);

@@ -20,7 +20,7 @@ internal sealed class ShopConnector(Shop shop, History history, Weather weather,
 
     public string Platform => "simulated";
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.Common;
-    public IStoreWriter? Writer => null;
+    public required IStoreWriter? Writer { get; init; }
     public IStoreSubscriptions? Subscriptions => null;
 
     /// <summary>Drops changes of the page it is about to hand out: how the checker is proven able to fail.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spoke.Commerce.Connectors;
 
 namespace Spoke.Sync.Tests.Simulation;
 
@@ -24,8 +25,8 @@ internal sealed class ShopDays(Shop shop, Dice dice)
         <= 17 => Remove<ShopVariant>(),
         <= 24 => Register(NewAddress()),
         <= 28 => OpenAccountOfGuest(),
-        <= 33 => Edit<ShopCustomer>(c => { c.First = dice.Pick(Names); c.Phone = "+49" + dice.From(1000, 9999); }),
-        <= 36 => Edit<ShopCustomer>(c => (c.Email, c.Moved) = (NewAddress(), true)),
+        <= 33 => Edit<ShopCustomer>(Correct),
+        <= 36 => Edit<ShopCustomer>(c => (c.Email, c.Moved, c.TouchedAt) = (NewAddress(), true, shop.Now)),
         <= 37 => Remove<ShopCustomer>(c => !c.Moved),   // who was deleted before we came is known by the orders' address alone
         <= 54 => Place(),
         <= 64 => Edit<ShopOrder>(Pay, o => o is { Paid: 0, Status: "pending" }),
@@ -42,7 +43,20 @@ internal sealed class ShopDays(Shop shop, Dice dice)
 
     private ShopChange AddVariant() => shop.Add(new ShopVariant { Id = Id("v"), Number = shop.NextNumber, Name = $"Tea {dice.From(1, 999)}", Sku = dice.Chance(0.8) ? $"S-{dice.From(1, 6)}" : null, Price = dice.From(1, 5000) });
 
-    private ShopChange Register(string email) => shop.Add(new ShopCustomer { Id = Id("c"), Number = shop.NextNumber, Email = email, First = dice.Pick(Names), Last = "Of " + shop.NextNumber });
+    private ShopChange Register(string email)
+    {
+        var customer = new ShopCustomer { Id = Id("c"), Number = shop.NextNumber, Email = email, First = dice.Pick(Names), Last = "Of " + shop.NextNumber, TouchedAt = shop.Now };
+        customer.Say(CustomerField.FirstName, customer.First, shop.Now);
+        customer.Say(CustomerField.LastName, customer.Last, shop.Now);
+        return shop.Add(customer);
+    }
+
+    private void Correct(ShopCustomer customer)
+    {
+        customer.TouchedAt = shop.Now;
+        if (dice.Chance(0.7)) customer.Say(CustomerField.FirstName, $"{dice.Pick(Names)} {dice.From(1, 999)}", shop.Now);
+        if (dice.Chance(0.7)) customer.Say(CustomerField.Phone, "+49" + dice.From(1000, 9999), shop.Now);
+    }
 
     /// <summary>Somebody who has bought as a guest opens an account with the same address, written in another way.</summary>
     private ShopChange? OpenAccountOfGuest()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 
 namespace Spoke.Sync.Tests.Simulation;
@@ -51,6 +52,29 @@ internal sealed class ShopCustomer : ShopItem
 
     /// <summary>Had another address before.</summary>
     public bool Moved { get; set; }
+
+    /// <summary>When the shop's own people last changed anything about them, by the shop's clock.</summary>
+    public DateTimeOffset TouchedAt { get; set; }
+
+    /// <summary>What the shop's own people last said a field is, and when.</summary>
+    public Dictionary<CustomerField, (string? Value, DateTimeOffset At)> Said { get; } = [];
+
+    /// <summary>What was written from outside, and when.</summary>
+    public List<(DateTimeOffset At, HashSet<CustomerField> Fields)> Writes { get; } = [];
+
+    public void Set(CustomerField field, string? value)
+    {
+        if (field == CustomerField.FirstName) First = value ?? "";
+        else if (field == CustomerField.LastName) Last = value ?? "";
+        else Phone = value;
+    }
+
+    /// <summary>Somebody in the shop says so.</summary>
+    public void Say(CustomerField field, string? value, DateTimeOffset at)
+    {
+        Set(field, value);
+        Said[field] = (value, at);
+    }
 
     protected override JsonObject Body() => new() { ["email"] = Email, ["firstName"] = First, ["lastName"] = Last, ["phone"] = Phone, ["guest"] = false };
 }

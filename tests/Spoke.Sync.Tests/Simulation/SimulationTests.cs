@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Storage.Postgres;
 using Spoke.Sync.Storage.Sqlite;
 using Spoke.Sync.Tests.Storage;
@@ -66,6 +67,10 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
     [Fact]
     public async Task A_refused_input_taken_for_a_written_one_is_found_out() =>
         AssertFound(await TellAsync(Enumerable.Range(1, 12), seed => OnSqlite(seed) with { ClientSwallowsRefusals = true }), "guarantee 3");
+
+    [Fact]
+    public async Task A_field_that_is_not_taken_back_from_HubSpot_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { Policies = FieldPolicies.Default.With("contacts", "firstname", FieldRule.StoreOwned) }), "guarantee 3", "firstname is 'Corrected");
 
     private static void AssertWell(List<StoryEnd> ends) => Assert.True(ends.All(end => end.Wrong.Count == 0), Told(ends));
 

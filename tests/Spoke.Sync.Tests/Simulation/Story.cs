@@ -96,9 +96,13 @@ internal static class Story
         private async Task PassTimeAsync(string what, TimeSpan time, int changes)
         {
             Say($"{what}: {time.TotalSeconds} s");
-            for (var i = 0; i < changes; i++) world.Happen();
+            for (var i = 0; i < changes; i++)
+            {
+                world.Happen();
+                await world.EditAsync();
+            }
             world.Clock.Advance(time);
-            await world.Network.PumpAsync();
+            await world.PumpAsync();
             await world.ReviveAsync();
         }
 
@@ -125,7 +129,7 @@ internal static class Story
             for (var i = 0; i < 8; i++)
             {
                 world.Clock.Advance(TimeSpan.FromSeconds(40));
-                await world.Network.PumpAsync();
+                await world.PumpAsync();
             }
             for (var i = 0; i < 12; i++)
             {

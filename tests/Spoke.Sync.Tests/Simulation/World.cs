@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Tests.Simulation;
@@ -23,6 +25,7 @@ internal sealed record WorldOptions
     public Func<ShopChange, bool>? ConnectorForgets { get; init; }
     public bool ClientSwallowsRefusals { get; init; }
     public Func<string, bool>? DoorForgets { get; init; }
+    public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 }
 
 /// <summary>A shop, the engine and a HubSpot account with one clock and one seed between them.</summary>
@@ -36,12 +39,15 @@ internal sealed class World : IAsyncDisposable
     private readonly int _seed;
     private readonly Dice _wireDice;
     private readonly Dice _databaseDice;
+    private readonly Dice _peopleDice;
+    private readonly double _busy;
     private readonly HttpMessageInvoker _network = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private EmulatorServer _emulator = null!;
     private HttpClient _control = null!;
     private SyncDatabase _database = null!;
     private HubSpotClient _client = null!;
     private WebhookDoor _door = null!;
+    private PortalDoor _portalDoor = null!;
     private ShopConnector _store = null!;
     private ConnectionWorker _worker = null!;
     private string _token = "";
@@ -58,6 +64,9 @@ internal sealed class World : IAsyncDisposable
         Shop = new Shop(Clock, TimeSpan.FromSeconds(dice.From(-240, 240)), coarse: dice.Chance(0.4));
         Days = new ShopDays(Shop, new Dice(seed, "shop"));
         Network = new PushNetwork(Clock, new Dice(seed, "network"), History, PostAsync);
+        _peopleDice = new Dice(seed, "people");
+        _busy = _peopleDice.Chance(0.7) ? _peopleDice.From(1, 4) / 8d : 0;
+        News = new PortalNews(Clock, new Dice(seed, "news"), History, Hub, PostAsync);
     }
 
     public SimClock Clock { get; }
@@ -66,6 +75,8 @@ internal sealed class World : IAsyncDisposable
     public Shop Shop { get; }
     public ShopDays Days { get; }
     public PushNetwork Network { get; }
+    public PortalNews News { get; }
+    public PortalPeople People { get; private set; } = null!;
     public Life Life { get; private set; } = new();
     public List<WireCall> Calls { get; } = [];
     public SyncDatabase Database => _database;
@@ -75,7 +86,10 @@ internal sealed class World : IAsyncDisposable
         var world = new World(seed, options);
         world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Pro, TimeProvider = world.Clock.Portal });
         world._control = new HttpClient { BaseAddress = world._emulator.BaseUrl };
+        world.People = new PortalPeople(world.Clock, world._peopleDice, world.History, world._control);
         world._token = await world.TokenAsync();
+        var portal = new Dice(seed, "portal");
+        if (portal.Chance(0.6)) await world.ControlAsync("faults", new { kind = $"search-lag:{portal.From(1, 60) * 1000}" });
         await world.BeginLifeAsync();
         return world;
     }
@@ -87,11 +101,35 @@ internal sealed class World : IAsyncDisposable
         Shop.Changed += told.Add;
         Days.Happen();
         Shop.Changed -= told.Add;
-        foreach (var change in told)
+        foreach (var change in told) Tell(change);
+    }
+
+    private void Tell(ShopChange change)
+    {
+        History.Say($"  shop: {change}");
+        Network.Send(change);
+    }
+
+    private async Task<List<string>> LinkedAsync()
+    {
+        try
         {
-            History.Say($"  shop: {change}");
-            Network.Send(change);
+            return Life.Over ? [] : await Database.ReadAsync(db => db.Query<string>("select record_id from record where object = 'contacts' and state <> 3 and shadow is not null and record_id is not null order by record_id").AsList(), CancellationToken.None);
         }
+        catch (StorageException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Perhaps somebody in HubSpot edits something, and HubSpot says so.</summary>
+    public async Task EditAsync()
+    {
+        if (!_peopleDice.Chance(_busy)) return;
+        var known = await LinkedAsync();
+        if (known.Count == 0) return;
+        var told = await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet });
+        if (await People.EditAsync(told.GetProperty("token").GetString()!, known) is { } made) News.Send(made.Id, made.Edit);
     }
 
     /// <summary>A complete pass; what it came to, or why it was broken off.</summary>
@@ -160,10 +198,11 @@ internal sealed class World : IAsyncDisposable
         dialect.Opened = true;
         var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals };
         _client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) }, wire, Clock.Engine);
-        _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets };
-        var connection = new Connection(Name, _store, _client, "shop", "page");
+        _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) };
+        var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret], Policies = _options.Policies };
         var intake = new ChangeIntake(_database, Clock.Engine);
         _door = new WebhookDoor(intake, [connection], Clock.Engine);
+        _portalDoor = new PortalDoor(_database, intake, [connection], Clock.Engine);
         _worker = new ConnectionWorker(_database, intake, connection, new SyncOptions { BatchesUnderWay = _options.BatchesUnderWay }, Clock.Engine, NullLogger.Instance);
     }
 
@@ -185,11 +224,26 @@ internal sealed class World : IAsyncDisposable
         return Life.Over ? 0 : status;   // whoever died in the middle of it has answered nobody
     }
 
+    private async Task<int> PostAsync(WebhookDelivery delivery)
+    {
+        if (Life.Over) return 0;
+        var (status, _) = await _portalDoor.ReceiveAsync("main", delivery, CancellationToken.None);
+        return Life.Over ? 0 : status;
+    }
+
     /// <summary>What goes on in the world while the engine is in the middle of something.</summary>
     private async Task DuringAsync()
     {
         Happen();
+        await EditAsync();
+        await PumpAsync();
+    }
+
+    /// <summary>Delivers what shop and HubSpot have to tell and is due.</summary>
+    public async Task PumpAsync()
+    {
         await Network.PumpAsync();
+        await News.PumpAsync();
     }
 
     /// <summary>The old token is refused from now on. The new one is known to the engine at once, or once <see cref="TellToken"/> is called.</summary>
@@ -232,7 +286,7 @@ internal sealed class World : IAsyncDisposable
         using var answer = await _control.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"/_emulator/{path} answered {answer.StatusCode}: {text}");
-        return JsonSerializer.Deserialize<JsonElement>(text);
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     public async ValueTask DisposeAsync()

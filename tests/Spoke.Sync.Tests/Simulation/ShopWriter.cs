@@ -1,0 +1,39 @@
+using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
+
+namespace Spoke.Sync.Tests.Simulation;
+
+/// <summary>Writes into the scripted shop what was changed in HubSpot. Answers are lost, and the same write is carried out once.</summary>
+internal sealed class ShopWriter(Shop shop, History history, Weather weather, Life life, Action<ShopChange> told) : IStoreWriter
+{
+    public IReadOnlySet<StoreWriteKind> Takes { get; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields };
+
+    public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
+    {
+        if (life.Passes("a write to the store")) throw new OperationCanceledException(life.Token);
+        if (weather.StoreFailsNow) throw new StoreException("The store does not answer.", isTransient: true);
+        var outcome = Carry((CustomerFieldsWrite)write);
+        if (life.Passes("the store's answer")) throw new OperationCanceledException(life.Token);
+        if (weather.StoreFailsNow) throw new StoreException("The store's answer was lost.", isTransient: true);
+        return Task.FromResult(outcome);
+    }
+
+    private StoreWriteOutcome Carry(CustomerFieldsWrite write)
+    {
+        if (shop.Find(EntityKind.Customer, write.PlatformId) is not ShopCustomer { Deleted: false } customer) return new StoreWriteOutcome(StoreWriteResult.Gone);
+        var before = (customer.First, customer.Last, customer.Phone);
+        if (shop.Written.Add(write.Key + write.PlatformId))
+            foreach (var (field, value) in write.Fields) customer.Set(field, value);
+        if (before == (customer.First, customer.Last, customer.Phone)) return new StoreWriteOutcome(StoreWriteResult.Unchanged, Now(customer));
+        customer.Writes.Add((shop.Now, [.. write.Fields.Keys]));
+        history.Say($"  written to the shop: customer {customer.Id} {string.Join(", ", write.Fields.Select(field => $"{field.Key} = '{field.Value}'"))}");
+        told(shop.Touch(customer));
+        return new StoreWriteOutcome(StoreWriteResult.Written, Now(customer));
+    }
+
+    private static StoreChange Now(ShopCustomer customer)
+    {
+        var now = Shop.Tell(customer);
+        return new StoreChange(now.Kind, now.Id, now.Version, now.Body);
+    }
+}

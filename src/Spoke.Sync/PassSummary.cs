@@ -66,14 +66,14 @@ public sealed record SyncProgress(string Connection, string Phase, int Read, int
     /// <summary>The records counted on both ends, at most a minute ago; empty where nothing was counted yet.</summary>
     public IReadOnlyList<CountedRecords> Counts { get; init; } = [];
 
-    /// <summary>How much of the work is done, 0 to 100. A hundred only when HubSpot itself counts as many records as the store has.</summary>
+    /// <summary>How much of the work is done, 0 to 100. A hundred only when no call is left and HubSpot itself counts as many records as the store has.</summary>
     public double Percent
     {
         get
         {
             if (Pushed + Waiting == 0) return 0;
             var ours = 100.0 * Pushed / (Pushed + Waiting);
-            return Counts.Count > 0 && Counts.All(count => count.Missing <= 0) ? ours : Math.Min(ours, 99);
+            return CallsLeft == 0 && Counts.Count > 0 && Counts.All(count => count.Missing <= 0) ? ours : Math.Min(ours, 99);
         }
     }
 }

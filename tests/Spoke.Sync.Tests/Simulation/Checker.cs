@@ -22,6 +22,7 @@ internal sealed class Checker(World world)
         {
             // What a push only named is looked up later, and may be gone by then.
             if (world.Shop.Find(thing.Kind, thing.Id) is { Deleted: true } && (!rows.TryGetValue(thing, out var left) || left.Deleted != 0)) continue;
+            if (deleted && !rows.ContainsKey(thing)) continue;   // what we never had and were told is gone leaves nothing, though the shop may have it back by now
             if (!rows.TryGetValue(thing, out var row)) Say(1, $"{thing} v{version} was acknowledged and is not in the ledger");
             else if (deleted ? row.Deleted == 0 && row.Version <= version : row.Version < version) Say(1, $"{thing} v{version}{(deleted ? " deleted" : "")} was acknowledged; the ledger has v{row.Version}, deletion v{row.Gone}");
         }

@@ -16,16 +16,21 @@ internal static class HeldValues
     /// <summary>The items, those to be made by a value that another record holds by their own key instead.</summary>
     public static IReadOnlyList<PlanItem> Avoid(DbConnection db, string connection, string @object, IReadOnlyList<PlanItem> items)
     {
-        if (!items.Any(ByValue)) return items;
-        // Who is in step has what it should have, and nobody else should have that.
-        var holders = db.Query<Holder>("select record_key, shadow from record where connection = @connection and object = @object and record_id is not null and state > 0 and shadow is not null", new { connection, @object }).AsList();
-        if (holders.Count == 0) return items;
-        var shadows = holders.Select(holder => (holder.Record_Key, Seen: JsonSerializer.Deserialize(holder.Shadow, LedgerJson.Default.DictionaryStringString)!)).ToList();
-        var held = new Dictionary<string, ILookup<string, string>>(StringComparer.Ordinal);
-        return [.. items.Select(item => ByValue(item) && Held(item.Desired!.IdProperty)[item.Desired.IdValue].Any(key => key != item.Key) ? ByKey(item) : item)];
+        var wanted = items.Where(ByValue).GroupBy(item => item.Desired!.IdProperty).ToDictionary(group => group.Key, group => group.Select(item => item.Desired!.IdValue).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        if (wanted.Count == 0) return items;
+        var held = Held(db, connection, @object, wanted).ToLookup(holder => (holder.Property, holder.Value.ToUpperInvariant()), holder => holder.Key);
+        return held.Count == 0 ? items : [.. items.Select(item => ByValue(item) && held[(item.Desired!.IdProperty, item.Desired.IdValue.ToUpperInvariant())].Any(key => key != item.Key) ? ByKey(item) : item)];
+    }
 
-        ILookup<string, string> Held(string property) => held.TryGetValue(property, out var known) ? known : held[property] =
-            shadows.Where(s => s.Seen.ContainsKey(property)).ToLookup(s => s.Seen[property], s => s.Record_Key, StringComparer.OrdinalIgnoreCase);
+    // Who is in step has what it should have, and nobody else should have that. One row at a time: after records were taken over there may be very many.
+    private static IEnumerable<(string Property, string Value, string Key)> Held(DbConnection db, string connection, string @object, Dictionary<string, HashSet<string>> wanted)
+    {
+        foreach (var holder in db.Query<Holder>("select record_key, shadow from record where connection = @connection and object = @object and record_id is not null and state > 0 and shadow is not null", new { connection, @object }, buffered: false))
+        {
+            var seen = JsonSerializer.Deserialize(holder.Shadow, LedgerJson.Default.DictionaryStringString)!;
+            foreach (var (property, values) in wanted)
+                if (seen.TryGetValue(property, out var value) && values.Contains(value)) yield return (property, value, holder.Record_Key);
+        }
     }
 
     private static bool ByValue(PlanItem item) => item is { Action: PlanAction.Create, Desired.IdProperty: not SpokeKey.Property };

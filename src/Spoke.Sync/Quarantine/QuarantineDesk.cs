@@ -67,7 +67,7 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
     private QuarantineItem Item(QuarantinedRow row, DateTimeOffset? at, byte[]? payload) => new(connection.Name, row.Object, row.Item_Key, row.Title, row.IsUnreadable ? null : row.Record_Id, row.Cause ?? "REFUSED", row.Property, row.Value,
         row.Problem ?? "HubSpot refused it.", row.Fix ?? (row.IsUnreadable ? "Correct it in the store, which sends it anew; or report it with what the store sent, and try again with a newer version." : "Look at the record in HubSpot; the next pass tries again."), row.IsStopped,
         at ?? (row.Received_At > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(row.Received_At) : null), payload is null ? null : Encoding.UTF8.GetString(payload.AsSpan(0, Math.Min(payload.Length, PayloadShown))))
-        { CorrelationId = row.Correlation };
+    { CorrelationId = row.Correlation };
 
     private DateTimeOffset? At(DbConnection db, QuarantinedRow row) =>
         !row.IsUnreadable && QuarantineStore.Since(db, connection.Name, row.Object, row.Item_Key) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;

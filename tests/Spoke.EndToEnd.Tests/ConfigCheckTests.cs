@@ -193,6 +193,22 @@ public sealed class ConfigCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task One_shop_under_two_names_is_one_shop()
+    {
+        const string text = """
+            {
+              "portals": { "main": { "token": "env:TOKEN" }, "other": { "token": "env:TOKEN" } },
+              "stores": { "shop": { "platform": "sample", "url": "https://shop.example", "apiKey": "env:TOKEN" }, "again": { "platform": "sample", "url": "https://shop.example/", "apiKey": "env:TOKEN" } },
+              "connections": { "a": { "store": "shop", "portal": "main" }, "b": { "store": "again", "portal": "main" }, "c": { "store": "again", "portal": "other" } }
+            }
+            """;
+        var (code, _, error) = await CheckAsync(text);
+        Assert.Equal(2, code);
+        Assert.Contains("connections.b joins the same store and portal as a", error);
+        Assert.DoesNotContain("connections.c", error);
+    }
+
+    [Fact]
     public async Task A_byte_order_mark_does_no_harm()
     {
         var (_, _, error) = await CheckAsync("\uFEFF{}");

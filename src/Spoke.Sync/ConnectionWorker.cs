@@ -115,7 +115,7 @@ internal sealed class ConnectionWorker
     {
         var round = await PrepareAsync(anew: false, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
-        var before = _feed.Entered;
+        var (before, calls) = (_feed.Entered, _connection.Portal.CallCount);
         var pulled = 0;
         poll |= await _carts.IsDueAsync(cancellationToken).ConfigureAwait(false) && await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -135,8 +135,11 @@ internal sealed class ConnectionWorker
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
         var complete = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
         var due = complete && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
-        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back, CartsDueIn = complete ? await _carts.DueInAsync(cancellationToken).ConfigureAwait(false) : null };
+        return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back, Pace = PaceAfter(_connection.Portal.CallCount - calls), CartsDueIn = complete ? await _carts.DueInAsync(cancellationToken).ConfigureAwait(false) : null };
     }, cancellationToken);
+
+    // Rounds as fast as they can be would use the limit up in seconds, and the next change would wait for the rest of the ten; spread out, each waits a little and more changes share a round.
+    private TimeSpan PaceAfter(long calls) => _connection.Portal.Budget is { } budget && budget.TenSecondUsed * 2 > budget.TenSecondLimit ? TimeSpan.FromSeconds(Math.Min(1, calls * 10.0 / budget.TenSecondLimit)) : TimeSpan.Zero;
 
     /// <summary>Takes in and pushes what we have been told. Nothing is made before all of the store is known and what HubSpot has already has been taken over.</summary>
     /// <returns>What was found changed in HubSpot.</returns>

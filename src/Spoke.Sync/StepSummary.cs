@@ -13,6 +13,9 @@ internal sealed record StepSummary(string Connection, bool Polled, int Taken, in
     /// <summary>When a cart may have been left behind and the store is to be asked; null: none waits for that.</summary>
     public TimeSpan? CartsDueIn { get; init; }
 
+    /// <summary>How long the next round is better left: what this one has used of the portal's limit is free again by then. Nothing as long as half of the limit is left.</summary>
+    public TimeSpan Pace { get; init; }
+
     /// <summary>Fields and records found changed in HubSpot.</summary>
     public int Pulled { get; init; }
 

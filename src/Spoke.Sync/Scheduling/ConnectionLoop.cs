@@ -42,7 +42,7 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
                 if (failures > 0) EngineLog.Recovered(logger, worker.Name, failures);
                 if (round.DidSomething) EngineLog.Round(logger, worker.Name, round.Taken, round.Written, round.Quarantined);
                 (failures, said) = (0, null);
-                var next = intake.WaitAsync(worker.Name, Longer(Shortest, Sooner(Sooner(nextPoll - time.GetUtcNow(), round.DueIn), round.CartsDueIn)), cancellationToken);
+                var next = WaitAsync(round, nextPoll, cancellationToken);
                 rounds?.Report(round);
                 await next.ConfigureAwait(false);
             }
@@ -56,6 +56,12 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
                 await next.ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task WaitAsync(StepSummary round, DateTimeOffset nextPoll, CancellationToken cancellationToken)
+    {
+        if (round.Pace > TimeSpan.Zero) await Task.Delay(round.Pace, time, cancellationToken).ConfigureAwait(false);
+        await intake.WaitAsync(worker.Name, Longer(Shortest, Sooner(Sooner(nextPoll - time.GetUtcNow(), round.DueIn), round.CartsDueIn)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>1, 2, 4 … 60 s; never sooner than HubSpot asked for, and a used-up day is not asked about every minute.</summary>

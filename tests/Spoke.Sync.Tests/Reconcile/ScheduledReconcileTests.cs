@@ -35,7 +35,7 @@ public sealed class ScheduledReconcileTests : IAsyncLifetime
     {
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
         _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
-        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token });
+        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, TenSecondLimit = 10_000 });
         _store = new ScriptedStore(_time);
         _store.Put(Some.Customer("1", 0, "ada@example.com"));
         _store.Put(Some.Order("1001", 0, "1"));

@@ -39,7 +39,7 @@ public sealed class LiveTests : IAsyncLifetime
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
         _shop = await ShopServer.StartAsync(new ShopOptions { DataDirectory = Path.Combine(_folder, "shop"), DemoTraffic = false }, cancellationToken: Token);
         _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
-        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token });
+        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, TenSecondLimit = 10_000 });
     }
 
     public async ValueTask DisposeAsync()

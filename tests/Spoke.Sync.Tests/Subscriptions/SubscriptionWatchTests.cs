@@ -42,7 +42,7 @@ public sealed class SubscriptionWatchTests : IAsyncLifetime
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
         _shop = await WooShop.StartAsync(new WooOptions { Orders = 0, Customers = 0, Drafts = 0, Time = _time }, Token);
         _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
-        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken });
+        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, TenSecondLimit = 10_000 });
         _store = new WooConnector(new WooStoreOptions { Url = _shop.BaseUrl, ConsumerKey = _shop.Options.ConsumerKey, ConsumerSecret = _shop.Options.ConsumerSecret, WebhookSecret = "spoke-test-secret" }, _gate, _time);
         _connection = new Connection("shop-main", _store, _portal, "shop", "page") { PushesTo = Callback };
     }

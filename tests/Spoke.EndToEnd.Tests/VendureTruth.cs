@@ -45,8 +45,15 @@ internal sealed class VendureTruth(JsonElement expected)
         Same(Carts.Select(c => $"{Text(c, "id")} {Amount(c, "total")} {Text(c, "currency")} {Whose(c)}"), carts.Select(c => $"{c["hs_external_cart_id"]} {c["hs_total_price"]} {c["hs_currency_code"]} {WhoseFound(c)}"));
         // A seed may be hours old, so what is open may have been left behind; of several carts of a customer one is open.
         var states = carts.ToDictionary(c => c["hs_external_cart_id"]!, c => c["hs_external_status"]);
-        foreach (var customer in Carts.GroupBy(c => Text(c, "customerId"), c => states[Text(c, "id")]))
-            Assert.Equal((1, customer.Count() - 1), (customer.Count(state => state is "active" or "abandoned"), customer.Count(state => state == "superseded")));
+        foreach (var customer in Carts.GroupBy(c => Text(c, "customerId")))
+        {
+            var found = customer.Select(c => states[Text(c, "id")]).ToList();
+            var open = found.Count(state => state is "active" or "abandoned");
+            // Vendure dates carts in whole seconds: an order of the second in which the cart was touched last may have come after it.
+            var newest = customer.Max(c => int.Parse(Text(c, "id"), CultureInfo.InvariantCulture));
+            var justBefore = Placed.Any(o => o.TryGetProperty("customerId", out var id) && id.ValueKind == JsonValueKind.String && id.GetString() == customer.Key && newest - int.Parse(Text(o, "id"), CultureInfo.InvariantCulture) is > 0 and < 10);
+            Assert.True((open == 1 || (open == 0 && justBefore)) && found.Count - open == found.Count(state => state == "superseded"), $"the carts of customer {customer.Key} are {string.Join(", ", found)}");
+        }
         Assert.Equal(Lines, lines.Count);
     }
 

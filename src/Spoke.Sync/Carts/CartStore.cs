@@ -18,9 +18,9 @@ internal static class CartStore
         $"""
         select source_id from record where connection = @connection and object = 'carts' and state = 1
         union all select cart_id from cart_state where connection = @connection and due_at <= @now
-        union all select l.platform_id from record r join ledger l on l.connection = r.connection and l.contact_key = r.record_key and l.kind = 4 where r.connection = @connection and r.object = 'contacts' and r.state = 1
+        union all select l.platform_id from record r cross join ledger l where l.connection = r.connection and l.contact_key = r.record_key and l.kind = 4 and r.connection = @connection and r.object = 'contacts' and r.state = 1
         {(all ? "union all select platform_id from ledger where connection = @connection and kind = 4 and body <> '' and not exists (select 1 from cart_state s where s.connection = @connection and s.cart_id = ledger.platform_id)" : "")}
-        """, new { connection, now }).Distinct().Order(StringComparer.Ordinal).ToList();   // a plain union would have SQLite walk all carts
+        """, new { connection, now }).Distinct().Order(StringComparer.Ordinal).ToList();   // neither a plain union nor a plain join: SQLite would walk all carts
 
     public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from cart_state where connection = @connection and due_at is not null", new { connection });
 

@@ -22,9 +22,10 @@ internal static class CompanyMarks
             .Select(id => new NewCompany(name.prefix + id, id, null)).ToList();
         found.AddRange(OfTheStore(db, connection));
         if (rules.Source != CompanySource.Domain) return found;
-        const string Unknown = "l.connection = @Name and l.kind in (2, 3) and l.domain is not null and l.contact_key is not null and not exists (select 1 from company_domain d where d.connection = @Name and d.domain = l.domain)";
+        const string Unknown = "l.connection = @Name and l.kind in (2, 3) and l.contact_key is not null and not exists (select 1 from company_domain d where d.connection = @Name and d.domain = l.domain)";
         var taken = found.Select(company => company.Domain).ToHashSet();
-        found.AddRange(db.Query<string>(all ? $"select distinct l.domain from ledger l where {Unknown}" : $"select distinct l.domain from record r join ledger l on l.connection = r.connection and l.contact_key = r.record_key where r.connection = @Name and r.object = 'contacts' and r.state = 1 and {Unknown}", name)
+        // From who waits to what the ledger has of them, and without asking for a domain: SQLite would walk everybody who has one.
+        found.AddRange(db.Query<string?>(all ? $"select distinct l.domain from ledger l where {Unknown} and l.domain is not null" : $"select distinct l.domain from record r cross join ledger l where l.connection = r.connection and l.contact_key = r.record_key and r.connection = @Name and r.object = 'contacts' and r.state = 1 and {Unknown}", name).OfType<string>()
             .Where(domain => rules.IsCompany(domain, connection.StoreUrl) && !taken.Contains(domain)).Select(domain => new NewCompany($"{name.prefix}domain:{domain}", "domain:" + domain, domain)));
         return found;
     }
@@ -36,7 +37,8 @@ internal static class CompanyMarks
             """
             select distinct c.company_id, c.domain from ledger c join ledger l on l.connection = c.connection and l.kind = 5 and l.platform_id = c.company_id and l.deleted = 0
             where c.connection = @Name and c.kind = 2 and c.company_id is not null and c.domain is not null and c.deleted = 0
-                and not exists (select 1 from company_domain d where d.connection = @Name and (d.domain = c.domain or d.record_key = @prefix || c.company_id))
+                and not exists (select 1 from company_domain d where d.connection = @Name and d.domain = c.domain)
+                and not exists (select 1 from company_domain d where d.connection = @Name and d.record_key = @prefix || c.company_id)
             """, new { connection.Name, prefix = SpokeKey.Of(connection.Name, EntityKind.Company, "") }).Where(row => connection.Companies.IsCompany(row.Domain, connection.StoreUrl)).ToList();
         var shared = people.GroupBy(row => row.Domain).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
         return people.GroupBy(row => row.Company).Where(group => group.Count() == 1 && !shared.Contains(group.First().Domain))

@@ -273,6 +273,6 @@ internal sealed class ConnectionWorker
     {
         Cursors.Put(db, transaction, Name, "health", health.ToString());
         Cursors.Put(db, transaction, Name, "health-text", text);
-        Cursors.Put(db, transaction, Name, "last-pass", _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        Cursors.Put(db, transaction, Name, "last-pass", _time.GetUtcNow());
     }, cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
@@ -21,7 +20,7 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
     /// <summary>The store is asked now, or has been at this moment; what is known of it is that old.</summary>
     public Task AskedAsync(CancellationToken cancellationToken)
     {
-        var now = Text(time.GetUtcNow());
+        var now = time.GetUtcNow();
         return database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Asked, now), cancellationToken);
     }
 
@@ -31,8 +30,8 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
     /// <summary>How long until the store is to be asked because of a cart; null: no cart waits for a time. At most once a minute.</summary>
     public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken)
     {
-        var (due, asked) = await database.ReadAsync(db => (CartStore.DueAt(db, connection.Name), Cursors.Get(db, connection.Name, Asked)), cancellationToken).ConfigureAwait(false);
-        return DueTime.Until(due is { } at && asked is not null ? Math.Max(at, (Moment(asked) + AskedEvery).ToUnixTimeMilliseconds()) : due, time);
+        var (due, asked) = await database.ReadAsync(db => (CartStore.DueAt(db, connection.Name), Cursors.GetMoment(db, connection.Name, Asked)), cancellationToken).ConfigureAwait(false);
+        return DueTime.Until(due is { } at && asked is { } last ? Math.Max(at, (last + AskedEvery).ToUnixTimeMilliseconds()) : due, time);
     }
 
     /// <returns>How many carts have come to another state.</returns>
@@ -40,7 +39,7 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
     {
         var (asked, ids) = await database.ReadAsync(db =>
         {
-            var at = Cursors.Get(db, connection.Name, Asked) is { } text ? Moment(text) : DateTimeOffset.UnixEpoch;
+            var at = Cursors.GetMoment(db, connection.Name, Asked) ?? DateTimeOffset.UnixEpoch;
             return (at, CartStore.Touched(db, connection.Name, at.ToUnixTimeMilliseconds(), all: !_looked));
         }, cancellationToken).ConfigureAwait(false);
         _looked = true;
@@ -54,8 +53,4 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
             }, cancellationToken).ConfigureAwait(false);
         return changed;
     }
-
-    private static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Moment(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,6 @@ namespace Spoke.Sync.Companies;
 /// </summary>
 internal sealed class CompanyRound(SyncDatabase database, Connection connection, PortalPreparation preparation, Adoption adoption, ILogger logger)
 {
-    private const string Refused = "companies-refused";
     private const int DomainsAtOnce = 100;
     private const int SearchLength = 2000;   // of the 3,000 characters that HubSpot takes
     private readonly HashSet<string> _asked = [];
@@ -55,7 +54,7 @@ internal sealed class CompanyRound(SyncDatabase database, Connection connection,
         }
         catch (HubSpotException refused) when (refused.Kind == HubSpotErrorKind.ScopeMissing)
         {
-            await LeaveOutAsync(refused, cancellationToken).ConfigureAwait(false);
+            LeaveOut(refused);
         }
         return AreWritten = Problem is null;
     }
@@ -75,11 +74,10 @@ internal sealed class CompanyRound(SyncDatabase database, Connection connection,
     }
 
     /// <summary>The token may not do this to companies. Everything else goes on; the next preparation of the portal tries again.</summary>
-    public async Task LeaveOutAsync(HubSpotException refused, CancellationToken cancellationToken)
+    public void LeaveOut(HubSpotException refused)
     {
         (Problem, AreWritten) = (refused.Message, false);
         CompanyLog.LeftOut(logger, connection.Name, refused.Message);
-        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Refused, refused.Message), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes over the one company of HubSpot that has the domain. Of several none is chosen: somebody has to.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 
 namespace Spoke.Sync.Intake;
@@ -11,6 +12,17 @@ internal static class Cursors
 
     /// <summary>When the full read of the store began that has been ended; none: it is still to be done.</summary>
     public const string FullRead = "full-read";
+
+    /// <summary>When all of the portal had been looked through for what is there already; none: it is still to be done.</summary>
+    public const string Adopted = "adopted";
+
+    public static void Put(DbConnection db, DbTransaction? transaction, string connection, string name, DateTimeOffset moment) => Put(db, transaction, connection, name, Text(moment));
+
+    public static DateTimeOffset? GetMoment(DbConnection db, string connection, string name) => Get(db, connection, name) is { } text ? Moment(text) : null;
+
+    public static string Text(DateTimeOffset moment) => moment.ToString("O", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset Moment(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
     public static void Put(DbConnection db, DbTransaction? transaction, string connection, string name, string value) => db.Execute(
         "insert into progress (connection, name, value) values (@connection, @name, @value) on conflict (connection, name) do update set value = excluded.value", new { connection, name, value }, transaction);

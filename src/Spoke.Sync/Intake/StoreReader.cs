@@ -33,7 +33,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
         }
         if (await CursorAsync(Cursors.FullRead, cancellationToken).ConfigureAwait(false) is { } since)
         {
-            var from = DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - options.Overlap;
+            var from = Cursors.Moment(since) - options.Overlap;
             await foreach (var page in connection.Store.ReadChangesAsync(await CursorAsync("changes", cancellationToken).ConfigureAwait(false), from, cancellationToken).ConfigureAwait(false))
                 await TakeAsync(page, "changes").ConfigureAwait(false);
         }
@@ -45,7 +45,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
     private async Task ReadAllAsync(Func<StorePage, string, Task> take, CancellationToken cancellationToken)
     {
         // Changes made while the full read runs are read again afterwards: the time is taken before it begins.
-        var began = await CursorAsync(FullReadBegan, cancellationToken).ConfigureAwait(false) ?? time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        var began = await CursorAsync(FullReadBegan, cancellationToken).ConfigureAwait(false) ?? Cursors.Text(time.GetUtcNow());
         await database.WriteAsync((db, transaction) =>
         {
             // A read that is made anew is made from the beginning.
@@ -58,7 +58,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
             await foreach (var page in connection.Store.ReadAllAsync(kind, await CursorAsync(name, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
                 await take(page, name).ConfigureAwait(false);
         }
-        await new VanishedEntities(database, intake, connection, time, logger).RunAsync(DateTimeOffset.Parse(began, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        await new VanishedEntities(database, intake, connection, time, logger).RunAsync(Cursors.Moment(began), cancellationToken).ConfigureAwait(false);
         await feed.DrainAsync(connection, cancellationToken).ConfigureAwait(false);
         await KeepAsync(Cursors.FullRead, began, cancellationToken).ConfigureAwait(false);
     }

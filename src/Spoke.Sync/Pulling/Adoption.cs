@@ -18,7 +18,6 @@ namespace Spoke.Sync.Pulling;
 /// </summary>
 internal sealed class Adoption(SyncDatabase database, Connection connection, DesiredReader reader, TimeProvider time)
 {
-    private const string Done = "adopted";
     private static readonly string[] Objects = [RecordObjects.Products, RecordObjects.Contacts, RecordObjects.Orders, RecordObjects.Carts, RecordObjects.LineItems];
     private bool _done;   // once so, it stays so, and every round asks
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
@@ -26,7 +25,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     private sealed record Unlinked(string Record_Key, string Source_Id);
 
     /// <summary>Whether all of the portal has been looked through.</summary>
-    public async Task<bool> IsDoneAsync(CancellationToken cancellationToken) => _done = _done || await database.ReadAsync(db => Cursors.Get(db, connection.Name, Done), cancellationToken).ConfigureAwait(false) is not null;
+    public async Task<bool> IsDoneAsync(CancellationToken cancellationToken) => _done = _done || await database.ReadAsync(db => Cursors.Get(db, connection.Name, Cursors.Adopted), cancellationToken).ConfigureAwait(false) is not null;
 
     /// <returns>How many records were taken over.</returns>
     /// <exception cref="HubSpotException">The portal refuses us or cannot be reached. What was linked stays so.</exception>
@@ -41,7 +40,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
             await foreach (var page in connection.Portal.Objects(@object).ListAsync(new ReadOptions { Properties = properties }, _inTurn, cancellationToken).Chunk(100).WithCancellation(cancellationToken).ConfigureAwait(false))
                 adopted += await TakeOverAsync(@object, page, cancellationToken).ConfigureAwait(false);
         }
-        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Done, time.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
+        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Cursors.Adopted, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         return adopted;
     }
 

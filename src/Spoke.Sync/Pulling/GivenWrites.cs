@@ -53,7 +53,7 @@ internal sealed class GivenWrites(SyncDatabase database, ChangeIntake intake, Co
             }
             catch (StoreException trouble) when (trouble.IsTransient)
             {
-                var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Math.Min(1000L << (int)Math.Min(value.Attempts, 10), 300_000);
+                var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Backoff.OfRecord(value.Attempts);
                 await database.WriteAsync((db, transaction) => GivenStore.Later(db, transaction, connection.Name, value, trouble.Message, due), cancellationToken).ConfigureAwait(false);
                 throw;
             }

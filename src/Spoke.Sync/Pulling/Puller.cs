@@ -29,7 +29,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     /// <summary>When HubSpot was last asked for the records of an object that had changed; null: not yet.</summary>
     public static DateTimeOffset? LookedAt(System.Data.Common.DbConnection db, string connection, string @object) =>
-        Cursors.Get(db, connection, Cursor(@object)) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
+        Cursors.GetMoment(db, connection, Cursor(@object));
 
     /// <param name="poll">Ask HubSpot too, besides looking at what it told us.</param>
     /// <returns>How many fields and records were found changed in HubSpot.</returns>
@@ -89,7 +89,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         var changed = 0;
         if (since is not null)
         {
-            var from = (DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - options.Overlap).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+            var from = (Cursors.Moment(since) - options.Overlap).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
             var query = SearchQuery.Where(new SearchFilter(@object == RecordObjects.Contacts ? "lastmodifieddate" : "hs_lastmodifieddate", SearchOperator.Gte, from)) with { Properties = ["hs_object_id"] };
             // The search runs behind: it says which records have changed, and what they say now only they themselves do.
             await foreach (var ids in connection.Portal.Objects(@object).SearchAsync(query, _inTurn, cancellationToken).Select(record => record.Id.Value).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -121,7 +121,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     {
         var now = time.GetUtcNow();
         var last = await database.ReadAsync(db => Cursors.Get(db, connection.Name, ArchivedLook), cancellationToken).ConfigureAwait(false);
-        if (last is not null && now - DateTimeOffset.Parse(last, CultureInfo.InvariantCulture) < ArchivedEvery) return 0;
+        if (last is not null && now - Cursors.Moment(last) < ArchivedEvery) return 0;
         var companies = await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false);
         var stopped = 0;
         foreach (var @object in last is null ? [] : RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || companies))   // at the first look there is nothing of ours yet
@@ -158,5 +158,5 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     }
 
     private Task KeepAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) =>
-        database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, name, at.ToString("O", CultureInfo.InvariantCulture)), cancellationToken);
+        database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, name, at), cancellationToken);
 }

@@ -76,7 +76,7 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
             }
             catch (StoreException trouble) when (trouble.IsTransient)
             {
-                var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Math.Min(1000L << (int)Math.Min(values[0].Attempts, 10), 300_000);
+                var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Backoff.OfRecord(values[0].Attempts);
                 await database.WriteAsync((db, transaction) => TakenStore.Later(db, transaction, connection.Name, RecordObjects.Contacts, key, trouble.Message, due), cancellationToken).ConfigureAwait(false);
                 throw;
             }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.HubSpot;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
@@ -78,7 +79,7 @@ internal static class EdgeStore
 
     public static void Later(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, string problem, long now) => db.Execute(
         "update edge set attempts = attempts + 1, due_at = @due, problem = @problem" + This,
-        new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem, due = now + Math.Min(1000L << (int)Math.Min(edge.Attempts, 10), 300_000) }, transaction);
+        new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem, due = now + Backoff.OfRecord(edge.Attempts) }, transaction);
 
     /// <summary>Looks at both ends anew: an update of a record that is gone says so.</summary>
     public static void Doubt(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(

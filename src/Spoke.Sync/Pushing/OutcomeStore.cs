@@ -5,6 +5,7 @@ using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
@@ -64,7 +65,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 else if (outcome.Result == PushResult.Written) Remember(db, transaction, outcome, outcome.Created ? "created" : "updated", null, now);
                 break;
             case PushResult.RetryLater:
-                var wait = Math.Max(Math.Min(1000L << Math.Min(item.Attempts, 10), 300_000), (long)(outcome.Error!.RetryAfter?.TotalMilliseconds ?? 0));
+                var wait = Math.Max(Backoff.OfRecord(item.Attempts), (long)(outcome.Error!.RetryAfter?.TotalMilliseconds ?? 0));
                 db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { due = now + wait, problem = outcome.Error.Message, connection, @object = item.Object, key = item.Key }, transaction);
                 break;
             case PushResult.Quarantined:

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
@@ -89,7 +90,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         }
         catch (HubSpotException refused) when (refused.Kind == HubSpotErrorKind.ScopeMissing && @object == RecordObjects.Companies)
         {
-            await Companies!.LeaveOutAsync(refused, cancellationToken).ConfigureAwait(false);
+            Companies!.LeaveOut(refused);
             return false;
         }
     }
@@ -106,8 +107,9 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     }
 
     /// <summary>What is still to be pushed.</summary>
-    public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db =>
-        db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies }) + EdgeStore.Count(db, connection, WithCompanies), cancellationToken);
+    public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db => Records(db) + EdgeStore.Count(db, connection, WithCompanies), cancellationToken);
+
+    private int Records(DbConnection db) => db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies });
 
     /// <summary>Pushes until nothing is left that is due soon.</summary>
     /// <exception cref="HubSpotException">As <see cref="RunAsync(Planner, PushTally, IProgress{SyncProgress}?, CancellationToken)"/>.</exception>
@@ -127,7 +129,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
 
     /// <summary>What a round has before it. Counted once: to count a large import anew for each portion would take longer than sending it.</summary>
     private Task<(int Records, int Edges)> AheadAsync(CancellationToken cancellationToken) => database.ReadAsync(db => (
-        db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and (@WithCompanies or object <> 'companies')", new { connection, WithCompanies }),
+        Records(db),
         // Those that can be made now, and about one for each record yet to be made that hangs on another.
         EdgeStore.Count(db, connection, WithCompanies) + db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and record_id is null and object in ('orders', 'carts', 'line_items')", new { connection })), cancellationToken);
 

@@ -4,6 +4,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Reconcile;
@@ -46,7 +47,7 @@ internal sealed class ScheduledReconcile(SyncDatabase database, Connection conne
             }
             catch (Exception failure) when (failure is HubSpotException or StorageException)
             {
-                wait = Shorter(FirstRetry * Math.Pow(2, Math.Min(failures++, 10)), LongestWait);
+                wait = Backoff.After(failures++, FirstRetry, LongestWait);
                 turn = new ReconcileTurn(connection.Name, Problem: failure.Message);
                 if (said != failure.Message) ReconcileLog.Failed(logger, connection.Name, wait.TotalMinutes, failure.Message);
                 said = failure.Message;
@@ -72,14 +73,14 @@ internal sealed class ScheduledReconcile(SyncDatabase database, Connection conne
 
     private async Task<DateTimeOffset> LastAsync(CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(db => Cursors.Get(db, connection.Name, DoneAt), cancellationToken).ConfigureAwait(false) is { } last) return DateTimeOffset.Parse(last, CultureInfo.InvariantCulture);
+        if (await database.ReadAsync(db => Cursors.GetMoment(db, connection.Name, DoneAt), cancellationToken).ConfigureAwait(false) is { } last) return last;
         var now = time.GetUtcNow();
-        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, DoneAt, Text(now)), cancellationToken).ConfigureAwait(false);
+        await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, DoneAt, now), cancellationToken).ConfigureAwait(false);
         return now;
     }
 
     /// <summary>Whether the store is known and its records may be written.</summary>
-    private Task<bool> HasBegunAsync(CancellationToken cancellationToken) => database.ReadAsync(db => Cursors.Get(db, connection.Name, "full-read") is not null && Cursors.Get(db, connection.Name, "adopted") is not null, cancellationToken);
+    private Task<bool> HasBegunAsync(CancellationToken cancellationToken) => database.ReadAsync(db => Cursors.Get(db, connection.Name, Cursors.FullRead) is not null && Cursors.Get(db, connection.Name, Cursors.Adopted) is not null, cancellationToken);
 
     private async Task KeepAsync(DriftReport drift, RepairResult? repair, CancellationToken cancellationToken)
     {
@@ -90,7 +91,7 @@ internal sealed class ScheduledReconcile(SyncDatabase database, Connection conne
         else ReconcileLog.InStep(logger, connection.Name, drift.Records, drift.Waiting);
         await database.WriteAsync((db, transaction) =>
         {
-            Cursors.Put(db, transaction, connection.Name, DoneAt, Text(now));
+            Cursors.Put(db, transaction, connection.Name, DoneAt, now);
             Cursors.Put(db, transaction, connection.Name, Found, differs ? string.Create(CultureInfo.InvariantCulture, $"Compared on {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {found}") : "");
             if (differs) RecentEvents.Add(db, transaction, now, connection.Name, "differs", "records", drift.Differing == 0 ? "Sums of orders" : Records(drift.Differing), found);
         }, cancellationToken).ConfigureAwait(false);
@@ -111,8 +112,6 @@ internal sealed class ScheduledReconcile(SyncDatabase database, Connection conne
     }
 
     private static string Records(int count) => count == 1 ? "1 record" : string.Create(CultureInfo.InvariantCulture, $"{count} records");
-
-    private static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -48,7 +48,7 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
             }
             catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)
             {
-                var wait = Backoff(++failures, failure);
+                var wait = WaitAfter(++failures, failure);
                 if (said != failure.Message) EngineLog.Failed(logger, worker.Name, wait.TotalSeconds, failure.Message);   // what was not done waits in the database
                 said = failure.Message;
                 var next = Task.Delay(wait, time, cancellationToken);
@@ -65,9 +65,9 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
     }
 
     /// <summary>1, 2, 4 … 60 s; never sooner than HubSpot asked for, and a used-up day is not asked about every minute.</summary>
-    private TimeSpan Backoff(int failures, Exception failure)
+    private TimeSpan WaitAfter(int failures, Exception failure)
     {
-        var wait = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - 1, 10)), LongestBackoff.TotalSeconds));
+        var wait = Backoff.After(failures - 1, TimeSpan.FromSeconds(1), LongestBackoff);
         if (failure is not HubSpotException refused) return wait;
         if (refused.ResetsAt is { } resets) return Longer(wait, Sooner(LongestDailyWait, resets - time.GetUtcNow()));
         return refused.RetryAfter is { } asked ? Longer(wait, asked) : wait;

@@ -99,9 +99,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            var told = _dialect.Explain(failure);
-            _inDoubt |= told is not null;
-            work.Fail(told ?? failure);
+            Tell(work, failure);
             try
             {
                 await transaction.RollbackAsync().ConfigureAwait(false);
@@ -153,11 +151,16 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            var told = _dialect.Explain(failure);
-            _inDoubt |= told is not null;   // a session may have been told to refuse writes for as long as it lasts
-            work.Fail(told ?? failure);
+            Tell(work, failure);
             Undo(transaction, failure);
         }
+    }
+
+    private void Tell(Work work, Exception failure)
+    {
+        var told = _dialect.Explain(failure);
+        _inDoubt |= told is not null;   // a session may have been told to refuse writes for as long as it lasts
+        work.Fail(told ?? failure);
     }
 
     // Some failures, a full disk among them, undo the whole transaction: then the group is lost, and for that reason, not for the missing savepoint.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Subscriptions;
@@ -38,7 +39,7 @@ internal sealed class SubscriptionWatch(SyncDatabase database, Connection connec
             }
             catch (Exception failure) when (failure is StoreException or StorageException)
             {
-                wait = Backoff(failures++);
+                wait = Backoff.After(failures++, FirstRetry, options.SubscriptionInterval);   // no later than a look would be anyway
                 look = new SubscriptionLook(connection.Name, [], failure.Message);
                 if (said != failure.Message) SubscriptionLog.NotSeen(logger, connection.Name, wait.TotalMinutes, failure.Message);   // once, not at every try
                 said = failure.Message;
@@ -72,13 +73,6 @@ internal sealed class SubscriptionWatch(SyncDatabase database, Connection connec
         }
         else if (report.Made.Count > 0) SubscriptionLog.Made(logger, connection.Name, report.Made.Count, callback);
         return mended;
-    }
-
-    /// <summary>1, 2, 4 … minutes, and no later than a look would be anyway.</summary>
-    private TimeSpan Backoff(int failures)
-    {
-        var wait = FirstRetry * Math.Pow(2, Math.Min(failures, 10));
-        return wait < options.SubscriptionInterval ? wait : options.SubscriptionInterval;
     }
 }
 

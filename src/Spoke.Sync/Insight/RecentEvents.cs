@@ -13,7 +13,7 @@ namespace Spoke.Sync.Insight;
 internal static class RecentEvents
 {
     /// <summary>Keeps something that happened to a connection and to no record of it.</summary>
-    public static void Add(DbConnection db, DbTransaction transaction, DateTimeOffset at, string connection, string what, string @object, string title, string detail) => db.Execute(
+    public static void Add(DbConnection db, DbTransaction transaction, DateTimeOffset at, string connection, string what, string @object, string title, string detail) => db.ExecuteLater(
         "insert into recent (at, connection, what, object, title, detail) values (@at, @connection, @what, @object, @title, @detail)",
         new { at = at.ToUnixTimeMilliseconds(), connection, what, @object, title, detail }, transaction);
 

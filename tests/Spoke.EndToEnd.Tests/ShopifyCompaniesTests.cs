@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.StandIns;
@@ -11,6 +12,7 @@ public sealed class ShopifyCompaniesTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
+    private readonly FakeTimeProvider _shopTime = new(TimeProvider.System.GetUtcNow().AddDays(-1));   // the shop's own
     private EmulatorServer _emulator = null!;
     private HubSpotClient _portal = null!;
     private ShopifyStandIn _standIn = null!;
@@ -21,7 +23,7 @@ public sealed class ShopifyCompaniesTests : IAsyncLifetime
     {
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Cancel);
         _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken });
-        _standIn = await ShopifyStandIn.StartAsync(null, Cancel);
+        _standIn = await ShopifyStandIn.StartAsync(new ShopifyStandInOptions { Time = _shopTime, BucketSize = 1_000_000 }, Cancel);
         await File.WriteAllTextAsync(_folder["spoke.json"], $$"""
             {
               "database": "sqlite:spoke.db",
@@ -60,6 +62,10 @@ public sealed class ShopifyCompaniesTests : IAsyncLifetime
         Assert.Empty(await CompaniesAsync("orders", await OrderAsync(own)));
 
         await _portal.Companies.UpdateAsync(company.Id, new Dictionary<string, string?> { ["name"] = "Acme, our oldest friend" }, null, Cancel);
+        // A poll reads again what the shop dated shortly before the newest: nobody of the company is among these any more.
+        _shopTime.Advance(TimeSpan.FromHours(1));
+        shop.Place(new NewOrder("cyd@example.com", [new NewLine("Cup", 1, 5)]));
+        await PassAsync();
         await using (var serve = SpokeProcess.Start(Environment, "serve", "--port", "0", "--config", _folder["spoke.json"]))
         {
             var address = new Uri((await serve.LineAsync())["ready ".Length..]);

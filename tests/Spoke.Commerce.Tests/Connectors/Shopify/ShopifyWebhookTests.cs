@@ -148,10 +148,10 @@ public sealed class ShopifyWebhookTests
         scene.Shop.Place(new NewOrder("fails@example.com", [new NewLine("Tea", 1, 10)]));
         for (var i = 0; i < 9; i++)
             foreach (var delivery in scene.StandIn.Subscriptions.Take().Where(d => d.Address == Callback && d.Headers["X-Shopify-Topic"] == "orders/create")) scene.StandIn.Subscriptions.Fail(delivery);
-        Assert.Equal(49, scene.StandIn.Subscriptions.All.Count);
+        Assert.Equal(61, scene.StandIn.Subscriptions.All.Count);
         var again = await subscriptions.EnsureAsync(Callback, Cancel);
         Assert.Equal(["ORDERS_CREATE"], again.Restored);
-        Assert.Equal(24, again.Kept.Count);
+        Assert.Equal(30, again.Kept.Count);
         Assert.Contains("https", (await Assert.ThrowsAsync<StoreException>(() => subscriptions.EnsureAsync(new Uri("http://spoke.example/"), Cancel))).Message);
     }
 

@@ -72,7 +72,7 @@ internal sealed class ConsentStore(ConsentChannel channel)
             $"""
             select c.contact_key, r.record_id, c.base_store, c.base_portal, c.portal, c.history, c.attempts from consent c
             left join record r on r.connection = c.connection and r.object = 'contacts' and r.record_key = c.contact_key and r.state <> 3
-            where c.connection = @connection and c.channel = @channel and c.state = 1 and c.due_at <= @now and (c.channel = 0 or r.record_id is not null) {order} limit @limit
+            where c.connection = @connection and c.channel = @channel and c.state <> 0 and c.state = 1 and c.due_at <= @now and (c.channel = 0 or r.record_id is not null) {order} limit @limit
             """, new { connection, channel = _channel, now, limit, after }).AsList();
         if (rows.Count == 0) return [];
         var keys = rows.Select(row => row.Key).ToList();
@@ -97,5 +97,5 @@ internal sealed class ConsentStore(ConsentChannel channel)
         db.ExecuteLater("update consent set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { connection, key, channel = _channel, problem, due }, transaction);
 
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection) =>
-        db.ExecuteLater("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and state in (2, 3)", new { connection }, transaction);
+        db.ExecuteLater("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and state <> 0 and state in (2, 3)", new { connection }, transaction);
 }

@@ -17,7 +17,7 @@ using Spoke.Sync.Tests.Storage;
 namespace Spoke.Sync.Tests.Privacy;
 
 /// <summary>A person who is erased is gone from everywhere, and stays away.</summary>
-public sealed class ErasureTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>
+public sealed class ErasureTests(PostgresCluster cluster)
 {
     private const string Ada = "ada@example.com";
 

@@ -23,7 +23,12 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         "PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "CHECKOUTS_CREATE", "CHECKOUTS_UPDATE", "CHECKOUTS_DELETE", "APP_UNINSTALLED",
     ];
 
-    private static readonly string[] WithCompanies = ["COMPANIES_CREATE", "COMPANIES_UPDATE", "COMPANIES_DELETE"];
+    // Who joins or leaves a company, and where it moves to, is pushed by these alone: neither the company nor the customer counts as changed.
+    private static readonly string[] WithCompanies =
+    [
+        "COMPANIES_CREATE", "COMPANIES_UPDATE", "COMPANIES_DELETE", "COMPANY_CONTACTS_CREATE", "COMPANY_CONTACTS_UPDATE", "COMPANY_CONTACTS_DELETE",
+        "COMPANY_LOCATIONS_CREATE", "COMPANY_LOCATIONS_UPDATE", "COMPANY_LOCATIONS_DELETE",
+    ];
 
     public async Task<SubscriptionReport> EnsureAsync(Uri callback, CancellationToken cancellationToken)
     {

@@ -48,6 +48,8 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
 
         "companies/delete" => push.Deleted(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
         "companies/create" or "companies/update" => push.Named(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
+        _ when topic.StartsWith("company_contacts/", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("customer_admin_graphql_api_id")),
+        _ when topic.StartsWith("company_locations/", StringComparison.Ordinal) => push.Named(EntityKind.Company, ShopifyId.Number(push.Body.Object("company")?.Text("admin_graphql_api_id") ?? throw new FormatException("'company' is missing."))),
 
         // The push of a deleted product does not say which variants it had: they are found missing by the daily comparison.
         "products/create" or "products/update" => new WebhookReading([.. push.Body.Items("variants").SelectMany(variant => push.Named(EntityKind.Variant, variant.Text("id")).Changes)]),

@@ -25,6 +25,8 @@ internal static class ConsentDecision
             (false, ConsentState.Denied) when store == ConsentState.Granted && baseStore == ConsentState.Denied && basePortal == ConsentState.Denied => allowResubscribe ? ConsentMove.GrantInPortal : ConsentMove.Park,
             (false, ConsentState.Denied) => ConsentMove.DenyInStore,
             (false, ConsentState.Granted) => store == ConsentState.None && !history && basePortal is not null ? ConsentMove.GrantInStore : ConsentMove.Nothing,
+            // HubSpot goes by the address: under another one it does not know of the denial.
+            _ when store == ConsentState.Granted && basePortal == ConsentState.Denied && !allowResubscribe => ConsentMove.Park,
             _ => store == ConsentState.Granted && !history ? ConsentMove.GrantInPortal : ConsentMove.Nothing,
         };
     }

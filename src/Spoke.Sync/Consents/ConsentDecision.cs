@@ -27,7 +27,8 @@ internal static class ConsentDecision
             (false, ConsentState.Granted) => store == ConsentState.None && !history && basePortal is not null ? ConsentMove.GrantInStore : ConsentMove.Nothing,
             // HubSpot goes by the address: under another one it does not know of the denial.
             _ when store == ConsentState.Granted && basePortal == ConsentState.Denied && !allowResubscribe => ConsentMove.Park,
-            _ => store == ConsentState.Granted && !history ? ConsentMove.GrantInPortal : ConsentMove.Nothing,
+            // What was settled without a grant, as history is, is no new word because the person goes by another address.
+            _ => store == ConsentState.Granted && !history && (baseStore != ConsentState.Granted || basePortal == ConsentState.Granted) ? ConsentMove.GrantInPortal : ConsentMove.Nothing,
         };
     }
 }

@@ -58,6 +58,15 @@ internal sealed class ConsentStore(ConsentChannel channel)
     public static void Moved(DbConnection db, DbTransaction transaction, string connection, string key) =>
         db.Execute("update consent set state = 1, portal = null, attempts = 0, due_at = 0" + This, new { connection, key, channel = (long)ConsentChannel.Email }, transaction);
 
+    /// <summary>Two people are one from now on: what either has said may deny, and grants nothing.</summary>
+    public static void Unite(DbConnection db, DbTransaction transaction, string connection, string gone, string keeper) => db.Execute(
+        """
+        update consent set contact_key = @keeper where connection = @connection and contact_key = @gone and not exists (
+            select 1 from consent kept where kept.connection = @connection and kept.contact_key = @keeper and kept.channel = consent.channel);
+        delete from consent where connection = @connection and contact_key = @gone;
+        update consent set state = 1, portal = null, history = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @keeper
+        """, new { connection, gone, keeper }, transaction);
+
     /// <summary>HubSpot says something of the person; a row is opened where that is new.</summary>
     public void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.Execute(
         """

@@ -181,6 +181,18 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task A_new_address_makes_no_grant_of_history()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { Email = "lovelace@example.com" });
+        await rig.PassAsync();
+        await rig.PassAsync();
+        Assert.Equal("NOT_SPECIFIED", await StateAsync(rig, "lovelace@example.com"));
+    }
+
+    [Fact]
     public async Task A_guest_who_has_denied_and_opens_an_account_is_out_in_the_store_too()
     {
         await using var rig = await PullRig.StartAsync(consent: Rules);

@@ -25,7 +25,10 @@ internal static class ConsentDecision
             (false, ConsentState.Denied) when store == ConsentState.Granted && baseStore == ConsentState.Denied && basePortal == ConsentState.Denied => allowResubscribe ? ConsentMove.GrantInPortal : ConsentMove.Park,
             (false, ConsentState.Denied) => ConsentMove.DenyInStore,
             (false, ConsentState.Granted) => store == ConsentState.None && !history && basePortal is not null ? ConsentMove.GrantInStore : ConsentMove.Nothing,
-            _ => store == ConsentState.Granted && !history ? ConsentMove.GrantInPortal : ConsentMove.Nothing,
+            // HubSpot goes by the address: under another one it does not know of the denial.
+            _ when store == ConsentState.Granted && basePortal == ConsentState.Denied && !allowResubscribe => ConsentMove.Park,
+            // What was settled without a grant, as history is, is no new word because the person goes by another address.
+            _ => store == ConsentState.Granted && !history && (baseStore != ConsentState.Granted || basePortal == ConsentState.Granted) ? ConsentMove.GrantInPortal : ConsentMove.Nothing,
         };
     }
 }

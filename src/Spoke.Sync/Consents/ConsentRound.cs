@@ -18,6 +18,7 @@ namespace Spoke.Sync.Consents;
 internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, Connection connection, ConsentRules rules, ConsentChannel channel, TimeProvider time, ILogger logger)
 {
     private const int Page = 1000;
+    private static readonly TimeSpan s_untilTakenIn = TimeSpan.FromSeconds(1);
     private readonly IPortalConsent _portal = channel == ConsentChannel.Email ? new EmailSubscription(connection, rules) : new ConsentProperty(connection, rules.Sms!);
     private readonly ConsentStore _store = channel == ConsentChannel.Email ? ConsentStore.Email : ConsentStore.Sms;
 
@@ -63,7 +64,7 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
             await TellPortalAsync([.. moves[ConsentMove.DenyInPortal]], granted: false, cancellationToken).ConfigureAwait(false);
             await SettleAsync(moves[ConsentMove.Nothing], entry => (entry.Store.State, entry.Sides.Portal), cancellationToken).ConfigureAwait(false);
             await ParkAsync([.. moves[ConsentMove.Park]], cancellationToken).ConfigureAwait(false);
-            await TellPortalAsync([.. moves[ConsentMove.GrantInPortal]], granted: true, cancellationToken).ConfigureAwait(false);
+            await GrantInPortalAsync([.. moves[ConsentMove.GrantInPortal]], cancellationToken).ConfigureAwait(false);
             foreach (var entry in moves[ConsentMove.DenyInStore]) await TellStoreAsync(entry, ConsentState.Denied, cancellationToken).ConfigureAwait(false);
             foreach (var entry in moves[ConsentMove.GrantInStore]) await TellStoreAsync(entry, ConsentState.Granted, cancellationToken).ConfigureAwait(false);
             carried += known.Count - moves[ConsentMove.Nothing].Count() - moves[ConsentMove.Park].Count();
@@ -101,6 +102,20 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         return [.. due.Select(entry => entry.Portal is null ? entry with { Portal = (int)said.GetValueOrDefault(entry.Contact_Key) } : entry)];
     }
 
+    // HubSpot takes no grant on condition: it is asked just before, so that a denial there that we have not heard of is not lifted.
+    private async Task GrantInPortalAsync(IReadOnlyList<ConsentEntry> entries, CancellationToken cancellationToken)
+    {
+        var asked = entries.Where(entry => entry.Sides.Portal != ConsentState.Denied).ToList();
+        var said = asked.Count == 0 ? new Dictionary<string, ConsentState>() : await _portal.ReadAsync(asked, cancellationToken).ConfigureAwait(false);
+        var denied = asked.Where(entry => said.GetValueOrDefault(entry.Contact_Key) == ConsentState.Denied).ToList();
+        if (denied.Count > 0)
+            await database.WriteAsync((db, transaction) =>
+            {
+                foreach (var entry in denied) _store.Saw(db, transaction, connection.Name, entry.Contact_Key, ConsentState.Denied);
+            }, cancellationToken).ConfigureAwait(false);
+        await TellPortalAsync([.. entries.Except(denied)], granted: true, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task TellPortalAsync(IReadOnlyList<ConsentEntry> entries, bool granted, CancellationToken cancellationToken)
     {
         if (entries.Count == 0) return;
@@ -124,6 +139,12 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         var at = time.GetUtcNow();
         foreach (var customer in await database.ReadAsync(db => db.Query<string>("select platform_id from ledger where connection = @Name and kind = 2 and contact_key = @Contact_Key and deleted = 0 and guest = 0", new { connection.Name, entry.Contact_Key }).AsList(), cancellationToken).ConfigureAwait(false))
         {
+            if (state == ConsentState.Granted && await DeniedAsync(customer, cancellationToken).ConfigureAwait(false) is { } news)
+            {
+                await intake.AppendAsync(connection.Name, [news], null, cancellationToken).ConfigureAwait(false);
+                await database.WriteAsync((db, transaction) => _store.Later(db, transaction, connection.Name, entry.Contact_Key, "The store has a denial that is to be taken in first.", (at + s_untilTakenIn).ToUnixTimeMilliseconds()), cancellationToken).ConfigureAwait(false);
+                return;
+            }
             var outcome = await writer.WriteAsync(new ConsentWrite($"{entry.Contact_Key}/consent{(channel == ConsentChannel.Sms ? "/sms" : "")}/{state}/{at.ToUnixTimeMilliseconds()}", customer, channel, new Consent(state, at, "hubspot")), cancellationToken).ConfigureAwait(false);
             if (outcome.Result == StoreWriteResult.Refused)
             {
@@ -135,6 +156,11 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         }
         await SettleAsync([entry], e => (state, e.Sides.Portal), cancellationToken).ConfigureAwait(false);
     }
+
+    // No store takes a grant on condition either.
+    private async Task<StoreChange?> DeniedAsync(string customer, CancellationToken cancellationToken) =>
+        await connection.Store.ReadOneAsync(EntityKind.Customer, customer, cancellationToken).ConfigureAwait(false) is { } present
+            && connection.Store.Normalise(present).OfType<Customer>().Any(c => _store.Of(c)?.State is ConsentState.Denied or ConsentState.Redacted) ? present : null;
 
     private Task ParkAsync(IReadOnlyList<ConsentEntry> entries, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {

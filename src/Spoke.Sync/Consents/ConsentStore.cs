@@ -54,6 +54,19 @@ internal sealed class ConsentStore(ConsentChannel channel)
             history = case when exists (select 1 from progress where connection = @connection and name = 'full-read') then 0 else consent.history end
         """, new { connection, contactKey, channel = _channel }, transaction);
 
+    /// <summary>The person goes by another address now, of which HubSpot has yet to be asked. Whoever has said nothing on either side has no row.</summary>
+    public static void Moved(DbConnection db, DbTransaction transaction, string connection, string key) =>
+        db.Execute("update consent set state = 1, portal = null, attempts = 0, due_at = 0" + This, new { connection, key, channel = (long)ConsentChannel.Email }, transaction);
+
+    /// <summary>Two people are one from now on: what either has said may deny, and grants nothing.</summary>
+    public static void Unite(DbConnection db, DbTransaction transaction, string connection, string gone, string keeper) => db.Execute(
+        """
+        update consent set contact_key = @keeper where connection = @connection and contact_key = @gone and not exists (
+            select 1 from consent kept where kept.connection = @connection and kept.contact_key = @keeper and kept.channel = consent.channel);
+        delete from consent where connection = @connection and contact_key = @gone;
+        update consent set state = 1, portal = null, history = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @keeper
+        """, new { connection, gone, keeper }, transaction);
+
     /// <summary>HubSpot says something of the person; a row is opened where that is new.</summary>
     public void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.ExecuteLater(
         """
@@ -78,7 +91,9 @@ internal sealed class ConsentStore(ConsentChannel channel)
         var keys = rows.Select(row => row.Key).ToList();
         var customers = db.Query<Body>($"select contact_key, body as json from ledger where connection = @connection and kind = 2 and body <> '' and contact_key {dialect.Among("keys")}", new { connection, keys })
             .Select(body => (body.Contact_Key, Customer: (Customer)LedgerJson.Read(body.Json))).ToLookup(c => c.Contact_Key, c => c.Customer);
-        var addresses = db.Query<(string Key, string Email)>($"select contact_key, min(email) from ledger where connection = @connection and email is not null and contact_key {dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(a => a.Key, a => a.Email);
+        // The account's address before that of any order: those keep the one they were made with.
+        var addresses = db.Query<(string Key, string Email)>($"select contact_key, email from ledger where connection = @connection and email is not null and contact_key {dialect.Among("keys")} order by kind = 2 desc, deleted, guest, version desc, platform_id", new { connection, keys })
+            .GroupBy(a => a.Key).ToDictionary(a => a.Key, a => a.First().Email);
         return [.. rows.Select(row => new ConsentEntry(row.Key, addresses.GetValueOrDefault(row.Key) ?? "", row.RecordId, row.BaseStore, row.BasePortal, row.Portal, row.History, row.Attempts)
         {
             Store = customers[row.Key].Select(Of).Aggregate((Consent?)null, Consent.Merge) ?? new Consent(ConsentState.None),

@@ -48,6 +48,8 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
     /// <param name="siblings">Other connections of the portal, which may have made the record.</param>
     public static PlanItem Plan(string @object, DirtyRecord row, DesiredRecord? wanted, IReadOnlyList<string>? siblings = null)
     {
+        // Wanted again before we heard whether it was taken away: if it was not, it is found by its key.
+        if (wanted is not null && row.Sent == SentProperties.Removal) row = row with { Record_Id = null, Shadow = null };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
         var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, DueAt = row.Due_At, Unheard = row.Sent is not null, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
         // A person's record is not ours to archive.

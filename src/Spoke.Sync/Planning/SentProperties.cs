@@ -12,6 +12,9 @@ internal static class SentProperties
     // No value of HubSpot's: it differs from all.
     private const string Unknown = "\0";
 
+    /// <summary>No property: the record's removal is on its way.</summary>
+    public const string Removal = "[]";
+
     public static string Write(IEnumerable<string> names) => JsonSerializer.Serialize([.. names.Order(StringComparer.Ordinal)], LedgerJson.Default.ListString);
 
     /// <summary>The shadow as far as it can be relied on.</summary>

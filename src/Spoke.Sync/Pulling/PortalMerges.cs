@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -29,11 +30,12 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
     {
         var ids = gone.Append(stayed.Id.Value).Distinct().ToList();
         var rows = await database.ReadAsync(db => Rows(db, @object, ids), cancellationToken).ConfigureAwait(false);
-        if (rows.All(row => row.Record_Id == stayed.Id.Value)) return false;
+        // A write by an old id reaches the record that stayed: both links may have come there without our having looked.
+        if (rows.All(row => row.Record_Id == stayed.Id.Value) && (rows.Count < 2 || @object != RecordObjects.Contacts)) return false;
         return await database.WriteAsync((db, transaction) =>
         {
             var known = Rows(db, @object, ids);
-            var keeper = known.FirstOrDefault(row => row.Record_Id == stayed.Id.Value) ?? known.OrderBy(row => row.Record_Key.Length).ThenBy(row => row.Record_Key, StringComparer.Ordinal).First();
+            var keeper = known.OrderBy(row => row.Record_Id != stayed.Id.Value).ThenBy(row => row.Record_Key.Length).ThenBy(row => row.Record_Key, StringComparer.Ordinal).First();
             var others = known.Where(row => row.Record_Key != keeper.Record_Key).ToList();
             if (others.Count > 0 && @object != RecordObjects.Contacts)
             {
@@ -84,6 +86,8 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
                 AggregateStore.Move(db, transaction, connection, (gone, OrderContribution.Of(order)), (keeper, OrderContribution.Of(order)));
             DirtyMarks.ForMove(db, transaction, connection, new ContactKeys.Moved((EntityKind)kind, id, gone, keeper));
         }
+        // What either of them has said holds for the one.
+        ConsentStore.Unite(db, transaction, connection, gone, keeper);
         db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @gone", names, transaction);   // the orders' own plans ask for the keeper
         db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @gone", names, transaction);
         db.Execute("delete from taken where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);

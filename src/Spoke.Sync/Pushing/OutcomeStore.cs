@@ -36,8 +36,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     /// <summary>Notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>
     public Task SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
-        foreach (var item in items.Where(item => item.Changes.Count > 0))
-            db.ExecuteLater("update record set sent = @sent" + This, new { sent = SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
+        foreach (var item in items.Where(item => item.Changes.Count > 0 || item.Action == PlanAction.Archive))
+            db.ExecuteLater("update record set sent = @sent" + This, new { sent = item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
     }, cancellationToken);
 
     private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
@@ -52,7 +52,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 EdgeStore.Forget(db, transaction, connection, item.Object, item.Key);
                 db.ExecuteLater("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
-                db.ExecuteLater("update record set record_id = null, shadow = null" + This, key, transaction);
+                db.ExecuteLater("update record set record_id = null, shadow = null, sent = null" + This, key, transaction);
                 if (outcome.Result == PushResult.Archived) Remember(db, transaction, outcome, "archived", null, now);
                 break;
             case PushResult.Unchanged:

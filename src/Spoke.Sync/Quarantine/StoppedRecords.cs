@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.HubSpot;
 using Spoke.Sync.Insight;
+using Spoke.Sync.Planning;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Storage;
 
@@ -16,10 +17,18 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
     /// <returns>How many that were.</returns>
     public Task<int> StopAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
-        var rows = db.Query<string>($"select record_key from record where connection = @connection and object = @object and state <> 3 and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }, transaction).AsList();
+        var rows = db.Query<(string Key, string? Sent)>($"select record_key, sent from record where connection = @connection and object = @object and state <> 3 and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }, transaction).AsList();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return rows.Count(key => Stop(db, transaction, connection, @object, key, now));
+        return rows.Count(row => row.Sent == SentProperties.Removal ? Heard(db, transaction, connection, @object, row.Key) : Stop(db, transaction, connection, @object, row.Key, now));
     }, cancellationToken);
+
+    /// <summary>It was our own removal, of which we had not heard: the record begins without a link, should the store have it again.</summary>
+    private static bool Heard(DbConnection db, DbTransaction transaction, string connection, string @object, string key)
+    {
+        db.Execute("update record set record_id = null, shadow = null, sent = null, state = 1, attempts = 0, due_at = 0 where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
+        EdgeStore.WantAgain(db, transaction, connection, @object, key);
+        return false;
+    }
 
     /// <summary>The record is not in HubSpot any more, and it is not ours to make it again.</summary>
     /// <param name="found">By archiving, as HubSpot said; else it was looked for and not found, and only what was in step stops.</param>

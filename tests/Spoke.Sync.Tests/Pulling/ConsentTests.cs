@@ -3,6 +3,7 @@ using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pulling;
@@ -164,6 +165,93 @@ public sealed class ConsentTests
         await rig.Engine.ApproveAsync(PullRig.Token);
         Assert.True((await rig.PassAsync()).InStep);
         Assert.Equal("SUBSCRIBED", await StateAsync(rig, "bob@example.com"));
+    }
+
+    [Fact]
+    public async Task Who_has_denied_is_out_under_a_new_address_too()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Denied));
+        rig.Store.Put(Some.Order("1", 0, customer: "1", email: Email));
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { Email = "lovelace@example.com" });
+        await rig.PassAsync();
+        Assert.Equal("UNSUBSCRIBED", await StateAsync(rig, "lovelace@example.com"));
+        Assert.True((await rig.PassAsync()).InStep);
+    }
+
+    [Fact]
+    public async Task A_new_address_makes_no_grant_of_history()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { Email = "lovelace@example.com" });
+        await rig.PassAsync();
+        await rig.PassAsync();
+        Assert.Equal("NOT_SPECIFIED", await StateAsync(rig, "lovelace@example.com"));
+    }
+
+    [Fact]
+    public async Task A_guest_who_has_denied_and_opens_an_account_is_out_in_the_store_too()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Some.Order("1", 0, email: Email));
+        await rig.PassAsync();
+        await rig.OptOutAsync(Email, Marketing);
+        await rig.PassAsync();
+        rig.Store.Put(Person("1", Email, ConsentState.None));
+        await rig.PassAsync();
+        Assert.Equal(ConsentState.Denied, rig.Customer("1").EmailConsent?.State);
+    }
+
+    [Fact]
+    public async Task A_denial_in_HubSpot_stands_under_a_new_address_until_somebody_has_looked()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        await rig.OptOutAsync(Email, Marketing);
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Granted, Some.Day, "account") });
+        Assert.Equal("CONSENT_PARKED", (await rig.PassAsync()).Quarantine[0].Cause);
+        rig.Store.Edit("1", customer => customer with { Email = "lovelace@example.com" });
+        Assert.Equal("CONSENT_PARKED", (await rig.PassAsync()).Quarantine[0].Cause);
+        Assert.Equal("NOT_SPECIFIED", await StateAsync(rig, "lovelace@example.com"));
+    }
+
+    [Fact]
+    public async Task A_grant_from_HubSpot_does_not_lift_a_denial_in_the_store_that_we_have_not_heard_of()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        var (intake, worker) = (new ChangeIntake(rig.Database, rig.Time), rig.Worker());
+        rig.Store.Put(Person("1", Email, ConsentState.None));
+        await worker.StepAsync(poll: true, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Granted, Some.Day, "account") });
+        await worker.StepAsync(poll: true, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { EmailConsent = null });
+        await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Customer, "1", "a")], null, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Denied, Some.Day, "account") });
+        await worker.StepAsync(poll: false, PullRig.Token);
+        Assert.Equal(ConsentState.Denied, rig.Customer("1").EmailConsent?.State);
+        await rig.PassAsync();
+        Assert.Equal(("UNSUBSCRIBED", ConsentState.Denied), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent?.State));
+    }
+
+    [Fact]
+    public async Task A_grant_from_the_store_does_not_lift_a_denial_in_HubSpot_that_we_have_not_heard_of()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        var (intake, worker) = (new ChangeIntake(rig.Database, rig.Time), rig.Worker());
+        rig.Store.Put(Person("1", Email, ConsentState.Pending));
+        await worker.StepAsync(poll: true, PullRig.Token);
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(Email, Marketing, SubscriptionState.Unsubscribed), null, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Granted, Some.Day, "account") });
+        await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Customer, "1", "a")], null, PullRig.Token);
+        await worker.StepAsync(poll: false, PullRig.Token);
+        Assert.Equal("UNSUBSCRIBED", await StateAsync(rig, Email));
+        await rig.PassAsync();
+        Assert.Equal(("UNSUBSCRIBED", ConsentState.Denied), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent?.State));
     }
 
     private static Customer Person(string id, string email, ConsentState state) => Some.Customer(id, 0, email) with { EmailConsent = new Consent(state, Some.Day, "checkout") };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pulling;
@@ -163,6 +164,27 @@ public sealed class PullTests
         rig.Store.Put(Some.Order("3", 0, customer: "2"));
         rig.Store.Put(Some.Order("4", 0, customer: "1"));
         Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal("4", Assert.Single(await rig.ContactsAsync())["spoke_orders_count"]);
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task Two_of_our_contacts_that_were_merged_and_written_by_their_old_ids_are_one_all_the_same()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        rig.Store.Put(Some.Order("2", 0, customer: "2"));
+        var (intake, worker) = (new ChangeIntake(rig.Database, rig.Time), rig.Worker());
+        await worker.PassAsync(null, PullRig.Token);
+        await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada@example.com")).Id, (await rig.ContactAsync("ada.work@example.com")).Id, null, PullRig.Token);
+        rig.Store.Put(Some.Order("3", 0, customer: "1"));
+        rig.Store.Put(Some.Order("4", 0, customer: "2"));
+        await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Order, "3", "a"), rig.Store.Push(EntityKind.Order, "4", "b")], null, PullRig.Token);
+        await worker.StepAsync(poll: false, PullRig.Token);
+        await rig.PassAsync();
+        Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts'"));
         Assert.Equal("4", Assert.Single(await rig.ContactsAsync())["spoke_orders_count"]);
         await AssertQuietAsync(rig);
     }

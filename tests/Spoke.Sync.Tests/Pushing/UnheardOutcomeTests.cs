@@ -1,5 +1,6 @@
 using Spoke.Emulator;
 using Spoke.HubSpot;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pushing;
 
@@ -39,6 +40,37 @@ public sealed class UnheardOutcomeTests
         await rig.EnterAsync(Some.Variant("1", 2, "TEA", deleted: true));
         await rig.PassAsync();
         Assert.Empty(await rig.AllAsync("products"));
+        Assert.Equal((0, 0), (await rig.QuarantinedAsync(), rig.Waiting));
+    }
+
+    [Fact]
+    public async Task What_a_lost_removal_took_away_and_the_store_has_again_is_made_anew()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await rig.EnterAsync(Some.Variant("1", 1, "TEA"));
+        await rig.PassAsync();
+        await LoseAsync(rig, "*/products/batch/archive", Some.Variant("1", 2, "TEA", deleted: true));
+        Assert.Empty(await rig.AllAsync("products"));
+        await rig.EnterAsync(Some.Variant("1", 3, "TEA"));
+        await rig.PassAsync();
+        Assert.Single(await rig.AllAsync("products"));
+        Assert.Equal((0, 0), (await rig.QuarantinedAsync(), rig.Waiting));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_removal_of_ours_that_HubSpot_tells_of_before_we_heard_the_answer_is_nobody_elses(bool again)
+    {
+        await using var rig = await PushRig.StartAsync();
+        await rig.EnterAsync(Some.Variant("1", 1, "TEA"));
+        await rig.PassAsync();
+        var id = (await rig.OneAsync("products", "shop-main:variant:1")).Id.Value;
+        await LoseAsync(rig, "*/products/batch/archive", Some.Variant("1", 2, "TEA", deleted: true));
+        await new StoppedRecords(rig.Database, rig.Portal, "shop-main", TimeProvider.System).StopAsync("products", [id], PushRig.Token);
+        if (again) await rig.EnterAsync(Some.Variant("1", 3, "TEA"));
+        await rig.PassAsync();
+        Assert.Equal(again ? 1 : 0, (await rig.AllAsync("products")).Count);
         Assert.Equal((0, 0), (await rig.QuarantinedAsync(), rig.Waiting));
     }
 

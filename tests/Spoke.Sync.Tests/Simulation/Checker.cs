@@ -10,6 +10,7 @@ internal sealed class Checker(World world)
 {
     private static readonly TimeSpan Close = TimeSpan.FromSeconds(5);
     private readonly List<string> _wrong = [];
+    private Binnings _bin = null!;
 
     public IReadOnlyList<string> Wrong => _wrong;
 
@@ -52,11 +53,26 @@ internal sealed class Checker(World world)
             foreach (var twice in records.GroupBy(record => record["spoke_key"]).Where(group => group.Count() > 1 || group.Key is null)) Say(2, $"{twice.Count()} {@object} have the key {twice.Key ?? "none"}");
         foreach (var twice in account.Records["contacts"].Where(c => c["email"] is not null).GroupBy(c => c["email"]!.ToLowerInvariant()).Where(group => group.Count() > 1)) Say(2, $"{twice.Count()} contacts have the address {twice.Key}");
         var truth = new Truth(world.Shop);
+        _bin = new Binnings(world.Bin.Now, truth);
         Products(account);
         var contacts = Contacts(account, truth);
         Orders(account, truth, contacts);
         Carts(account, truth, contacts);
         await SumsAsync(account);
+        await StoppedAsync();
+        if (world.PortalConsents is not null) await new ConsentCheck(world, what => Say(3, what)).RunAsync(truth);
+    }
+
+    /// <summary>What people have archived, and nothing else, is stopped, so that whoever looks is told.</summary>
+    private async Task StoppedAsync()
+    {
+        var rows = await world.Database.ReadAsync(db => db.Query<(string Object, string Key, string? Id, long State)>("select object, record_key, record_id, state from record").AsList(), CancellationToken.None);
+        foreach (var row in rows)
+        {
+            var archived = world.Bin.Now.Any(binned => binned.Object == row.Object && binned.Id == row.Id);
+            if (row.State == 3 && !archived) Say(3, $"{row.Object} {row.Key} ({row.Id}) is stopped, and nobody has archived it");
+            if (row.State != 3 && archived) Say(3, $"{row.Object} {row.Key} ({row.Id}) was archived in HubSpot, and nobody is told");
+        }
     }
 
     private void Products(Account account)
@@ -65,7 +81,7 @@ internal sealed class Checker(World world)
         var variants = world.Shop.Live<ShopVariant>().ToList();
         var owners = variants.Where(v => v.Sku is not null).GroupBy(v => v.Sku!.ToUpperInvariant()).ToDictionary(g => g.Key, g => g.OrderBy(v => v.Number).First());
         foreach (var variant in variants)
-            if (Take(there, "products", "variant", variant.Id) is { } record)
+            if (Take(there, "products", "variant", variant.Id, mayBeAgain: variant.WasDeleted) is { } record)
                 Same($"product {variant.Id}", record, ("spoke_status", "Active"), ("name", variant.Name), ("price", Truth.Text(variant.Price, "EUR")), ("hs_sku", variant.Sku is { } sku && owners[sku.ToUpperInvariant()] == variant ? sku : null));
         // What a line stands for may stay though the shop sells it no more; then it says so.
         var named = world.Shop.Items.SelectMany(item => item switch { ShopOrder order => order.Lines, ShopCart { Identifiable: true } cart => cart.Lines, _ => [] }).Select(line => line.VariantId).ToHashSet();
@@ -82,9 +98,11 @@ internal sealed class Checker(World world)
         {
             if (account.Records["contacts"].Where(c => string.Equals(c["email"], email, StringComparison.OrdinalIgnoreCase)).ToList() is not [var record])
             {
+                if (_bin.Perhaps.Contains(email)) continue;
                 if (person.Accounts.Any(a => !a.Deleted) || person.Orders.Any(o => !o.Deleted) || person.Carts.Any(c => !c.Deleted)) Say(3, $"no contact has the address {email}");
                 continue;
             }
+            if (_bin.People.Contains(email)) Say(2, $"the contact of {email} was archived in HubSpot and is there again");
             there.Remove(record.Id.Value);
             ids[email] = record.Id.Value;
             Same($"contact {email}", record, ("spoke_orders_count", person.Counted.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -128,10 +146,15 @@ internal sealed class Checker(World world)
         {
             if (order.Deleted)
             {
-                if (there.Remove($"{World.Name}:order:{order.Id}", out var gone)) Same($"order {order.Id}", gone, ("hs_external_order_status", "deleted"));
+                if (there.Remove($"{World.Name}:order:{order.Id}", out var gone) && _bin.Has("orders", gone["spoke_key"]!)) Say(2, $"order {order.Id} was archived in HubSpot and is there again");
+                else if (gone is not null) Same($"order {order.Id}", gone, ("hs_external_order_status", "deleted"));
                 continue;
             }
-            if (Take(there, "orders", "order", order.Id) is not { } record) continue;
+            if (Take(there, "orders", "order", order.Id) is not { } record)
+            {
+                Lines(account, $"order {order.Id}", $"{World.Name}:line:{order.Id}/", order.Lines, null);
+                continue;
+            }
             string Amount(long minor) => Truth.Text(minor, order.Currency);
             Same($"order {order.Id}", record, ("hs_order_name", "#N" + order.Id), ("hs_currency_code", order.Currency), ("hs_total_price", Amount(order.Total)), ("hs_tax", Amount(order.Tax)), ("hs_refund_amount", Amount(order.Refunded)),
                 ("spoke_refunded_total", Amount(order.Refunded)), ("spoke_net_revenue", Amount(order.ItemsNet - (order.Paid == 0 ? 0 : order.Refunds.Sum(r => r.Items)))),
@@ -148,7 +171,11 @@ internal sealed class Checker(World world)
         foreach (var cart in world.Shop.Items.OfType<ShopCart>().Where(cart => cart.Identifiable))
         {
             if (cart.Deleted) continue;
-            if (Take(there, "carts", "cart", cart.Id) is not { } record) continue;
+            if (Take(there, "carts", "cart", cart.Id) is not { } record)
+            {
+                Lines(account, $"cart {cart.Id}", $"{World.Name}:cartline:{cart.Id}/", cart.Lines, null);
+                continue;
+            }
             Same($"cart {cart.Id}", record, ("hs_external_status", Status(cart, truth, record["hs_external_status"])), ("hs_total_price", Truth.Text(cart.Lines.Sum(l => l.Net + l.Tax), cart.Currency)));
             Whose($"cart {cart.Id}", account.Ends("carts", record, "contacts"), truth.Address(cart.CustomerId, cart.Email), contacts);
             Lines(account, $"cart {cart.Id}", $"{World.Name}:cartline:{cart.Id}/", cart.Lines, account.Ends("carts", record, "line_items"));
@@ -166,20 +193,26 @@ internal sealed class Checker(World world)
         return newest != cart || person.Orders.Any(order => !order.Deleted && order.PlacedAt > cart.ChangedAt) ? "superseded" : cart.Lines.Sum(line => line.Net + line.Tax) <= 0 ? "active" : "abandoned";
     }
 
-    private void Lines(Account account, string of, string prefix, List<ShopLine> lines, IReadOnlyList<string> ends)
+    private void Lines(Account account, string of, string prefix, List<ShopLine> lines, IReadOnlyList<string>? ends)
     {
         var there = account.Records["line_items"].Where(record => record["spoke_key"]?.StartsWith(prefix, StringComparison.Ordinal) == true).ToDictionary(record => record["spoke_key"]!);
         foreach (var line in lines)
         {
-            if (!there.Remove(prefix + line.Id, out var record)) Say(3, $"{of} has no line item {line.Id}");
+            var archived = _bin.Has("line_items", prefix + line.Id);
+            if (!there.Remove(prefix + line.Id, out var record))
+            {
+                if (!archived) Say(3, $"{of} has no line item {line.Id}");
+            }
             else
             {
+                if (archived) Say(2, $"line {line.Id} of {of} was archived in HubSpot and is there again");
                 Same($"line {line.Id} of {of}", record, ("name", line.Name), ("quantity", line.Quantity.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-                if (!ends.Contains(record.Id.Value)) Say(3, $"line {line.Id} is not associated with {of}");
+                if (ends?.Contains(record.Id.Value) == false) Say(3, $"line {line.Id} is not associated with {of}");
             }
         }
         foreach (var extra in there.Keys) Say(3, $"{of} has a line item {extra} too many");
-        if (ends.Count != lines.Count) Say(3, $"{of} has {lines.Count} lines and {ends.Count} associated line items");
+        var left = lines.Count(line => !_bin.Has("line_items", prefix + line.Id));
+        if (ends is not null && ends.Count != left) Say(3, $"{of} has {left} lines and {ends.Count} associated line items");
     }
 
     private async Task SumsAsync(Account account)
@@ -188,17 +221,19 @@ internal sealed class Checker(World world)
         var ledger = await world.Database.ReadAsync(db => db.Query<(string Currency, long Sum)>("select currency, cast(sum(total) as bigint) from ledger where kind = 3 and deleted = 0 group by currency").ToDictionary(row => row.Currency, row => row.Sum), CancellationToken.None);
         foreach (var currency in live.Select(order => order.Currency).Distinct().Order(StringComparer.Ordinal))
         {
+            var archived = live.Where(o => o.Currency == currency && _bin.Has("orders", $"{World.Name}:order:{o.Id}")).ToList();   // in the ledger all the same
             var mine = account.Records["orders"].Where(o => o["hs_currency_code"] == currency && o["hs_external_order_status"] != "deleted").ToList();
-            var (shop, kept, there) = (live.Where(o => o.Currency == currency).Sum(o => o.Total), ledger.GetValueOrDefault(currency), mine.Sum(o => Truth.Minor(o["hs_total_price"], currency)));
+            var (shop, kept, there) = (live.Where(o => o.Currency == currency).Sum(o => o.Total), ledger.GetValueOrDefault(currency), mine.Sum(o => Truth.Minor(o["hs_total_price"], currency)) + archived.Sum(o => o.Total));
             if (shop != kept || shop != there) Say(6, $"{currency}: shop {shop}, ledger {kept}, HubSpot {there}");
-            var (refunds, told) = (live.Where(o => o.Currency == currency).Sum(o => o.Refunded), mine.Sum(o => Truth.Minor(o["hs_refund_amount"], currency)));
+            var (refunds, told) = (live.Where(o => o.Currency == currency).Sum(o => o.Refunded), mine.Sum(o => Truth.Minor(o["hs_refund_amount"], currency)) + archived.Sum(o => o.Refunded));
             if (refunds != told) Say(6, $"{currency}: refunds in the shop {refunds}, in HubSpot {told}");
         }
     }
 
     private void Whose(string what, IReadOnlyList<string> ends, string address, Dictionary<string, string> contacts)
     {
-        if (ends is not [var one] || contacts.GetValueOrDefault(address) != one) Say(3, $"{what} belongs to {address} ({contacts.GetValueOrDefault(address)}) and is associated with contacts [{string.Join(", ", ends)}]");
+        string[] wanted = contacts.GetValueOrDefault(address) is { } id ? [id] : [];
+        if ((wanted.Length == 0 && !_bin.Perhaps.Contains(address)) || !ends.SequenceEqual(wanted)) Say(3, $"{what} belongs to {address} ({contacts.GetValueOrDefault(address)}) and is associated with contacts [{string.Join(", ", ends)}]");
     }
 
     private void Same(string what, CrmRecord record, params (string Property, string? Value)[] wanted)
@@ -209,11 +244,15 @@ internal sealed class Checker(World world)
 
     private static Dictionary<string, CrmRecord> ByKey(Account account, string @object) => account.Records[@object].GroupBy(record => record["spoke_key"] ?? "").ToDictionary(group => group.Key, group => group.First());
 
-    private CrmRecord? Take(Dictionary<string, CrmRecord> there, string @object, string word, string id)
+    private CrmRecord? Take(Dictionary<string, CrmRecord> there, string @object, string word, string id, bool mayBeAgain = false)
     {
-        if (there.Remove($"{World.Name}:{word}:{id}", out var record)) return record;
-        Say(3, $"{@object}: {id} is missing");
-        return null;
+        var archived = _bin.Has(@object, $"{World.Name}:{word}:{id}");
+        if (!there.Remove($"{World.Name}:{word}:{id}", out var record))
+        {
+            if (!archived) Say(3, $"{@object}: {id} is missing");
+        }
+        else if (archived && !mayBeAgain) Say(2, $"{@object}: {id} was archived in HubSpot and is there again");   // the shop may have taken it away and brought it back
+        return record;
     }
 
     private void None(Dictionary<string, CrmRecord> left, string @object)

@@ -18,10 +18,28 @@ internal sealed class PortalNews(SimClock clock, Dice dice, History history, lon
     private readonly List<Delivery> _under = [];
     private int _numbers;
 
-    public void Send(string contact, PortalEdit edit)
+    public void Send(string contact, PortalEdit edit) =>
+        Send(edit.At, $"\"subscriptionType\":\"contact.propertyChange\",\"portalId\":{hub},\"objectId\":{contact},\"propertyName\":\"{edit.Property}\",\"propertyValue\":\"{edit.Value}\"");
+
+    /// <summary>Something became of a whole record.</summary>
+    /// <param name="verb">deletion or restore.</param>
+    public void Send(string verb, string @object, string id)
+    {
+        var (subject, type) = @object switch
+        {
+            "contacts" => ("contact", ""),
+            "products" => ("product", ""),
+            "line_items" => ("line_item", ""),
+            "orders" => ("object", ",\"objectTypeId\":\"0-123\""),
+            _ => ("object", ",\"objectTypeId\":\"0-142\""),
+        };
+        Send(clock.Now, $"\"subscriptionType\":\"{subject}.{verb}\",\"portalId\":{hub},\"objectId\":{id}{type}");
+    }
+
+    private void Send(DateTimeOffset at, string members)
     {
         if (dice.Chance(0.3)) return;   // HubSpot gave up, or nobody has subscribed
-        var body = FormattableString.Invariant($$"""[{"eventId":{{++_numbers}},"subscriptionType":"contact.propertyChange","portalId":{{hub}},"objectId":{{contact}},"propertyName":"{{edit.Property}}","propertyValue":"{{edit.Value}}","occurredAt":{{edit.At.ToUnixTimeMilliseconds()}}}]""");
+        var body = FormattableString.Invariant($$"""[{"eventId":{{++_numbers}},{{members}},"occurredAt":{{at.ToUnixTimeMilliseconds()}}}]""");
         for (var times = dice.Chance(0.2) ? 2 : 1; times > 0; times--) _under.Add(new Delivery(body, clock.Now + (dice.Chance(0.7) ? dice.Ms(0, 5_000) : dice.Ms(5_000, 200_000)), 0));
     }
 

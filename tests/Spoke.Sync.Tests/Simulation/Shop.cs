@@ -23,6 +23,9 @@ internal sealed class Shop(SimClock clock, TimeSpan skew, bool coarse)
     /// <summary>Keys of writes that were carried out.</summary>
     public HashSet<string> Written { get; } = [];
 
+    /// <summary>Grants of ours over what a customer has denied here.</summary>
+    public List<string> Lifted { get; } = [];
+
     public IReadOnlyList<ShopItem> Items => _items;
     public DateTimeOffset Now => clock.Now + skew;
 
@@ -52,7 +55,7 @@ internal sealed class Shop(SimClock clock, TimeSpan skew, bool coarse)
     public ShopChange Delete(ShopItem item)
     {
         item.Version = Math.Max(item.Version + (coarse ? 0 : 1), coarse ? Now.ToUnixTimeMilliseconds() / 1000 * 1000 : Now.ToUnixTimeMilliseconds());
-        item.Deleted = true;
+        item.Deleted = item.WasDeleted = true;
         return Say(item);
     }
 

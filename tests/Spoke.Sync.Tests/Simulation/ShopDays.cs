@@ -26,7 +26,7 @@ internal sealed class ShopDays(Shop shop, Dice dice)
         <= 24 => Register(NewAddress()),
         <= 28 => OpenAccountOfGuest(),
         <= 33 => Edit<ShopCustomer>(Correct),
-        <= 36 => Edit<ShopCustomer>(c => (c.Email, c.Moved, c.TouchedAt) = (NewAddress(), true, shop.Now)),
+        <= 36 => Edit<ShopCustomer>(Move),
         <= 37 => Remove<ShopCustomer>(c => !c.Moved),   // who was deleted before we came is known by the orders' address alone
         <= 54 => Place(),
         <= 64 => Edit<ShopOrder>(Pay, o => o is { Paid: 0, Status: "pending" }),
@@ -49,6 +49,12 @@ internal sealed class ShopDays(Shop shop, Dice dice)
         customer.Say(CustomerField.FirstName, customer.First, shop.Now);
         customer.Say(CustomerField.LastName, customer.Last, shop.Now);
         return shop.Add(customer);
+    }
+
+    private void Move(ShopCustomer customer)
+    {
+        customer.Former.Add(customer.Email);
+        (customer.Email, customer.TouchedAt) = (NewAddress(), shop.Now);
     }
 
     private void Correct(ShopCustomer customer)

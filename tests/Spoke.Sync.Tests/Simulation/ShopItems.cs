@@ -19,6 +19,9 @@ internal abstract class ShopItem
     public DateTimeOffset ChangedAt { get; set; }
     public bool Deleted { get; set; }
 
+    /// <summary>Is or once was.</summary>
+    public bool WasDeleted { get; set; }
+
     public JsonObject Json()
     {
         var json = Body();
@@ -51,7 +54,16 @@ internal sealed class ShopCustomer : ShopItem
     public string? Phone { get; set; }
 
     /// <summary>Had another address before.</summary>
-    public bool Moved { get; set; }
+    public bool Moved => Former.Count > 0;
+
+    /// <summary>Addresses it had before.</summary>
+    public List<string> Former { get; } = [];
+
+    /// <summary>Whether they agree to marketing e-mail; null: nothing is known of it.</summary>
+    public bool? Consent { get; set; }
+
+    /// <summary>What they have said of it themselves.</summary>
+    public List<ShopSaid> Consents { get; } = [];
 
     /// <summary>When the shop's own people last changed anything about them, by the shop's clock.</summary>
     public DateTimeOffset TouchedAt { get; set; }
@@ -76,7 +88,12 @@ internal sealed class ShopCustomer : ShopItem
         Said[field] = (value, at);
     }
 
-    protected override JsonObject Body() => new() { ["email"] = Email, ["firstName"] = First, ["lastName"] = Last, ["phone"] = Phone, ["guest"] = false };
+    protected override JsonObject Body()
+    {
+        var body = new JsonObject { ["email"] = Email, ["firstName"] = First, ["lastName"] = Last, ["phone"] = Phone, ["guest"] = false };
+        if (Consent is { } granted) body["emailConsent"] = new JsonObject { ["state"] = granted ? "granted" : "denied" };
+        return body;
+    }
 }
 
 internal sealed record ShopLine(string Id, string VariantId, string Name, string? Sku, int Quantity, long Unit, long Discount, long Tax)

@@ -72,6 +72,18 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
     public async Task A_field_that_is_not_taken_back_from_HubSpot_is_found_out() =>
         AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { Policies = FieldPolicies.Default.With("contacts", "firstname", FieldRule.StoreOwned) }), "guarantee 3", "firstname is 'Corrected");
 
+    [Fact]
+    public async Task A_record_that_is_made_again_after_people_have_archived_it_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 24), seed => OnSqlite(seed) with { MakesArchivedAgain = true }), "guarantee 2", "was archived in HubSpot and is there again");
+
+    [Fact]
+    public async Task A_grant_that_lifts_a_denial_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 24), seed => OnSqlite(seed) with { LiftsDenials = true }), "was out in HubSpot and is opted in by us");
+
+    [Fact]
+    public async Task A_denial_in_HubSpot_that_the_shop_never_hears_of_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 24), seed => OnSqlite(seed) with { ShopLosesDenials = true }), "they were opted out in HubSpot");
+
     private static void AssertWell(List<StoryEnd> ends) => Assert.True(ends.All(end => end.Wrong.Count == 0), Told(ends));
 
     private static void AssertFound(List<StoryEnd> ends, params string[] words)

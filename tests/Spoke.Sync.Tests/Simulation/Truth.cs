@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spoke.Commerce.Ledger;
 
 namespace Spoke.Sync.Tests.Simulation;
 
@@ -33,6 +34,33 @@ internal sealed class Truth
     /// <summary>Whose an order or a cart is: its customer's, by the address that customer has now, else that of the address it was made with.</summary>
     public string Address(string? customerId, string? email) =>
         ShopDays.Normal(customerId is null ? email! : _shop.Items.OfType<ShopCustomer>().First(c => c.Id == customerId).Email);
+
+    /// <summary>Whether the shop still has what a key of HubSpot's records stands for. People are never taken away.</summary>
+    public static bool IsThere(Shop shop, string key)
+    {
+        var (word, id) = key.Split(':', 3) is [_, var w, var rest] ? (w, rest) : ("", "");
+        bool Has(EntityKind kind, string of) => shop.Find(kind, of) is { Deleted: false };
+        bool HasLine(EntityKind kind) => id.Split('/') is [var parent, var line] && shop.Find(kind, parent) is { Deleted: false } item && ((item as ShopOrder)?.Lines ?? ((ShopCart)item).Lines).Exists(l => l.Id == line);
+        return word switch
+        {
+            "variant" => Has(EntityKind.Variant, id),
+            "order" => Has(EntityKind.Order, id),
+            "cart" => Has(EntityKind.Cart, id),
+            "line" => HasLine(EntityKind.Order),
+            "cartline" => HasLine(EntityKind.Cart),
+            _ => true,
+        };
+    }
+
+    /// <summary>Whose a contact's key is: the address of whoever it stands for. Several, where it depends on when the engine looked.</summary>
+    public IReadOnlyList<string> Owners(string key)
+    {
+        var name = key[(key.IndexOf(":customer:", StringComparison.Ordinal) + ":customer:".Length)..];
+        if (!name.StartsWith("guest:", StringComparison.Ordinal)) return [ShopDays.Normal(_shop.Items.OfType<ShopCustomer>().First(c => c.Id == name).Email)];
+        var address = name["guest:".Length..];
+        // A guest who opens an account stays one contact, and that goes with the account to another address.
+        return [.. _shop.Items.OfType<ShopCustomer>().Where(c => c.Former.Exists(former => ShopDays.Normal(former) == address)).Select(c => ShopDays.Normal(c.Email)).Append(address).Distinct()];
+    }
 
     public static int Digits(string currency) => currency switch { "JPY" => 0, "KWD" => 3, _ => 2 };
 

@@ -20,6 +20,12 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
     /// <summary>HubSpot refuses some of every batch of updates, and this says that they were written: how the checker is proven able to fail.</summary>
     public bool SwallowsRefusals { get; init; }
 
+    /// <summary>Told of whose consent is asked for, and of who is about to be opted in.</summary>
+    public PortalConsents? Consents { get; init; }
+
+    /// <summary>Told of what was archived through it: the object and the ids.</summary>
+    public Action<string, IEnumerable<string>>? Archived { get; init; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -105,9 +111,13 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
 
     private async Task<HttpResponseMessage> ForwardAsync(HttpRequestMessage request, string? fault)
     {
+        var statuses = Consents is not null && request.RequestUri!.AbsolutePath.Split('/') is [.., "statuses", "batch", var verb] ? verb : null;
+        if (statuses == "write") await Consents!.GrantingAsync([.. (await BodyAsync(request))["inputs"]!.AsArray().Where(input => input!["statusState"]!.GetValue<string>() == "SUBSCRIBED").Select(input => input!["subscriberIdString"]!.GetValue<string>())]);
+        if (statuses == "read") Consents!.Looked((await BodyAsync(request))["inputs"]!.AsArray().Select(input => input!.GetValue<string>()));
         var answer = await network.SendAsync(request, CancellationToken.None);
         await answer.Content.LoadIntoBufferAsync();
         Note(request, (int)answer.StatusCode, fault);
+        if (answer.IsSuccessStatusCode && Archives(request) is { } @object) Archived?.Invoke(@object, (await BodyAsync(request))["inputs"]!.AsArray().Select(input => input!["id"]!.GetValue<string>()));
         return answer;
     }
 
@@ -144,6 +154,9 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
 
     private static bool IsBatchWrite(HttpRequestMessage request) =>
         request.RequestUri!.AbsolutePath is var path && path.Contains("/objects/", StringComparison.Ordinal) && (path.EndsWith("/batch/upsert", StringComparison.Ordinal) || path.EndsWith("/batch/update", StringComparison.Ordinal));
+
+    private static string? Archives(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath.Split('/') is [.., "objects", var @object, "batch", "archive"] ? @object : request.RequestUri!.AbsolutePath.Split('/') is [.., "objects", _, var dated, "batch", "archive"] ? dated : null;
 
     private static bool IsUpdate(HttpRequestMessage request) => IsBatchWrite(request) && request.RequestUri!.AbsolutePath.EndsWith("/update", StringComparison.Ordinal);
 

@@ -6,8 +6,11 @@ using Spoke.Commerce.Connectors;
 using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Pulling;
+using Spoke.Sync.Pushing;
+using Spoke.Sync.Quarantine;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Tests.Simulation;
@@ -25,6 +28,9 @@ internal sealed record WorldOptions
     public Func<ShopChange, bool>? ConnectorForgets { get; init; }
     public bool ClientSwallowsRefusals { get; init; }
     public Func<string, bool>? DoorForgets { get; init; }
+    public bool MakesArchivedAgain { get; init; }
+    public bool LiftsDenials { get; init; }
+    public bool ShopLosesDenials { get; init; }
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 }
 
@@ -67,6 +73,10 @@ internal sealed class World : IAsyncDisposable
         _peopleDice = new Dice(seed, "people");
         _busy = _peopleDice.Chance(0.7) ? _peopleDice.From(1, 4) / 8d : 0;
         News = new PortalNews(Clock, new Dice(seed, "news"), History, Hub, PostAsync);
+        var consent = new Dice(seed, "consent");
+        if (consent.Chance(0.5)) ShopConsents = new ShopConsents(Shop, Clock, consent);
+        ConsentNews = new PortalNews(Clock, new Dice(seed, "consent news"), History, Hub, PostAsync);
+        BinNews = new PortalNews(Clock, new Dice(seed, "bin news"), History, Hub, PostAsync);
     }
 
     public SimClock Clock { get; }
@@ -76,6 +86,15 @@ internal sealed class World : IAsyncDisposable
     public ShopDays Days { get; }
     public PushNetwork Network { get; }
     public PortalNews News { get; }
+    public PortalNews BinNews { get; }
+    public PortalNews ConsentNews { get; }
+
+    /// <summary>Null: marketing is not spoken of in this world.</summary>
+    public ShopConsents? ShopConsents { get; }
+
+    /// <inheritdoc cref="ShopConsents"/>
+    public PortalConsents? PortalConsents { get; private set; }
+    public PortalBin Bin { get; private set; } = null!;
     public PortalPeople People { get; private set; } = null!;
     public Life Life { get; private set; } = new();
     public List<WireCall> Calls { get; } = [];
@@ -87,11 +106,21 @@ internal sealed class World : IAsyncDisposable
         world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Pro, TimeProvider = world.Clock.Portal });
         world._control = new HttpClient { BaseAddress = world._emulator.BaseUrl };
         world.People = new PortalPeople(world.Clock, world._peopleDice, world.History, world._control);
+        var desk = new PortalDesk(world._control, world.PeoplesTokenAsync);
+        world.Bin = new PortalBin(new Dice(seed, "bin"), world.History, desk, world.BinNews);
+        if (world.ShopConsents is not null) world.PortalConsents = new PortalConsents(world.Clock, new Dice(seed, "portal consent"), world.History, desk, world.ConsentNews, Hub);
         world._token = await world.TokenAsync();
         var portal = new Dice(seed, "portal");
         if (portal.Chance(0.6)) await world.ControlAsync("faults", new { kind = $"search-lag:{portal.From(1, 60) * 1000}" });
         await world.BeginLifeAsync();
         return world;
+    }
+
+    /// <summary>One thing happens in the shop before anybody listens.</summary>
+    public void HappenBefore()
+    {
+        Days.Happen();
+        ShopConsents?.Happen(live: false);
     }
 
     /// <summary>One thing happens in the shop, and the shop says so.</summary>
@@ -100,6 +129,7 @@ internal sealed class World : IAsyncDisposable
         var told = new List<ShopChange>();
         Shop.Changed += told.Add;
         Days.Happen();
+        ShopConsents?.Happen(_hasRead);
         Shop.Changed -= told.Add;
         foreach (var change in told) Tell(change);
     }
@@ -110,11 +140,11 @@ internal sealed class World : IAsyncDisposable
         Network.Send(change);
     }
 
-    private async Task<List<string>> LinkedAsync()
+    private async Task<List<string>> LinkedAsync(string @object)
     {
         try
         {
-            return Life.Over ? [] : await Database.ReadAsync(db => db.Query<string>("select record_id from record where object = 'contacts' and state <> 3 and shadow is not null and record_id is not null order by record_id").AsList(), CancellationToken.None);
+            return Life.Over ? [] : await Database.ReadAsync(db => db.Query<string>("select record_id from record where object = @object and state <> 3 and shadow is not null and record_id is not null order by record_id", new { @object }).AsList(), CancellationToken.None);
         }
         catch (StorageException)
         {
@@ -122,21 +152,29 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
-    /// <summary>Perhaps somebody in HubSpot edits something, and HubSpot says so.</summary>
-    public async Task EditAsync()
+    /// <summary>Perhaps somebody in HubSpot does something, and HubSpot says so.</summary>
+    public async Task WorkInPortalAsync()
+    {
+        await EditAsync();
+        await Bin.TidyAsync(LinkedAsync, key => Truth.IsThere(Shop, key));
+        if (PortalConsents is not null) await PortalConsents.SayAsync(LinkedAsync);
+    }
+
+    private async Task EditAsync()
     {
         if (!_peopleDice.Chance(_busy)) return;
-        var known = await LinkedAsync();
+        var known = await LinkedAsync("contacts");
         if (known.Count == 0) return;
-        var told = await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet });
-        if (await People.EditAsync(told.GetProperty("token").GetString()!, known) is { } made) News.Send(made.Id, made.Edit);
+        if (await People.EditAsync(await PeoplesTokenAsync(), known) is { } made) News.Send(made.Id, made.Edit);
     }
 
     /// <summary>A complete pass; what it came to, or why it was broken off.</summary>
     public Task<string> PassAsync() => WorkAsync(async () =>
     {
+        if (_options.MakesArchivedAgain) await Database.WriteAsync((db, transaction) => db.Execute("update record set record_id = null, shadow = null, state = 1 where state = 3", null, transaction), Life.Token);
         var summary = await _worker.PassAsync(null, Life.Token);
-        InStep = summary.InStep;
+        _hasRead = true;
+        InStep = summary.InStep || await IsAllButTheBinInStepAsync();
         return $"{summary.Written}, in step {summary.InStep}{string.Concat(summary.Quarantine.Select(q => $"\n    quarantine: {q.Count} {q.What} {q.Property} {q.Example}: {q.Problem}"))}";
     });
 
@@ -148,7 +186,13 @@ internal sealed class World : IAsyncDisposable
         return round.ToString();
     });
 
-    /// <summary>Whether the last pass ended in step.</summary>
+    private bool _hasRead;
+
+    // What people have archived is never in step, and whoever agrees again after a denial waits for somebody: nothing of it is ours to do.
+    private Task<bool> IsAllButTheBinInStepAsync() => Database.ReadAsync(db => EdgeStore.Count(db, Name, companies: false) == 0 && db.ExecuteScalar<int>("select count(*) from record where state = 1 and object <> 'companies'") == 0
+        && QuarantineStore.All(db, Name).TrueForAll(row => row.Cause == QuarantineStore.ConsentParked || (row.IsStopped && Bin.Now.Any(binned => binned.Object == row.Object && binned.Id == row.Record_Id))), CancellationToken.None);
+
+    /// <summary>Whether the last pass ended in step, as far as that is ours.</summary>
     public bool InStep { get; private set; }
 
     /// <summary>When something was due after the last round; null: never, or the round was broken off.</summary>
@@ -196,10 +240,10 @@ internal sealed class World : IAsyncDisposable
         var dialect = new SimDialect(_options.Database(), Weather, Life, _databaseDice);
         _database = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
         dialect.Opened = true;
-        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals };
+        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals, Archived = Bin.Ours, Consents = PortalConsents };
         _client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) }, wire, Clock.Engine);
-        _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) };
-        var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret], Policies = _options.Policies };
+        _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) { LosesDenials = _options.ShopLosesDenials } };
+        var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret], Policies = _options.Policies, Consent = PortalConsents is null ? null : new ConsentRules(PortalConsents.Kind, AllowResubscribe: _options.LiftsDenials) };
         var intake = new ChangeIntake(_database, Clock.Engine);
         _door = new WebhookDoor(intake, [connection], Clock.Engine);
         _portalDoor = new PortalDoor(_database, intake, [connection], Clock.Engine);
@@ -235,7 +279,7 @@ internal sealed class World : IAsyncDisposable
     private async Task DuringAsync()
     {
         Happen();
-        await EditAsync();
+        await WorkInPortalAsync();
         await PumpAsync();
     }
 
@@ -244,6 +288,8 @@ internal sealed class World : IAsyncDisposable
     {
         await Network.PumpAsync();
         await News.PumpAsync();
+        await BinNews.PumpAsync();
+        await ConsentNews.PumpAsync();
     }
 
     /// <summary>The old token is refused from now on. The new one is known to the engine at once, or once <see cref="TellToken"/> is called.</summary>
@@ -271,10 +317,11 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Reads the account as a person looks at it: with another app's token, by a network on which nothing goes wrong.</summary>
     public async Task<HubSpotClient> LookAsync()
     {
-        var told = await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet });
-        var token = told.GetProperty("token").GetString()!;
+        var token = await PeoplesTokenAsync();
         return new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => token, ShareBudget = false, TenSecondLimit = 190 }, null, Clock.Engine);
     }
+
+    private async Task<string> PeoplesTokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet })).GetProperty("token").GetString()!;
 
     private async Task<string> TokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App, hublet = _hublet })).GetProperty("token").GetString()!;
 

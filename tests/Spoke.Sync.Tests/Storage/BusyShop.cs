@@ -55,7 +55,7 @@ internal static class BusyShop
         await worker.StepAsync(poll: true, PullRig.Token);
     }
 
-    private static string Email(int person) => $"person{person}@firm{person / 3}.example";
+    private static string Email(int person) => $"person{person}@firm{person % 20}.example";
 
     private static Order Order(string id, int person, long refunded = 0)
     {

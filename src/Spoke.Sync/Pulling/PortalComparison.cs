@@ -62,9 +62,7 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
         List<DirtyRecord> looked = [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))];
         var (ledger, wanted, shared) = reader.Sides(db, @object, looked);
         var keys = different.Select(d => d.Row.Record_Key).ToList();
-        var versions = @object == RecordObjects.Contacts
-            ? db.Query<(string Key, long Version)>($"select contact_key, max(version) from ledger where connection = @connection and kind = 2 and contact_key {database.Dialect.Among("keys")} group by contact_key", new { connection, keys }).ToDictionary(v => v.Key, v => v.Version)
-            : [];
+        var versions = StoreTime.Versions(db, database.Dialect, connection, @object, keys);
         var now = time.GetUtcNow();
         return [.. different.Select(d => new Finding(d.Row, d.Seen, d.Shadow, ledger.GetValueOrDefault(d.Row.Record_Key), wanted.GetValueOrDefault(d.Row.Record_Key), shared.GetValueOrDefault(d.Row.Record_Key), StoreTime.Of(versions.GetValueOrDefault(d.Row.Record_Key, -1), now) ?? now))];
     }

@@ -26,12 +26,14 @@ internal static class TakenOverlay
     }
 
     /// <summary>Of records that have been touched: what the store says now itself, or has overtaken, is done with.</summary>
-    public static async Task SettleAsync(SyncDatabase database, string connection, string @object, FieldPolicies policies, DesiredReader reader, CancellationToken cancellationToken)
+    public static async Task SettleAsync(SyncDatabase database, string connection, string @object, FieldPolicies policies, DesiredReader reader, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (rows, ledger) = await database.ReadAsync(db =>
+        var (rows, ledger, versions) = await database.ReadAsync(db =>
         {
             var touched = TakenStore.OfTouched(db, connection, @object);
-            return (touched, touched.Count == 0 ? [] : reader.OwnLedger(db, @object, [.. touched.Select(t => t.Record_Key).Distinct().Select(key => new DirtyRecord(key, key, null, null, null, 0, 0))]));
+            if (touched.Count == 0) return (touched, [], []);
+            var keys = touched.Select(t => t.Record_Key).Distinct().ToList();
+            return (touched, reader.OwnLedger(db, @object, [.. keys.Select(key => new DirtyRecord(key, key, null, null, null, 0, 0))]), StoreTime.Versions(db, database.Dialect, connection, @object, keys));
         }, cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0) return;
         await database.WriteAsync((db, transaction) =>
@@ -39,8 +41,10 @@ internal static class TakenOverlay
             foreach (var taken in rows)
             {
                 if (!ledger.TryGetValue(taken.Record_Key, out var wanted)) continue;
-                var store = wanted.Properties.GetValueOrDefault(taken.Property);
-                if (CanonicalValue.Same(store, taken.Value) || !Stands(taken, store, policies.Of(@object, taken.Property)))
+                var (store, rule) = (wanted.Properties.GetValueOrDefault(taken.Property), policies.Of(@object, taken.Property));
+                // What the store says otherwise may have been said before, and only been heard later.
+                var later = rule.Policy == FieldPolicy.Newest && StoreTime.Of(versions.GetValueOrDefault(taken.Record_Key, -1), now) is { } at && DateTimeOffset.FromUnixTimeMilliseconds(taken.At) - at > ThreeWay.Indistinct;
+                if (CanonicalValue.Same(store, taken.Value) || !(later || Stands(taken, store, rule)))
                     TakenStore.Remove(db, transaction, connection, @object, taken.Record_Key, taken.Property);
                 else if (!CanonicalValue.Same(store, taken.Base))   // HubSpot's stands whatever the store does: written there anew
                     TakenStore.Put(db, transaction, connection, @object, taken with { Base = CanonicalValue.Of(store), State = taken.State == TakenState.Kept ? TakenState.Kept : TakenState.ToWrite });

@@ -151,13 +151,14 @@ public sealed class PullTests
         await using var rig = await PullRig.StartAsync();
         rig.Store.Put(Some.Order("1", 0, email: "guest@example.com"));
         await rig.PassAsync();
-        await rig.EditContactAsync("guest@example.com", ("phone", "+4413"));
+        await rig.EditContactAsync("guest@example.com", ("phone", "+4413"), ("firstname", "Grace"));
         await rig.PassAsync();
         rig.Store.Put(Some.Customer("1", 0, "guest@example.com"));
         rig.Age("1", TimeSpan.FromHours(1));   // heard of late: it was opened before somebody wrote the number down
         await rig.PassAsync();
-        Assert.Equal("+4413", (await rig.ContactAsync("guest@example.com"))["phone"]);
-        Assert.Equal("+4413", rig.Customer("1").Phone);
+        var contact = await rig.ContactAsync("guest@example.com");
+        Assert.Equal(("+4413", "Grace"), (contact["phone"], contact["firstname"]));
+        Assert.Equal(("+4413", "Grace"), (rig.Customer("1").Phone, rig.Customer("1").FirstName));
         Assert.True((await rig.PassAsync()).InStep);
     }
 

@@ -28,15 +28,14 @@ internal sealed class ConnectionWorker
     private readonly TimeProvider _time;
     private readonly LedgerFeed _feed;
     private readonly StoreReader _reader;
-    private readonly ChangeIntake _intake;
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
-    private readonly StoreWrites _writes;
-    private readonly GivenWrites _given;
+    private readonly WritesBack _back;
     private readonly IReadOnlyList<ConsentRound> _consents;
     private readonly StoppedRecords _stopped;
     private readonly Canary _canary;
     private readonly BothEnds _ends;
+    private readonly HealthNotes _health;
     private readonly Eraser _eraser;
     private readonly CartRound _carts;
     private Round? _round;
@@ -44,17 +43,17 @@ internal sealed class ConnectionWorker
 
     public ConnectionWorker(SyncDatabase database, ChangeIntake intake, Connection connection, SyncOptions options, TimeProvider time, ILogger logger)
     {
-        (_database, _intake, _connection, _options, _time, _logger) = (database, intake, connection, options, time, logger);
+        (_database, _connection, _options, _time, _logger) = (database, connection, options, time, logger);
         _feed = new LedgerFeed(database, logger);
         _reader = new StoreReader(database, intake, _feed, connection, options, time, logger);
-        _writes = new StoreWrites(database, intake, connection, time, logger);
-        _given = new GivenWrites(database, intake, connection, time, logger);
+        _back = new WritesBack(database, intake, connection, _feed, time, logger);
         _consents = ConsentRound.Of(database, intake, connection, time, logger);
         _eraser = new Eraser(database, connection, _feed, time, logger);
         _carts = new CartRound(database, connection, time);
         _stopped = new StoppedRecords(database, connection.Portal, connection.Name, time);
         _canary = new Canary(database, connection.Name);
         _ends = new BothEnds(database, connection, time);
+        _health = new HealthNotes(database, connection.Name, time);
     }
 
     public string Name => _connection.Name;
@@ -72,7 +71,7 @@ internal sealed class ConnectionWorker
     private sealed record Round(Planner Planner, Puller Puller, Adoption Adoption, PushRound Push, MappingExamples Mapping);
 
     /// <summary>A complete pass: everything read, everything pushed, what waited in quarantine tried once more.</summary>
-    public Task<PassSummary> PassAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken) => NotingAsync(async () =>
+    public Task<PassSummary> PassAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken) => _health.OfAsync(async () =>
     {
         var started = _time.GetTimestamp();
         var calls = _connection.Portal.CallCount;
@@ -88,7 +87,7 @@ internal sealed class ConnectionWorker
         // What has to be tried again is tried again within the pass, as long as that is soon.
         while (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
         {
-            back += await BackAsync(round, cancellationToken).ConfigureAwait(false);
+            back += await _back.RunAsync(round.Puller, cancellationToken).ConfigureAwait(false);
             back += await AgreeAsync(cancellationToken).ConfigureAwait(false);
             await round.Push.RunAsync(round.Planner, tally, progress, cancellationToken).ConfigureAwait(false);
             back += await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
@@ -96,7 +95,8 @@ internal sealed class ConnectionWorker
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), _time, cancellationToken).ConfigureAwait(false);
         }
         if (pulled + back > 0) PullLog.Round(_logger, Name, pulled, back);
-        var (waiting, quarantined) = await NoteAsync(round, cancellationToken).ConfigureAwait(false);
+        var waiting = await round.Push.WaitingAsync(cancellationToken).ConfigureAwait(false);
+        var quarantined = await _health.OverAsync(waiting, cancellationToken).ConfigureAwait(false);
         if (waiting > 0 && tally.Trouble is { } trouble) throw trouble;
         var counts = await _ends.CountAsync(cancellationToken).ConfigureAwait(false);
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
@@ -111,7 +111,7 @@ internal sealed class ConnectionWorker
     }, cancellationToken);
 
     /// <summary>Live: takes in and pushes what has arrived; asks the store too when it is time.</summary>
-    public Task<StepSummary> StepAsync(bool poll, CancellationToken cancellationToken) => NotingAsync(async () =>
+    public Task<StepSummary> StepAsync(bool poll, CancellationToken cancellationToken) => _health.OfAsync(async () =>
     {
         var round = await PrepareAsync(anew: false, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
@@ -128,9 +128,9 @@ internal sealed class ConnectionWorker
             // A store that does not answer holds up nothing of what it has told us already.
             if (!cancellationToken.IsCancellationRequested) pulled = await PushHeardAsync(round, poll, tally, cancellationToken).ConfigureAwait(false);
         }
-        var back = await BackAsync(round, cancellationToken).ConfigureAwait(false);
+        var back = await _back.RunAsync(round.Puller, cancellationToken).ConfigureAwait(false);
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
-        await NoteAsync(round, cancellationToken).ConfigureAwait(false);
+        await _health.OverAsync(await round.Push.WaitingAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         await _ends.AfterAsync(tally.Created + tally.Archived > 0, cancellationToken).ConfigureAwait(false);
         // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
         var complete = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -203,24 +203,9 @@ internal sealed class ConnectionWorker
         return carried;
     }
 
-    /// <summary>Writes to the store what HubSpot's side has changed, and takes in what the store has made of it.</summary>
-    private async Task<int> BackAsync(Round round, CancellationToken cancellationToken)
-    {
-        var (written, news) = await _writes.WriteAsync(look: true, cancellationToken).ConfigureAwait(false);
-        if (news)
-        {
-            await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
-            await round.Puller.SettleAsync(cancellationToken).ConfigureAwait(false);
-            written += (await _writes.WriteAsync(look: false, cancellationToken).ConfigureAwait(false)).Taken;
-        }
-        written += await _given.WriteAsync(cancellationToken).ConfigureAwait(false);
-        if (written > 0) await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
-        return written;
-    }
-
     /// <summary>When something is due next, to HubSpot or to the store; null: nothing waits.</summary>
     private async Task<TimeSpan?> DueInAsync(Round round, CancellationToken cancellationToken) =>
-        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _writes.DueInAsync(cancellationToken).ConfigureAwait(false), await _given.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
+        new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _back.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
 
     private async Task<Round> PrepareAsync(bool anew, CancellationToken cancellationToken)
     {
@@ -245,34 +230,4 @@ internal sealed class ConnectionWorker
         var push = new PushRound(_database, _connection.Portal, Name, _options, _time, _logger, puller, ListenAsync, _ends) { Companies = new CompanyRound(_database, _connection, preparation, adoption, _logger), Carts = _carts };
         return _round = new Round(new Planner(_database, Name, reader, _time), puller, adoption, push, new MappingExamples(_database, _connection, reader, preparation.Properties));
     }
-
-    private async Task<(int Waiting, int Quarantined)> NoteAsync(Round round, CancellationToken cancellationToken)
-    {
-        var waiting = await round.Push.WaitingAsync(cancellationToken).ConfigureAwait(false);
-        var quarantined = await _database.ReadAsync(db => QuarantineStore.Count(db, Name), cancellationToken).ConfigureAwait(false);
-        await NoteAsync(waiting + quarantined == 0 ? ConnectionHealth.InStep : ConnectionHealth.Behind, "", cancellationToken).ConfigureAwait(false);
-        return (waiting, quarantined);
-    }
-
-    /// <summary>Whoever looks at the console learns why it does not go on.</summary>
-    private async Task<T> NotingAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await work().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is HubSpotException or StoreException && !cancellationToken.IsCancellationRequested)
-        {
-            var unreachable = failure is HubSpotException { Kind: HubSpotErrorKind.Unreachable or HubSpotErrorKind.Unavailable } or StoreException { IsTransient: true };
-            await NoteAsync(unreachable ? ConnectionHealth.Unreachable : ConnectionHealth.Refused, HealthNote.Of(failure), cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private Task NoteAsync(ConnectionHealth health, string text, CancellationToken cancellationToken) => _database.WriteAsync((db, transaction) =>
-    {
-        Cursors.Put(db, transaction, Name, "health", health.ToString());
-        Cursors.Put(db, transaction, Name, "health-text", text);
-        Cursors.Put(db, transaction, Name, "last-pass", _time.GetUtcNow());
-    }, cancellationToken);
 }

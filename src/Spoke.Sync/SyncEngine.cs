@@ -3,6 +3,7 @@ using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Reconcile;
 using Spoke.Sync.Scheduling;
@@ -20,6 +21,7 @@ public sealed class SyncEngine
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly IReadOnlyDictionary<string, Rereading> _rereadings;
 
     public SyncEngine(SyncDatabase database, IReadOnlyList<Connection> connections, SyncOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -31,6 +33,7 @@ public sealed class SyncEngine
         Intake = new ChangeIntake(database, time);
         Webhooks = new WebhookDoor(Intake, connections, time, _logger);
         PortalWebhooks = new PortalDoor(database, Intake, connections, time);
+        _rereadings = connections.ToDictionary(connection => connection.Name, connection => new Rereading(database, Intake, connection, time, _logger), StringComparer.Ordinal);
         _workers = [.. connections.Select(connection => new ConnectionWorker(database, Intake, connection, options, time, _logger))];
     }
 
@@ -53,14 +56,20 @@ public sealed class SyncEngine
         return approved;
     }
 
+    /// <summary>Asks for all of a connection's store to be read again: by the next pass, or by a program that runs.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such connection.</exception>
+    public Task<RereadRequest> RereadAsync(string connection, CancellationToken cancellationToken) => _rereadings[connection].AskAsync(cancellationToken);
+
     /// <summary>One complete pass over every connection. One that cannot be passed holds up none of the others; what was written is kept.</summary>
     public async Task<IReadOnlyList<PassResult>> RunOnceAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         var results = new List<PassResult>();
-        foreach (var worker in _workers)
+        foreach (var (worker, connection) in _workers.Zip(_connections))
         {
             try
             {
+                var feed = new LedgerFeed(_database, _logger);
+                await _rereadings[worker.Name].RunAsync((_, token) => feed.DrainAsync(connection, token), progress, cancellationToken).ConfigureAwait(false);
                 results.Add(new PassResult(worker.Name, await worker.PassAsync(progress, cancellationToken).ConfigureAwait(false), null));
             }
             catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)
@@ -74,7 +83,7 @@ public sealed class SyncEngine
     /// <summary>Runs until cancelled: a round when something arrives, when something is due again, and every so often to ask the stores.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
 
-    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken, IProgress<SubscriptionLook>? looks = null, IProgress<ReconcileTurn>? turns = null)
+    internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken, IProgress<SubscriptionLook>? looks = null, IProgress<ReconcileTurn>? turns = null, IProgress<int>? rereads = null)
     {
         // A fault of ours in one loop ends them all, loudly; what the others were at waits in the database.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -83,6 +92,7 @@ public sealed class SyncEngine
         {
             var loop = new ConnectionLoop(worker, Intake, _options, _time, _logger);
             loops.Add(loop.RunAsync(rounds, stop.Token));
+            loops.Add(_rereadings[worker.Name].WatchAsync(rereads, stop.Token));
             if (connection is { PushesTo: { } callback, Store.Subscriptions: { } subscriptions })
                 loops.Add(new SubscriptionWatch(_database, connection, subscriptions, callback, loop.PollNow, _options, _time, _logger).RunAsync(looks, stop.Token));
             if (connection.Reconcile is { } schedule)

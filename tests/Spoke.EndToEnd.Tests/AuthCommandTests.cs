@@ -122,6 +122,27 @@ public sealed class AuthCommandTests : IAsyncLifetime
         Assert.False(File.Exists(_folder["page"]));
     }
 
+    [Theory]
+    [InlineData("shopify", "", true)]   // it keeps companies of its own
+    [InlineData("shopify", ", \"companies\": \"off\"", false)]
+    [InlineData("sample", ", \"companies\": \"domain\"", true)]
+    [InlineData("sample", "", false)]
+    public async Task Companies_are_asked_for_where_a_connection_with_this_grant_makes_any(string platform, string companies, bool asked)
+    {
+        // Neither the grant is there yet nor the store's own secrets: a person logs in first.
+        await File.WriteAllTextAsync(_folder["spoke.json"], $$"""
+            { "portals": { "p": { "token": "stored:main" }, "q": { "token": "stored:other" } },
+              "stores": { "s": { "platform": "{{platform}}", "url": "http://127.0.0.1:9" }, "t": { "platform": "sample", "url": "http://127.0.0.1:8" } },
+              "connections": { "c": { "store": "s", "portal": "p"{{companies}} }, "d": { "store": "t", "portal": "q", "companies": "domain" } } }
+            """, Stop);
+        var (code, _, error) = await LoginAsync("--config", _folder["spoke.json"]);
+        Assert.True(code == 0, error);
+        var page = new Uri(error.Split('\n').First(line => line.StartsWith("http", StringComparison.Ordinal)));
+        var scopes = System.Web.HttpUtility.ParseQueryString(page.Query)["scope"]!.Split(' ');
+        Assert.Contains("crm.objects.orders.write", scopes);
+        Assert.Equal(asked ? ["crm.objects.companies.read", "crm.objects.companies.write", "crm.schemas.companies.write"] : (string[])[], scopes.Where(scope => scope.Contains("companies", StringComparison.Ordinal)).Order());
+    }
+
     [Fact]
     public async Task Grants_are_in_the_database_where_the_configuration_says_so()
     {

@@ -140,6 +140,28 @@ public sealed class ConsoleTests(RunningChromium chromium) : IClassFixture<Runni
         await Assertions.Expect(page.Locator("[data-count=order]")).ToHaveTextAsync("1");
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task HubSpots_ids_of_a_refusal_and_of_a_write_can_be_read_off(int width)
+    {
+        var page = await OpenAsync(width);
+        await _up.SendAsync(HttpMethod.Patch, _up.Portal + "/crm/v3/properties/orders/spoke_status", new { type = "enumeration", fieldType = "select", options = new[] { new { label = "Nothing", value = "Nothing", displayOrder = 0, hidden = false } } });
+        await _up.BuyAsync("buyer@example.com");
+        await Assertions.Expect(page.Locator(".quarantine [data-correlation]")).ToHaveTextAsync(new Regex("^[0-9a-f-]{20,}$"));
+        var quarantined = page.Locator(".feed li").Filter(new() { HasText = "quarantined" }).Locator("details");
+        var created = page.Locator(".feed li").Filter(new() { HasText = "buyer@example.com" }).Or(page.Locator(".feed li").Filter(new() { HasText = "Test Buyer" })).First.Locator("details");
+        foreach (var call in new[] { quarantined, created })
+        {
+            await Assertions.Expect(call.Locator("[data-correlation]")).ToBeHiddenAsync();
+            await call.Locator("summary").ClickAsync();
+            await Assertions.Expect(call.Locator("[data-correlation]")).ToBeVisibleAsync();
+        }
+        Assert.Equal(await page.Locator(".quarantine [data-correlation]").TextContentAsync(), await quarantined.Locator("[data-correlation]").TextContentAsync());
+        await AssertWellMadeAsync(page);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"console-correlation-{width}.png"), FullPage = true });
+    }
+
     [Fact]
     public async Task An_open_page_says_when_spoke_has_gone()
     {

@@ -39,6 +39,31 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
+    public async Task All_of_a_store_is_read_again_when_somebody_says_so_and_what_is_equal_is_not_written()
+    {
+        await using var scene = await SyncScene.StartAsync(orders: 10);
+        Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => SpokeProcess.RunAsync(scene.Environment(null), ["sync", .. arguments, "--config", scene.Config]);
+        var early = await RunAsync("--reread", "shop-main");
+        Assert.Equal((1, ""), (early.Code, early.Output));
+        Assert.Contains("has not been read in full yet", early.Error);
+        await scene.SyncAsync();
+        var before = await scene.WritesAsync();
+        var asked = await RunAsync("--reread", "shop-main");
+        Assert.Equal((0, ""), (asked.Code, asked.Output));
+        Assert.Contains("10 orders", asked.Error);
+        Assert.Contains("the next spoke sync --once does it", asked.Error);
+        Assert.Contains("is being read again already", (await RunAsync("--reread", "shop-main")).Error);
+        Assert.Equal("""{"created":0,"updated":0,"unchanged":0,"archived":0}""", Summary(await scene.SyncAsync()).GetProperty("written").GetRawText());
+        var again = await RunAsync("--once", "--reread", "shop-main");   // the one before has come to its end
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Contains("all of shop-main's store is read again", again.Error);
+        Assert.Equal(before, await scene.WritesAsync());
+        var wrong = await RunAsync("--reread", "shop-mian");
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("Did you mean shop-main?", wrong.Error);
+    }
+
+    [Fact]
     public async Task For_people_it_is_a_table()
     {
         await using var scene = await SyncScene.StartAsync(orders: 5);

@@ -43,6 +43,10 @@ public interface IStoreConnector : IAsyncDisposable
     /// <exception cref="FormatException">It is signed, yet no change can be made of it; the message says why.</exception>
     WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now);
 
+    /// <summary>The headers with which the platform would post these bytes, signed with the store's webhook secret, for a <see cref="TestDelivery"/>; null: there is no secret to sign with. Pure.</summary>
+    /// <param name="id">Of the delivery.</param>
+    IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => null;
+
     /// <summary>Says a change in ledger terms. Pure: the same change gives the same entities. An order may bring its guest customer along.</summary>
     /// <exception cref="FormatException">The payload is not what this platform sends; the message names the place.</exception>
     IReadOnlyList<LedgerEntity> Normalise(StoreChange change);
@@ -82,10 +86,17 @@ public sealed record WebhookReading(IReadOnlyList<StoreChange> Changes, string? 
     /// <summary>Requests about a person's data that the platform passes on.</summary>
     public IReadOnlyList<PrivacyRequest> Privacy { get; init; } = [];
 
+    /// <summary>The id of a <see cref="TestDelivery"/>, of which nothing is to be kept; null: it is none.</summary>
+    public string? TestId { get; init; }
+
     /// <summary>What the operator should learn of, such as that our app was uninstalled; null: nothing.</summary>
     public string? Notice { get; init; }
 
     public bool Accepted => Problem is null;
+
+    /// <summary>To be asked once the signature is known to hold, before anything else is made of the body.</summary>
+    /// <returns>Null: the body is no test.</returns>
+    internal static WebhookReading? Test(ReadOnlySpan<byte> body) => TestDelivery.IdOf(body) is { } id ? new WebhookReading([]) { TestId = id } : null;
 }
 
 /// <summary>The store could not be reached or refused us. The message says what happened, to what, and what to do next.</summary>

@@ -62,7 +62,7 @@ internal static class CartStore
         var (state, due) = ((long)verdict.Status, verdict.DueAt?.ToUnixTimeMilliseconds());
         if (row.State == state && row.Due_At == due) return false;
         var abandoned = row.Abandoned_At ?? (verdict.Status == CartStatus.Abandoned ? now.ToUnixTimeMilliseconds() : null);
-        db.Execute(
+        db.ExecuteLater(
             """
             insert into cart_state (connection, cart_id, state, abandoned_at, due_at) values (@connection, @Id, @state, @abandoned, @due)
             on conflict (connection, cart_id) do update set state = excluded.state, abandoned_at = excluded.abandoned_at, due_at = excluded.due_at

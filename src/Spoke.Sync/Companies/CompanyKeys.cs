@@ -6,7 +6,7 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Companies;
 
-/// <summary>Which company's record somebody belongs to: that of the company the store names, else the one that has the address's domain.</summary>
+/// <summary>Which company's record somebody belongs to: that of the company the store names, else, where companies are made of domains, the one that has the address's domain.</summary>
 internal sealed class CompanyKeys
 {
     private readonly HashSet<string> _known;
@@ -18,11 +18,12 @@ internal sealed class CompanyKeys
     /// <summary>Whether any company has a row; most stores have none, and then nothing else is asked.</summary>
     public static bool Any(DbConnection db, string connection) => db.ExecuteScalar<long>("select count(*) from (select 1 from record where connection = @connection and object = 'companies' limit 1) any_company", new { connection }) > 0;
 
-    public static CompanyKeys Of(DbConnection db, ISqlDialect dialect, string connection, IEnumerable<(string? CompanyId, string? Domain)> asked)
+    /// <param name="byDomain">An address says whose somebody is; else only the store does, and who has left a company has left it.</param>
+    public static CompanyKeys Of(DbConnection db, ISqlDialect dialect, string connection, IEnumerable<(string? CompanyId, string? Domain)> asked, bool byDomain)
     {
         var all = asked.ToList();
         var keys = all.Select(a => a.CompanyId).OfType<string>().Distinct().Select(id => SpokeKey.Of(connection, EntityKind.Company, id)).ToList();
-        var domains = all.Select(a => a.Domain).OfType<string>().Distinct().ToList();
+        var domains = byDomain ? all.Select(a => a.Domain).OfType<string>().Distinct().ToList() : [];
         if (keys.Count + domains.Count == 0 || !Any(db, connection)) return new CompanyKeys(connection, [], []);
         return new CompanyKeys(connection,
             keys.Count == 0 ? [] : db.Query<string>($"select record_key from record where connection = @connection and object = 'companies' and record_key {dialect.Among("keys")}", new { connection, keys }).ToHashSet(StringComparer.Ordinal),

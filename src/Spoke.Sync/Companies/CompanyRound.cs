@@ -84,7 +84,7 @@ internal sealed class CompanyRound(SyncDatabase database, Connection connection,
     private async Task LinkAsync(CancellationToken cancellationToken)
     {
         var waiting = (await database.ReadAsync(db => db.Query<(string Domain, string Key)>(
-            "select d.domain, d.record_key from record r join company_domain d on d.connection = r.connection and d.record_key = r.record_key where r.connection = @Name and r.object = 'companies' and r.record_id is null and r.state = 1", new { connection.Name }).AsList(), cancellationToken).ConfigureAwait(false)).Where(row => _asked.Add(row.Domain)).ToList();
+            "select d.domain, d.record_key from record r cross join company_domain d where d.connection = r.connection and d.record_key = r.record_key and r.connection = @Name and r.object = 'companies' and r.record_id is null and r.state = 1", new { connection.Name }).AsList(), cancellationToken).ConfigureAwait(false)).Where(row => _asked.Add(row.Domain)).ToList();
         foreach (var part in Parts(waiting))
         {
             var properties = await adoption.AskedAsync(RecordObjects.Companies, cancellationToken).ConfigureAwait(false);

@@ -46,7 +46,7 @@ internal sealed class ConsentStore(ConsentChannel channel)
     private sealed record Body(string Contact_Key, string Json);
 
     /// <summary>The store has said something new of the person.</summary>
-    public void Mark(DbConnection db, DbTransaction transaction, string connection, string contactKey) => db.Execute(
+    public void Mark(DbConnection db, DbTransaction transaction, string connection, string contactKey) => db.ExecuteLater(
         """
         insert into consent (connection, contact_key, channel, state, history, attempts, due_at)
         values (@connection, @contactKey, @channel, 1, case when exists (select 1 from progress where connection = @connection and name = 'full-read') then 0 else 1 end, 0, 0)
@@ -68,7 +68,7 @@ internal sealed class ConsentStore(ConsentChannel channel)
         """, new { connection, gone, keeper }, transaction);
 
     /// <summary>HubSpot says something of the person; a row is opened where that is new.</summary>
-    public void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.Execute(
+    public void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.ExecuteLater(
         """
         insert into consent (connection, contact_key, channel, portal, state, history, attempts, due_at) select @connection, @contactKey, @channel, @portal, 1, 0, 0, 0 where @portal <> 0
         on conflict (connection, contact_key, channel) do update set portal = excluded.portal, state = case when consent.portal is null or consent.portal <> excluded.portal then 1 else consent.state end,
@@ -85,7 +85,7 @@ internal sealed class ConsentStore(ConsentChannel channel)
             $"""
             select c.contact_key, r.record_id, c.base_store, c.base_portal, c.portal, c.history, c.attempts from consent c
             left join record r on r.connection = c.connection and r.object = 'contacts' and r.record_key = c.contact_key and r.state <> 3
-            where c.connection = @connection and c.channel = @channel and c.state = 1 and c.due_at <= @now and (c.channel = 0 or r.record_id is not null) {order} limit @limit
+            where c.connection = @connection and c.channel = @channel and c.state <> 0 and c.state = 1 and c.due_at <= @now and (c.channel = 0 or r.record_id is not null) {order} limit @limit
             """, new { connection, channel = _channel, now, limit, after }).AsList();
         if (rows.Count == 0) return [];
         var keys = rows.Select(row => row.Key).ToList();
@@ -101,16 +101,16 @@ internal sealed class ConsentStore(ConsentChannel channel)
     }
 
     /// <summary>Both sides are as they should be: this is where the next change starts from.</summary>
-    public void Settle(DbConnection db, DbTransaction transaction, string connection, string key, ConsentState store, ConsentState portal) => db.Execute(
+    public void Settle(DbConnection db, DbTransaction transaction, string connection, string key, ConsentState store, ConsentState portal) => db.ExecuteLater(
         "update consent set state = 0, base_store = @store, base_portal = @portal, portal = @portal, history = 0, attempts = 0, due_at = 0, problem = null, fix = null" + This,
         new { connection, key, channel = _channel, store = (int)store, portal = (int)portal }, transaction);
 
     public void Put(DbConnection db, DbTransaction transaction, string connection, string key, int state, string problem, string fix, string? correlation = null) =>
-        db.Execute("update consent set state = @state, problem = @problem, fix = @fix, correlation = @correlation" + This, new { connection, key, channel = _channel, state, problem, fix, correlation }, transaction);
+        db.ExecuteLater("update consent set state = @state, problem = @problem, fix = @fix, correlation = @correlation" + This, new { connection, key, channel = _channel, state, problem, fix, correlation }, transaction);
 
     public void Later(DbConnection db, DbTransaction transaction, string connection, string key, string problem, long due) =>
-        db.Execute("update consent set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { connection, key, channel = _channel, problem, due }, transaction);
+        db.ExecuteLater("update consent set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { connection, key, channel = _channel, problem, due }, transaction);
 
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection) =>
-        db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and state in (2, 3)", new { connection }, transaction);
+        db.ExecuteLater("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and state <> 0 and state in (2, 3)", new { connection }, transaction);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Insight;
 
@@ -27,7 +28,7 @@ internal static class AuditTrail
     public const string United = "united";
     public const string Stopped = "stopped";
 
-    public static void Add(DbConnection db, DbTransaction transaction, long at, string connection, string @object, string key, string what, string? property = null, string? before = null, string? after = null, string? detail = null) => db.Execute(
+    public static void Add(DbConnection db, DbTransaction transaction, long at, string connection, string @object, string key, string what, string? property = null, string? before = null, string? after = null, string? detail = null) => db.ExecuteLater(
         "insert into audit (at, connection, object, record_key, property, what, before, after, detail) values (@at, @connection, @object, @key, @property, @what, @before, @after, @detail)",
         new { at, connection, @object, key, property, what, before, after, detail }, transaction);
 

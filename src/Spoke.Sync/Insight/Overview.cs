@@ -70,9 +70,17 @@ public sealed record CurrencySum(string Currency, string InStore, string InHubSp
 /// <param name="Detail">Why, where something went wrong; else what the record says now.</param>
 /// <param name="RecordId">HubSpot record id, for the link; null while it has none.</param>
 /// <param name="Seq">Rises with time; tells events of one moment apart.</param>
-public sealed record RecentEvent(DateTimeOffset At, string Connection, string What, string ObjectType, string Title, string? Detail, string? RecordId, long Seq);
+public sealed record RecentEvent(DateTimeOffset At, string Connection, string What, string ObjectType, string Title, string? Detail, string? RecordId, long Seq)
+{
+    /// <summary>HubSpot's id of the call's answer, which its support asks for; null: none is kept.</summary>
+    public string? CorrelationId { get; init; }
+}
 
 /// <summary>What waits for somebody to act.</summary>
 /// <param name="ObjectType">The HubSpot object, or what the store calls it where it could not even be read.</param>
 /// <param name="Cause">Id in the catalogue of causes or HubSpot's category, where known.</param>
-public sealed record QuarantinedItem(string ObjectType, string Title, string Problem, string? Cause, string? Fix, string? RecordId);
+public sealed record QuarantinedItem(string ObjectType, string Title, string Problem, string? Cause, string? Fix, string? RecordId)
+{
+    /// <summary>HubSpot's id of the refusal, which its support asks for; null: none is kept.</summary>
+    public string? CorrelationId { get; init; }
+}

@@ -13,7 +13,7 @@ namespace Spoke.Sync.Insight;
 internal static class RecentEvents
 {
     /// <summary>Keeps something that happened to a connection and to no record of it.</summary>
-    public static void Add(DbConnection db, DbTransaction transaction, DateTimeOffset at, string connection, string what, string @object, string title, string detail) => db.Execute(
+    public static void Add(DbConnection db, DbTransaction transaction, DateTimeOffset at, string connection, string what, string @object, string title, string detail) => db.ExecuteLater(
         "insert into recent (at, connection, what, object, title, detail) values (@at, @connection, @what, @object, @title, @detail)",
         new { at = at.ToUnixTimeMilliseconds(), connection, what, @object, title, detail }, transaction);
 
@@ -23,8 +23,28 @@ internal static class RecentEvents
     {
         var rows = db.Query<Row>("select seq, at, connection, what, object, title, detail, record_id from recent where object <> 'line_items' order by seq desc limit @limit", new { limit }).AsList();
         var told = Shadows(db, dialect, rows);
+        var answers = Answers(db, dialect, rows);
         return [.. rows.Select(row => new RecentEvent(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Connection, row.What, row.Object, row.Title,
-            row.Detail ?? (row.Record_Id is { } id && told.TryGetValue((row.Connection, row.Object, id), out var shadow) ? Tell(row.Object, shadow) : null), row.Record_Id, row.Seq))];
+            row.Detail ?? (row.Record_Id is { } id && told.TryGetValue((row.Connection, row.Object, id), out var shadow) ? Tell(row.Object, shadow) : null), row.Record_Id, row.Seq)
+            { CorrelationId = row.Record_Id is { } of ? answers.GetValueOrDefault((row.Connection, row.Object, of, row.What == "quarantined" ? Refused : row.At)) : null })];
+    }
+
+    private const long Refused = -1;
+
+    /// <summary>HubSpot's ids of the answers by which records were written then, and of the refusals that still stand.</summary>
+    private static Dictionary<(string, string, string, long), string> Answers(DbConnection db, ISqlDialect dialect, List<Row> rows)
+    {
+        var found = new Dictionary<(string, string, string, long), string>();
+        foreach (var group in rows.Where(row => row.Record_Id is not null).GroupBy(row => (row.Connection, row.Object)))
+            foreach (var (id, at, correlation) in db.Query<(string Id, long At, string Correlation)>(
+                $"""
+                select r.record_id, w.at, w.correlation from record r cross join written w where r.connection = @Connection and r.object = @Object and r.record_id {dialect.Among("ids")}
+                    and w.connection = r.connection and w.object = r.object and w.record_key = r.record_key and w.at >= @since and w.correlation is not null
+                union all
+                select record_id, {Refused}, correlation from record where connection = @Connection and object = @Object and record_id {dialect.Among("ids")} and state > 1 and correlation is not null
+                """, new { group.Key.Connection, group.Key.Object, ids = group.Select(row => row.Record_Id).Distinct().ToList(), since = group.Min(row => row.At) }))
+                found[(group.Key.Connection, group.Key.Object, id, at)] = correlation;
+        return found;
     }
 
     private static Dictionary<(string, string, string), Dictionary<string, string>> Shadows(DbConnection db, ISqlDialect dialect, List<Row> rows)

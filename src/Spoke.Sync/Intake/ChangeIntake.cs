@@ -10,6 +10,8 @@ public sealed class ChangeIntake(SyncDatabase database, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _arrived = new(StringComparer.Ordinal);
 
+    internal SyncDatabase Database => database;
+
     /// <summary>Keeps changes; returns when they are on disk. Deliveries that were here before are dropped.</summary>
     /// <param name="progress">A cursor to move in the same transaction: name and value.</param>
     /// <returns>How many were new.</returns>

@@ -16,6 +16,12 @@ internal static class Cursors
     /// <summary>When all of the portal had been looked through for what is there already; none: it is still to be done.</summary>
     public const string Adopted = "adopted";
 
+    /// <summary>When a further full read was asked for; none: none is under way.</summary>
+    public const string Reread = "reread";
+
+    /// <summary>Whether a full read, the first or a further one, is under way: what is heard of meanwhile is noted as being there.</summary>
+    public static bool AreReadingAll(DbConnection db, string connection) => Get(db, connection, FullRead) is null || Get(db, connection, Reread) is not null;
+
     public static void Put(DbConnection db, DbTransaction? transaction, string connection, string name, DateTimeOffset moment) => Put(db, transaction, connection, name, Text(moment));
 
     public static DateTimeOffset? GetMoment(DbConnection db, string connection, string name) => Get(db, connection, name) is { } text ? Moment(text) : null;

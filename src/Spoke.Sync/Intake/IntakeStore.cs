@@ -4,6 +4,7 @@ using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Intake;
 
@@ -85,17 +86,17 @@ internal static class IntakeStore
     public static void Entered(DbConnection db, DbTransaction transaction, string connection, WaitingChange change)
     {
         var row = new { connection, change.Seq, change.Kind, change.Platform_Id, change.Version, empty = Array.Empty<byte>() };
-        if (change.Delivery_Id is null) db.Execute("delete from intake where seq = @Seq", row, transaction);
-        else db.Execute("update intake set state = 1, payload = @empty where seq = @Seq", row, transaction);
-        db.Execute("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and version <= @Version", row, transaction);
+        if (change.Delivery_Id is null) db.ExecuteLater("delete from intake where seq = @Seq", row, transaction);
+        else db.ExecuteLater("update intake set state = 1, payload = @empty where seq = @Seq", row, transaction);
+        db.ExecuteLater("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and version <= @Version", row, transaction);
     }
 
     /// <summary>It could not be read. One row an entity: a poll that finds it unreadable again says nothing new.</summary>
     public static void Quarantine(DbConnection db, DbTransaction transaction, string connection, WaitingChange change, string problem)
     {
         var row = new { connection, change.Seq, change.Kind, change.Platform_Id, problem };
-        db.Execute("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and seq < @Seq", row, transaction);
-        db.Execute("update intake set state = 2, problem = @problem where seq = @Seq", row, transaction);
+        db.ExecuteLater("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and seq < @Seq", row, transaction);
+        db.ExecuteLater("update intake set state = 2, problem = @problem where seq = @Seq", row, transaction);
     }
 
     /// <summary>Forgets deliveries that no sender repeats any more.</summary>

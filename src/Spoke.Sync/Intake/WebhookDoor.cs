@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Intake;
@@ -11,13 +13,22 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
     /// <summary>The largest delivery taken: 1 MiB.</summary>
     public const int MostBytes = 1 << 20;
 
+    private static readonly TimeSpan RefusalPace = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
     private volatile string? _said;
+
+    /// <summary>Says where this door is, so that a test finds it.</summary>
+    /// <exception cref="StorageException">The database cannot be written.</exception>
+    public Task OpenedAsync(Uri address, CancellationToken cancellationToken) => intake.Database.WriteAsync((db, transaction) =>
+    {
+        foreach (var connection in connections) DoorNotes.PutPlace(db, transaction, connection.Name, new DoorPlace(time.GetUtcNow(), Environment.MachineName, address));
+    }, cancellationToken);
 
     /// <summary>The status to answer with, and a line for the sender.</summary>
     public async Task<(int Status, string Text)> ReceiveAsync(string connection, IReadOnlyDictionary<string, string> headers, Stream body, CancellationToken cancellationToken)
     {
-        if (connections.FirstOrDefault(c => c.Name == connection) is not { } found) return Refused(connection, 404, $"There is no connection '{connection}'.");
-        if (await ReadAsync(body, cancellationToken).ConfigureAwait(false) is not { } bytes) return Refused(connection, 413, $"A delivery may have {MostBytes} bytes at most.");
+        if (connections.FirstOrDefault(c => c.Name == connection) is not { } found) return Refused(connection, 404, Unknown(connection));
+        if (await ReadAsync(body, cancellationToken).ConfigureAwait(false) is not { } bytes) return await RefusedAsync(connection, 413, $"A delivery may have {MostBytes} bytes at most.", default, cancellationToken).ConfigureAwait(false);
         WebhookReading reading;
         try
         {
@@ -25,11 +36,12 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         }
         catch (FormatException wrong)
         {
-            return Refused(connection, 400, wrong.Message);
+            return await RefusedAsync(connection, 400, wrong.Message, bytes, cancellationToken).ConfigureAwait(false);
         }
-        if (!reading.Accepted) return Refused(connection, 401, reading.Problem!);
+        if (!reading.Accepted) return await RefusedAsync(connection, 401, reading.Problem!, bytes, cancellationToken).ConfigureAwait(false);
         try
         {
+            if (reading.TestId is { } test) return await TestedAsync(connection, test, cancellationToken).ConfigureAwait(false);
             var added = await intake.AppendAsync(connection, reading.Changes, null, cancellationToken).ConfigureAwait(false);
             if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
             SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
@@ -40,8 +52,41 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         {
             if (logger is not null && _said != failure.Message) DoorLog.NotKept(logger, connection, failure.Message);   // once, not for every delivery
             _said = failure.Message;
-            return Refused(connection, 503, "Not kept; send it again.");
+            return Refused(connection, 503, NotKept);
         }
+    }
+
+    internal const string NotKept = "Not kept; send it again.";
+
+    internal static string Unknown(string connection) => $"There is no connection '{connection}'.";
+
+    /// <summary>A test is answered by what nobody else could say in our place. It goes to the disk as a push does, and into neither intake nor ledger.</summary>
+    private async Task<(int, string)> TestedAsync(string connection, string id, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var answer = new TestAnswer(id, await DatabaseId.OfAsync(intake.Database, cancellationToken).ConfigureAwait(false), now);
+        await intake.Database.WriteAsync((db, transaction) => DoorNotes.PutTest(db, transaction, connection, now), cancellationToken).ConfigureAwait(false);
+        SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", "test"));
+        return (200, answer.ToString());
+    }
+
+    /// <summary>Whoever asks why nothing arrives learns of it later; a flood of forgeries costs one write a minute.</summary>
+    private async Task<(int, string)> RefusedAsync(string connection, int status, string text, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!TestDelivery.LooksLikeOne(body.Span) && (!_noted.TryGetValue(connection, out var before) || now - before >= RefusalPace))
+        {
+            _noted[connection] = now;
+            try
+            {
+                await intake.Database.WriteAsync((db, transaction) => DoorNotes.PutRefusal(db, transaction, connection, new DoorRefusal(now, status, text.ReplaceLineEndings(" "))), cancellationToken).ConfigureAwait(false);
+            }
+            catch (StorageException)
+            {
+                // it is refused all the same
+            }
+        }
+        return Refused(connection, status, text);
     }
 
     private static (int, string) Refused(string connection, int status, string text)

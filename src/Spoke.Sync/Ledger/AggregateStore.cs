@@ -26,7 +26,7 @@ internal static class AggregateStore
         db.Query<Row>($"select contact_key, currency, orders_count, total_spent, net_spent, items_net, first_order_at, last_order_at from aggregates where connection = @connection and contact_key {dialect.Among("contactKeys")} order by contact_key, currency", new { connection, contactKeys })
             .ToLookup(row => row.Contact_Key, row => new CustomerAggregates(row.Currency, (int)row.Orders_Count, new Money(row.Total_Spent, row.Currency), new Money(row.Net_Spent, row.Currency), new Money(row.Items_Net, row.Currency), Moment(row.First_Order_At), Moment(row.Last_Order_At)));
 
-    private static void Add(DbConnection db, DbTransaction transaction, string connection, string key, OrderContribution figures, int sign) => db.Execute(
+    private static void Add(DbConnection db, DbTransaction transaction, string connection, string key, OrderContribution figures, int sign) => db.ExecuteLater(
         """
         insert into aggregates (connection, contact_key, currency, orders, orders_count, total_spent, net_spent, items_net, first_order_at, last_order_at)
         values (@connection, @key, @currency, @sign, @count, @spent, @net, @items, @at, @at)
@@ -52,14 +52,14 @@ internal static class AggregateStore
     private static void SetBounds(DbConnection db, DbTransaction transaction, string connection, string key, OrderContribution left)
     {
         var row = new { connection, key, currency = left.Currency, at = left.PlacedAt.ToUnixTimeMilliseconds() };
-        if (left.Counted) db.Execute(
+        if (left.Counted) db.ExecuteLater(
             """
             update aggregates set
                 first_order_at = (select min(occurred_at) from ledger where connection = @connection and contact_key = @key and kind = 3 and currency = @currency and counted = 1 and occurred_at is not null),
                 last_order_at = (select max(occurred_at) from ledger where connection = @connection and contact_key = @key and kind = 3 and currency = @currency and counted = 1 and occurred_at is not null)
             where connection = @connection and contact_key = @key and currency = @currency and (first_order_at = @at or last_order_at = @at)
             """, row, transaction);
-        db.Execute("delete from aggregates where connection = @connection and contact_key = @key and currency = @currency and orders <= 0", row, transaction);
+        db.ExecuteLater("delete from aggregates where connection = @connection and contact_key = @key and currency = @currency and orders <= 0", row, transaction);
     }
 
     private static DateTimeOffset? Moment(long? at) => at is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;

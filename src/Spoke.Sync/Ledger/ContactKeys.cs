@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
 
@@ -53,7 +54,7 @@ internal static class ContactKeys
         void Give(Member member, string? key)
         {
             if (key == member.Contact_Key) return;
-            db.Execute("update ledger set contact_key = @key where connection = @connection and kind = @Kind and platform_id = @Platform_Id", new { key, connection, member.Kind, member.Platform_Id }, transaction);
+            db.ExecuteLater("update ledger set contact_key = @key where connection = @connection and kind = @Kind and platform_id = @Platform_Id", new { key, connection, member.Kind, member.Platform_Id }, transaction);
             moved.Add(new Moved((EntityKind)member.Kind, member.Platform_Id, member.Contact_Key, key));
         }
     }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
 
@@ -15,26 +16,26 @@ internal static class ContactRecords
         if (db.ExecuteScalar<string?>("select record_id from record where connection = @connection and object = 'contacts' and record_key = @before", names, transaction) is null)
         {
             // It never was in HubSpot, so there is nothing to keep.
-            db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
-            db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @before", names, transaction);
-            db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+            db.ExecuteLater("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
+            db.ExecuteLater("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @before", names, transaction);
+            db.ExecuteLater("delete from record where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
             return;
         }
         if (db.ExecuteScalar<string?>("select record_id from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction) is not null) return;   // two records: the old one stays, emptied
-        db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
-        db.Execute("update written set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
-        db.Execute("update audit set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
-        db.Execute("delete from given where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
-        db.Execute("update given set record_key = @after, state = case when state = 3 then 0 else state end, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);   // there is somebody to whom it can be written now
-        db.Execute("update record set record_key = @after, source_id = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
-        db.Execute(
+        db.ExecuteLater("delete from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
+        db.ExecuteLater("update written set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+        db.ExecuteLater("update audit set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+        db.ExecuteLater("delete from given where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
+        db.ExecuteLater("update given set record_key = @after, state = case when state = 3 then 0 else state end, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);   // there is somebody to whom it can be written now
+        db.ExecuteLater("update record set record_key = @after, source_id = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
+        db.ExecuteLater(
             """
             delete from edge where connection = @connection and to_object = 'contacts' and to_key = @after and exists (select 1 from edge older
                 where older.connection = edge.connection and older.from_object = edge.from_object and older.from_key = edge.from_key and older.to_object = 'contacts' and older.to_key = @before)
             """, names, transaction);
-        db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @after", names, transaction);   // that one never was in HubSpot
-        db.Execute("update edge set from_key = @after where connection = @connection and from_object = 'contacts' and from_key = @before", names, transaction);
-        db.Execute("update edge set to_key = @after where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
+        db.ExecuteLater("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @after", names, transaction);   // that one never was in HubSpot
+        db.ExecuteLater("update edge set from_key = @after where connection = @connection and from_object = 'contacts' and from_key = @before", names, transaction);
+        db.ExecuteLater("update edge set to_key = @after where connection = @connection and to_object = 'contacts' and to_key = @before", names, transaction);
         DirtyMarks.Put(db, transaction, connection, RecordObjects.Contacts, after, after);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     {
         ChangeSource.Claim(db, transaction, connection, null);   // marks of others than changes
         var tombstones = Tombstones.Of(db, transaction, connection);
-        var fullRead = Cursors.Get(db, connection, Cursors.FullRead) is null;
+        var fullRead = Cursors.AreReadingAll(db, connection);
         var news = readings.Where(reading => apart ? EnterApart(db, transaction, connection, reading, tombstones) : Enter(db, transaction, connection, reading, tombstones)).ToList();
         if (fullRead) LedgerStore.Seen(db, transaction, connection, readings.SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
         return news;

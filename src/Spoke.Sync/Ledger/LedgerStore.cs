@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Companies;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
 
@@ -19,7 +20,7 @@ internal static class LedgerStore
         return row is null ? null : new LedgerRow(new LedgerState(row.Version, row.Fresh != 0, row.Hash, row.Gone_Version, row.Body.Length == 0 ? null : LedgerJson.Read(row.Body)), row.Contact_Key);
     }
 
-    public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey) => db.Execute(
+    public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey) => db.ExecuteLater(
         """
         insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number, company_id, domain)
         values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number, @CompanyId, @Domain)
@@ -31,7 +32,7 @@ internal static class LedgerStore
     /// <summary>Notes when entities were heard of, whether or not they said anything new.</summary>
     public static void Seen(DbConnection db, DbTransaction transaction, string connection, IEnumerable<(EntityKind Kind, string Id, long At)> heard)
     {
-        foreach (var (kind, id, at) in heard) db.Execute("update ledger set seen_at = @at where connection = @connection and kind = @kind and platform_id = @id and seen_at < @at", new { connection, kind = (int)kind, id, at }, transaction);
+        foreach (var (kind, id, at) in heard) db.ExecuteLater("update ledger set seen_at = @at where connection = @connection and kind = @kind and platform_id = @id and seen_at < @at", new { connection, kind = (int)kind, id, at }, transaction);
     }
 
     private static DynamicParameters Parameters(string connection, EntityKind kind, string id, LedgerState state, string? contactKey)

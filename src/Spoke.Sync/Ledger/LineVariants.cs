@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
 
@@ -14,10 +15,10 @@ internal static class LineVariants
         var (then, now) = (Of(before), Of(after));
         if (then.SetEquals(now)) return;
         foreach (var variant in now.Except(then))
-            db.Execute("insert into line_variant (connection, variant_id, kind, parent_id) values (@connection, @variant, @kind, @PlatformId) on conflict do nothing", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
+            db.ExecuteLater("insert into line_variant (connection, variant_id, kind, parent_id) values (@connection, @variant, @kind, @PlatformId) on conflict do nothing", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
         foreach (var variant in then.Except(now))
         {
-            db.Execute("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
+            db.ExecuteLater("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
             DirtyMarks.OfDeletedVariant(db, transaction, connection, variant);
         }
     }
@@ -26,7 +27,7 @@ internal static class LineVariants
     {
         foreach (var variant in Of(gone))
         {
-            db.Execute("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)gone.Kind, gone.PlatformId }, transaction);
+            db.ExecuteLater("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)gone.Kind, gone.PlatformId }, transaction);
             DirtyMarks.OfDeletedVariant(db, transaction, connection, variant);
         }
     }

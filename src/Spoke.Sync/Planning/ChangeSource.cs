@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Planning;
 
@@ -34,7 +34,7 @@ public sealed record ChangeSource(
     internal string ToText() => JsonSerializer.Serialize(this, ExplainJson.Default.ChangeSource);
 
     /// <summary>Says of every mark that has no reason yet that this is it; null: nobody knows. Called in the transaction that made the marks, so they are this change's.</summary>
-    internal static void Claim(DbConnection db, DbTransaction transaction, string connection, ChangeSource? source) => db.Execute(
+    internal static void Claim(DbConnection db, DbTransaction transaction, string connection, ChangeSource? source) => db.ExecuteLater(
         source is null
             ? "update record set unclaimed = 0 where connection = @connection and unclaimed = 1"
             : "update record set unclaimed = 0, because = substr(@because || because, 1, @Longest) where connection = @connection and unclaimed = 1",
@@ -43,7 +43,7 @@ public sealed record ChangeSource(
     /// <summary>The ledger says something else because of it, and so do the records it has just marked.</summary>
     internal bool Heard(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id)
     {
-        db.Execute("update ledger set heard = @heard where connection = @connection and kind = @kind and platform_id = @id", new { heard = ToText(), connection, kind = (int)kind, id }, transaction);
+        db.ExecuteLater("update ledger set heard = @heard where connection = @connection and kind = @kind and platform_id = @id", new { heard = ToText(), connection, kind = (int)kind, id }, transaction);
         Claim(db, transaction, connection, this);
         return true;
     }

@@ -17,9 +17,11 @@ namespace Spoke.Sync.Planning;
 internal sealed class DesiredReader(ISqlDialect dialect, string connection, DesiredState desired, FieldPolicies policies, WayBack? wayBack = null)
 {
     /// <summary>For a connection, with the stages its portal has.</summary>
-    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping, connection.NativeTotals), connection.Policies, connection.WayBack);
+    public static DesiredReader Of(ISqlDialect dialect, Connection connection, StageMap stages) => new(dialect, connection.Name, new DesiredState(connection.Name, connection.StoreUrl, stages, connection.Mapping, connection.NativeTotals), connection.Policies, connection.WayBack) { CompaniesByDomain = connection.Companies.Source == CompanySource.Domain };
 
     private const string Tags = WayBack.OrderTagsOfHubSpot;
+
+    private bool CompaniesByDomain { get; init; }
 
     private sealed record PeopleRead(ILookup<string?, LedgerEntity> Customers, Dictionary<string, LedgerEntity> Orders, Dictionary<string, LedgerEntity> Carts, ILookup<string, CustomerAggregates> Aggregates)
     {
@@ -145,7 +147,8 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     {
         var asked = names.Where(name => name.Value is null).Select(name => name.Key).ToList();
         if (asked.Count == 0) return;
-        foreach (var (domain, json) in db.Query<(string, string)>($"select domain, body from ledger where connection = @connection and kind in (2, 3) and body <> '' and domain {dialect.Among("asked")} order by kind, version desc, platform_id", new { connection, asked }, buffered: false))
+        // With a plus the kind is no way into an index: SQLite would take it and walk everybody.
+        foreach (var (domain, json) in db.Query<(string, string)>($"select domain, body from ledger where connection = @connection and +kind in (2, 3) and body <> '' and domain {dialect.Among("asked")} order by +kind, version desc, platform_id", new { connection, asked }, buffered: false))
             if (names[domain] is null) names[domain] = LedgerJson.Read(json) switch { Customer customer => customer.Address?.Company, Order order => order.BillingAddress?.Company, _ => null } is { } name && !string.IsNullOrWhiteSpace(name) ? name.Trim() : null;
     }
 
@@ -170,7 +173,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         {
             Left = CartStore.Abandoned(db, dialect, connection, keys),
             Belongs = belongs,
-            Companies = CompanyKeys.Of(db, dialect, connection, belongs.Values),
+            Companies = CompanyKeys.Of(db, dialect, connection, belongs.Values, CompaniesByDomain),
         };
     }
 
@@ -193,7 +196,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
     {
         var orders = Load<Order>(db, EntityKind.Order, rows.Select(row => row.Source_Id));
         var carts = WithRecord(db, [.. orders.Select(o => o.Entity.CartId).OfType<string>().Select(id => SpokeKey.Of(connection, EntityKind.Cart, id))]);
-        var companies = CompanyKeys.Of(db, dialect, connection, orders.Select(o => (o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))));
+        var companies = CompanyKeys.Of(db, dialect, connection, orders.Select(o => (o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))), CompaniesByDomain);
         return orders.ToDictionary(o => SpokeKey.Of(connection, EntityKind.Order, o.Entity.PlatformId),
             o => desired.Order(o.Entity, Erased.Is(o.ContactKey) ? null : o.ContactKey, o.Entity.CartId is { } cart && carts.Contains(SpokeKey.Of(connection, EntityKind.Cart, cart)), companies.For(o.Entity.CompanyId, CompanyRules.DomainOf(o.Entity.Email))));
     }

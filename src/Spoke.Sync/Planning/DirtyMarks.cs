@@ -3,6 +3,7 @@ using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Planning;
 
@@ -45,7 +46,7 @@ internal static class DirtyMarks
         if (moved.Kind == EntityKind.Cart) Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, moved.Kind, moved.PlatformId));
     }
 
-    public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string sourceId) => db.Execute(
+    public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string sourceId) => db.ExecuteLater(
         $"""
         insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at, unclaimed) values (@connection, @object, @key, @sourceId, 1, 1, 0, 0, 1)
         on conflict (connection, object, record_key) do update set {Again}
@@ -54,7 +55,7 @@ internal static class DirtyMarks
 
     /// <summary>All records of an object: what they are made of is read otherwise now.</summary>
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
-        db.Execute($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
+        db.ExecuteLater($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
 
     /// <summary>Fewer lines name it: if the store has deleted it, it may go.</summary>
     public static void OfDeletedVariant(DbConnection db, DbTransaction transaction, string connection, string id)
@@ -75,12 +76,12 @@ internal static class DirtyMarks
     public static void OfCompany(DbConnection db, DbTransaction transaction, string connection, string column, string value)
     {
         var row = new { connection, value, prefix = SpokeKey.Of(connection, EntityKind.Order, "") };
-        db.Execute($"update record set {Again} where connection = @connection and object = 'contacts' and state in (0, 2) and record_key in (select contact_key from ledger where connection = @connection and {column} = @value and contact_key is not null)", row, transaction);
-        db.Execute($"update record set {Again} where connection = @connection and object = 'orders' and state in (0, 2) and record_key in (select @prefix || platform_id from ledger where connection = @connection and kind = 3 and {column} = @value)", row, transaction);
+        db.ExecuteLater($"update record set {Again} where connection = @connection and object = 'contacts' and state in (0, 2) and record_key in (select contact_key from ledger where connection = @connection and {column} = @value and contact_key is not null)", row, transaction);
+        db.ExecuteLater($"update record set {Again} where connection = @connection and object = 'orders' and state in (0, 2) and record_key in (select @prefix || platform_id from ledger where connection = @connection and kind = 3 and {column} = @value)", row, transaction);
     }
 
     private static void Known(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
-        db.Execute($"update record set {Again} where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
+        db.ExecuteLater($"update record set {Again} where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
 
     private static void MarkContacts(DbConnection db, DbTransaction transaction, string connection, string? contact, string? before)
     {
@@ -96,7 +97,7 @@ internal static class DirtyMarks
 
     /// <summary>A record that HubSpot has already goes ahead of all that waits, until it is written; one that is still to be made comes in its turn, after its parents.</summary>
     private static void Hurry(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
-        db.Execute("update record set urgent = 1 where connection = @connection and object = @object and record_key = @key and record_id is not null", new { connection, @object, key }, transaction);
+        db.ExecuteLater("update record set urgent = 1 where connection = @connection and object = @object and record_key = @key and record_id is not null", new { connection, @object, key }, transaction);
 
     // Whose SKU it is may change for every variant that has it.
     private static void MarkSharers(DbConnection db, DbTransaction transaction, string connection, Variant variant, Variant? before)

@@ -39,9 +39,9 @@ internal static class GivenStore
         new { connection, @object, keys, customers = (long)StoreWriteKind.CustomerTags, orders = (long)StoreWriteKind.OrderTags }).ToDictionary(value => value.Record_Key, StringComparer.Ordinal);
 
     public static List<GivenValue> Due(DbConnection db, string connection, long now, int limit) => db.Query<GivenValue>(
-        $"select {Columns} from given where connection = @connection and state = 0 and due_at <= @now order by due_at, object, record_key, kind limit @limit", new { connection, now, limit }).AsList();
+        $"select {Columns} from given where connection = @connection and state in (0, 2) and state = 0 and due_at <= @now order by due_at, object, record_key, kind limit @limit", new { connection, now, limit }).AsList();
 
-    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from given where connection = @connection and state = 0", new { connection });
+    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from given where connection = @connection and state in (0, 2) and state = 0", new { connection });
 
     /// <summary>Of the version that was written, and of no later one.</summary>
     public static void Became(DbConnection db, DbTransaction transaction, string connection, GivenValue value, int state, string? problem = null, string? fix = null) => db.Execute(
@@ -56,5 +56,5 @@ internal static class GivenStore
 
     /// <summary>What the store refused is tried again.</summary>
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection) =>
-        db.Execute("update given set state = 0, attempts = 0, due_at = 0 where connection = @connection and state = 2", new { connection }, transaction);
+        db.Execute("update given set state = 0, attempts = 0, due_at = 0 where connection = @connection and state in (0, 2) and state = 2", new { connection }, transaction);
 }

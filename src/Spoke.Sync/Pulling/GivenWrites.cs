@@ -76,9 +76,9 @@ internal sealed class GivenWrites(SyncDatabase database, ChangeIntake intake, Co
     private List<LedgerEntity> Targets(System.Data.Common.DbConnection db, GivenValue value) =>
     [
         .. db.Query<string>(value.Object == RecordObjects.Contacts
-            ? "select body from ledger where connection = @Name and kind = 2 and contact_key = @Record_Key and deleted = 0 and guest = 0 and body <> '' order by platform_id"
+            ? "select body from ledger where connection = @Name and kind = 2 and contact_key = @Record_Key and deleted = 0 and guest = 0 and body <> ''"
             : "select l.body from ledger l, record r where r.connection = @Name and r.object = 'orders' and r.record_key = @Record_Key and l.connection = r.connection and l.kind = 3 and l.platform_id = r.source_id and l.deleted = 0 and l.body <> ''",
-            new { connection.Name, value.Record_Key }).Select(LedgerJson.Read),
+            new { connection.Name, value.Record_Key }).Select(LedgerJson.Read).OrderBy(entity => entity.PlatformId, StringComparer.Ordinal),   // sorted by SQLite it would walk all customers
     ];
 
     /// <returns>The tags that are ours once it is written. Those that are to go are ours until then.</returns>

@@ -57,7 +57,7 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
     /// <returns>Null: the store has something that is to be taken in first.</returns>
     private async Task<int?> WriteAsync(string key, IReadOnlyList<TakenValue> values, bool look, CancellationToken cancellationToken)
     {
-        var customers = await database.ReadAsync(db => db.Query<string>("select platform_id from ledger where connection = @Name and kind = 2 and contact_key = @key and deleted = 0 and guest = 0 order by platform_id", new { connection.Name, key }).AsList(), cancellationToken).ConfigureAwait(false);
+        var customers = await database.ReadAsync(db => db.Query<string>("select platform_id from ledger where connection = @Name and kind = 2 and contact_key = @key and deleted = 0 and guest = 0", new { connection.Name, key }).Order(StringComparer.Ordinal).ToList(), cancellationToken).ConfigureAwait(false);
         var writable = values.Where(value => Fields.ContainsKey(value.Property)).ToList();
         if (customers.Count == 0 || writable.Count < values.Count || connection.Store.Writer is not { } writer || !writer.Takes.Contains(StoreWriteKind.CustomerFields))
         {

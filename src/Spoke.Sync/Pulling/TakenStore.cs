@@ -33,8 +33,8 @@ internal static class TakenStore
     public static List<IGrouping<string, TakenValue>> Due(DbConnection db, string connection, string @object, long now, int limit) =>
         [.. db.Query<TakenValue>(
             $"""
-            select {Columns} from taken where connection = @connection and object = @object and state = 0 and record_key in
-                (select record_key from taken where connection = @connection and object = @object and state = 0 and due_at <= @now group by record_key order by min(due_at), record_key limit @limit)
+            select {Columns} from taken where connection = @connection and object = @object and state in (0, 2) and state = 0 and record_key in
+                (select record_key from taken where connection = @connection and object = @object and state in (0, 2) and state = 0 and due_at <= @now group by record_key order by min(due_at), record_key limit @limit)
             """, new { connection, @object, now, limit }).GroupBy(t => t.Record_Key)];
 
     public static void Became(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property, int state, string? problem, string? fix) => db.Execute(
@@ -45,9 +45,9 @@ internal static class TakenStore
 
     /// <summary>What the store refused is tried again.</summary>
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection) =>
-        db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and state = 2", new { connection }, transaction);
+        db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and state in (0, 2) and state = 2", new { connection }, transaction);
 
-    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from taken where connection = @connection and state = 0", new { connection });
+    public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from taken where connection = @connection and state in (0, 2) and state = 0", new { connection });
 
-    public static int CountRefused(DbConnection db, string connection) => db.ExecuteScalar<int>("select count(*) from taken where connection = @connection and state = 2", new { connection });
+    public static int CountRefused(DbConnection db, string connection) => db.ExecuteScalar<int>("select count(*) from taken where connection = @connection and state in (0, 2) and state = 2", new { connection });
 }

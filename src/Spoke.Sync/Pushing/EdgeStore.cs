@@ -47,53 +47,49 @@ internal static class EdgeStore
         if (item.Object is not (RecordObjects.Contacts or RecordObjects.Orders or RecordObjects.Carts)) return;
         var from = new { connection, @object = item.Object, key = item.Key };
         var known = db.Query<(string Object, string Key, long State)>("select to_object, to_key, state from edge where connection = @connection and from_object = @object and from_key = @key", from, transaction).ToDictionary(e => (e.Object, e.Key), e => e.State);
-        if (known.ContainsValue(EdgeState.Refused)) db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state = 3", from, transaction);
+        if (known.ContainsValue(EdgeState.Refused)) db.ExecuteLater("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state = 3", from, transaction);
         foreach (var edge in item.Desired!.Edges)
             if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state == EdgeState.Unwanted)
-                db.Execute(
+                db.ExecuteLater(
                     """
                     insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) values (@connection, @object, @key, @ToObject, @ToKey, @TypeId, 0)
                     on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
                     """, new { connection, @object = item.Object, key = item.Key, edge.ToObject, edge.ToKey, edge.TypeId }, transaction);
         foreach (var ((toObject, toKey), state) in known)
             if (state != EdgeState.Unwanted)   // also one only wanted so far: it may have been made without our hearing of it
-                db.Execute("update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);
+                db.ExecuteLater("update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);
     }
 
     /// <summary>The record has lost its associations with its old id, or may get them back with its return.</summary>
-    public static void WantAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) => db.Execute(
-        """
-        update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state <> 2;
-        update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and to_object = @object and to_key = @key and state <> 2
-        """, new { connection, @object, key }, transaction);
+    public static void WantAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
+        EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state <> 2");
 
     /// <summary>The record is no more.</summary>
-    public static void Forget(DbConnection db, DbTransaction transaction, string connection, string @object, string key) => db.Execute(
-        """
-        delete from edge where connection = @connection and from_object = @object and from_key = @key;
-        delete from edge where connection = @connection and to_object = @object and to_key = @key
-        """, new { connection, @object, key }, transaction);
+    public static void Forget(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
+        EachEnd(db, transaction, new { connection, @object, key }, end => $"delete from edge where connection = @connection and {end}_object = @object and {end}_key = @key");
 
-    public static void Done(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(
+    public static void Done(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.ExecuteLater(
         edge.State == EdgeState.Unwanted ? "delete from edge" + This : "update edge set state = 1, attempts = 0, due_at = 0, problem = null" + This, Key(connection, edge), transaction);
 
-    public static void Later(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, string problem, long now) => db.Execute(
+    public static void Later(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, string problem, long now) => db.ExecuteLater(
         "update edge set attempts = attempts + 1, due_at = @due, problem = @problem" + This,
         new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem, due = now + Backoff.OfRecord(edge.Attempts) }, transaction);
 
     /// <summary>Looks at both ends anew: an update of a record that is gone says so.</summary>
-    public static void Doubt(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.Execute(
-        """
-        update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @From_Object and record_key = @From_Key and state in (0, 1);
-        update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @To_Object and record_key = @To_Key and state in (0, 1)
-        """, Key(connection, edge), transaction);
+    public static void Doubt(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) =>
+        EachEnd(db, transaction, Key(connection, edge), end => $"update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @{end}_Object and record_key = @{end}_Key and state in (0, 1)");
 
     /// <summary>Told on the record at whose side a person would look for it.</summary>
     public static void Refuse(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, HubSpotException error)
     {
         var row = new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key, problem = $"The association with {edge.To_Object} {edge.To_Key} was refused: {error.Message}", cause = error.Cause ?? error.Category, fix = error.Fix ?? "Look at both records in HubSpot; the next pass tries again.", error.CorrelationId };
-        db.Execute("update edge set state = 3, problem = @problem" + This, row, transaction);
-        db.Execute("update record set state = 2, problem = @problem, cause = @cause, fix = @fix, correlation = @CorrelationId where connection = @connection and object = @From_Object and record_key = @From_Key and state = 0", row, transaction);
+        db.ExecuteLater("update edge set state = 3, problem = @problem" + This, row, transaction);
+        db.ExecuteLater("update record set state = 2, problem = @problem, cause = @cause, fix = @fix, correlation = @CorrelationId where connection = @connection and object = @From_Object and record_key = @From_Key and state = 0", row, transaction);
+    }
+
+    private static void EachEnd(DbConnection db, DbTransaction transaction, object row, Func<string, string> statement)
+    {
+        foreach (var end in (string[])["From", "To"]) db.ExecuteLater(statement(end), row, transaction);
     }
 
     private static object Key(string connection, WaitingEdge edge) => new { connection, edge.From_Object, edge.From_Key, edge.To_Object, edge.To_Key };

@@ -29,7 +29,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 if (outcome is { Result: PushResult.Written, RecordId: { } id })
                     Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
             }
-            db.Execute("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
+            db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken);
     }
 
@@ -37,7 +37,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     public Task SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
         foreach (var item in items.Where(item => item.Changes.Count > 0 || item.Action == PlanAction.Archive))
-            db.Execute("update record set sent = @sent" + This, new { sent = item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
+            db.ExecuteLater("update record set sent = @sent" + This, new { sent = item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
     }, cancellationToken);
 
     private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
@@ -50,9 +50,9 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             case PushResult.Archived:
                 if (outcome.Result == PushResult.Archived) WrittenStore.Add(db, transaction, connection, outcome, "archived", now);
                 EdgeStore.Forget(db, transaction, connection, item.Object, item.Key);
-                db.Execute("delete from record" + This + " and generation = @generation", key, transaction);
+                db.ExecuteLater("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
-                db.Execute("update record set record_id = null, shadow = null, sent = null" + This, key, transaction);
+                db.ExecuteLater("update record set record_id = null, shadow = null, sent = null" + This, key, transaction);
                 if (outcome.Result == PushResult.Archived) Remember(db, transaction, outcome, "archived", null, now);
                 break;
             case PushResult.Unchanged:
@@ -66,14 +66,14 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
             case PushResult.RetryLater:
                 var wait = Math.Max(Backoff.OfRecord(item.Attempts), (long)(outcome.Error!.RetryAfter?.TotalMilliseconds ?? 0));
-                db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { due = now + wait, problem = outcome.Error.Message, connection, @object = item.Object, key = item.Key }, transaction);
+                db.ExecuteLater("update record set attempts = attempts + 1, due_at = @due, problem = @problem" + This, new { due = now + wait, problem = outcome.Error.Message, connection, @object = item.Object, key = item.Key }, transaction);
                 break;
             case PushResult.Quarantined:
                 KeepProblem(db, transaction, outcome);
                 Remember(db, transaction, outcome, "quarantined", outcome.Held.Count > 0 ? outcome.Held[0].Fix : outcome.Error!.Fix ?? outcome.Error.Message, now);
                 break;
             case PushResult.Relinked:
-                db.Execute("update record set record_id = @recordId, shadow = null, state = 1, attempts = 0, due_at = 0" + This, key, transaction);
+                db.ExecuteLater("update record set record_id = @recordId, shadow = null, state = 1, attempts = 0, due_at = 0" + This, key, transaction);
                 EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
                 break;
             case PushResult.Stopped:
@@ -93,10 +93,10 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         {
             var holder = new { connection, @object = item.Object, key = other, sent = SentProperties.Write(item.Changes.Keys) };
             var left = item.Object == RecordObjects.Contacts && db.ExecuteScalar<long>("select count(*) from ledger where connection = @connection and contact_key = @key", holder, transaction) == 0;
-            db.Execute((left ? "update record set record_id = null, shadow = null" : "update record set sent = @sent") + ", state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This, holder, transaction);
+            db.ExecuteLater((left ? "update record set record_id = null, shadow = null" : "update record set sent = @sent") + ", state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This, holder, transaction);
             given &= left;
         }
-        if (!given) db.Execute("update record set attempts = attempts + 1, due_at = @due, problem = 'Another record has not given up the same value yet.'" + This, row, transaction);
+        if (!given) db.ExecuteLater("update record set attempts = attempts + 1, due_at = @due, problem = 'Another record has not given up the same value yet.'" + This, row, transaction);
         return !given;
     }
 
@@ -106,7 +106,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var item = outcome.Item;
         var there = item.Desired!.Properties.Where(p => outcome.Held.All(held => held.Property != p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         var total = item.Object == RecordObjects.Orders && ConfirmedTotal.Of(there) is { } confirmed ? item.Desired.Total ?? confirmed : (Spoke.Commerce.Ledger.Money?)null;
-        db.Execute(
+        db.ExecuteLater(
             """
             update record set record_id = @recordId, shadow = @shadow, sent = null, title = @title, currency = @currency, total = @total, attempts = 0,
                 problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value, correlation = @correlation,
@@ -137,7 +137,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     {
         var item = outcome.Item;
         var first = outcome.Held.Count > 0 ? outcome.Held[0] : null;
-        db.Execute(
+        db.ExecuteLater(
             """
             update record set state = case when generation = @generation then 2 else 1 end, title = @title, problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value, correlation = @correlation
             """ + This,
@@ -160,7 +160,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     private static string? Problem(PushOutcome outcome) =>
         outcome.Held.Count > 0 ? string.Join("; ", outcome.Held.Select(held => $"{held.Property}: {held.Reason}")) : outcome.Error?.Message;
 
-    private void Remember(DbConnection db, DbTransaction transaction, PushOutcome outcome, string what, string? detail, long now) => db.Execute(
+    private void Remember(DbConnection db, DbTransaction transaction, PushOutcome outcome, string what, string? detail, long now) => db.ExecuteLater(
         "insert into recent (at, connection, what, object, title, detail, record_id) values (@now, @connection, @what, @object, @title, @detail, @recordId)",
         new { now, connection, what, @object = outcome.Item.Object, title = outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, recordId = outcome.RecordId }, transaction);
 }

@@ -29,7 +29,7 @@ internal static class WrittenStore
             outcome.Item.Changes.ToDictionary(c => c.Key, c => outcome.Item.Shadow.TryGetValue(c.Key, out var before) ? new[] { before, c.Value } : [c.Value], StringComparer.Ordinal),
             outcome.Item.Because, outcome.Request, outcome.CorrelationId, now);
 
-    public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, string? because, string? request, string? correlation, long now) => db.Execute(
+    public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, string? because, string? request, string? correlation, long now) => db.ExecuteLater(
         """
         insert into written (connection, object, record_key, record_id, at, what, changes, because, request, correlation)
         values (@connection, @object, @key, @recordId, @now, @what, @json, @because, @request, @correlation)
@@ -66,8 +66,8 @@ internal static class WrittenStore
             var left = values.Where(value => row.At >= before || !newer.Contains(value.Key)).ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal);
             newer.UnionWith(values.Keys);
             if (row.At >= before) continue;
-            if (left.Count == 0) db.Execute("delete from written where seq = @Seq", row, transaction);
-            else db.Execute("update written set swept = 1, changes = @changes where seq = @Seq", new { row.Seq, changes = JsonSerializer.Serialize(left, ExplainJson.Default.DictionaryStringStringArray) }, transaction);
+            if (left.Count == 0) db.ExecuteLater("delete from written where seq = @Seq", row, transaction);
+            else db.ExecuteLater("update written set swept = 1, changes = @changes where seq = @Seq", new { row.Seq, changes = JsonSerializer.Serialize(left, ExplainJson.Default.DictionaryStringStringArray) }, transaction);
         }
     }
 }

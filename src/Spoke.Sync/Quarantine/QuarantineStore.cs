@@ -51,10 +51,11 @@ internal static class QuarantineStore
     public const string ConsentRefused = "CONSENT_REFUSED";
     private const string SmsConsent = "sms consent";
 
+    // What an index holds is said as it is said of the index, or SQLite does not take it.
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
-        @"select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state = 2)
-            + (select count(*) from given where connection = @connection and state = 2)
-            + (select count(*) from consent where connection = @connection and state in (2, 3))", new { connection });
+        @"select (select count(*) from record where connection = @connection and state > 1) + (select count(*) from intake where connection = @connection and state = 2) + (select count(*) from taken where connection = @connection and state in (0, 2) and state = 2)
+            + (select count(*) from given where connection = @connection and state in (0, 2) and state = 2)
+            + (select count(*) from consent where connection = @connection and state <> 0 and state in (2, 3))", new { connection });
 
     /// <summary>The same, by reason: the most frequent first.</summary>
     public static IReadOnlyList<QuarantineGroup> Groups(DbConnection db, string connection, int limit) =>
@@ -65,13 +66,13 @@ internal static class QuarantineStore
             .Concat(db.Query<Unreadable>("select platform_id, problem from intake where connection = @connection and state = 2 order by seq", new { connection })
                 .GroupBy(row => row.Problem)
                 .Select(group => new QuarantineGroup("intake", null, "UNREADABLE", group.Count(), group.First().Platform_Id, group.Key ?? "", "Report it with what the store sent; the next pass tries again.")))
-            .Concat(db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key", new { connection })
+            .Concat(db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state in (0, 2) and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Property, row.Problem))
                 .Select(group => new QuarantineGroup(group.Key.Object, group.Key.Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
-            .Concat(db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state = 2 order by record_key", new { connection })
+            .Concat(db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state in (0, 2) and state = 2 order by record_key", new { connection })
                 .GroupBy(row => (row.Object, row.Kind, row.Problem))
                 .Select(group => new QuarantineGroup(group.Key.Object, group.First().Property, StoreRefused, group.Count(), group.First().Record_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
-            .Concat(db.Query<Unagreed>("select contact_key, channel, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+            .Concat(db.Query<Unagreed>("select contact_key, channel, state, problem, fix, correlation from consent where connection = @connection and state <> 0 and state in (2, 3) order by contact_key", new { connection })
                 .GroupBy(row => (row.State, row.Problem, row.Property))
                 .Select(group => new QuarantineGroup("contacts", group.Key.Property, group.Key.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, group.Count(), group.First().Contact_Key, group.Key.Problem ?? "", group.First().Fix ?? "")))
             .OrderByDescending(group => group.Count).Take(limit),
@@ -84,11 +85,11 @@ internal static class QuarantineStore
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, row.Title, row.Record_Id, row.Cause, row.Property, row.Value, row.Problem, row.Fix, row.State, 0, row.Correlation)),
         .. db.Query<Change>("select platform_id, delivery_id, problem, received_at from intake where connection = @connection and state = 2 order by platform_id, seq", new { connection })
             .Select(row => new QuarantinedRow(QuarantinedRow.Intake, row.Platform_Id, null, row.Delivery_Id, "UNREADABLE", null, null, row.Problem, null, RecordState.Quarantined, row.Received_At)),
-        .. db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state = 2 order by record_key, property", new { connection })
+        .. db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state in (0, 2) and state = 2 order by record_key, property", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
-        .. db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state = 2 order by record_key, kind", new { connection })
+        .. db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state in (0, 2) and state = 2 order by record_key, kind", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
-        .. db.Query<Unagreed>("select contact_key, channel, state, problem, fix, correlation from consent where connection = @connection and state in (2, 3) order by contact_key", new { connection })
+        .. db.Query<Unagreed>("select contact_key, channel, state, problem, fix, correlation from consent where connection = @connection and state <> 0 and state in (2, 3) order by contact_key", new { connection })
             .Select(row => new QuarantinedRow(RecordObjects.Contacts, row.Contact_Key, null, null, row.State == ConsentRow.Parked ? ConsentParked : ConsentRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0, row.Correlation)),
     ];
 

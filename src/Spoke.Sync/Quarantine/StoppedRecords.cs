@@ -51,7 +51,7 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
     /// <summary>Looks whether any has come back: a call a hundred, none where none is stopped.</summary>
     public async Task LookAgainAsync(CancellationToken cancellationToken)
     {
-        var stopped = await database.ReadAsync(db => db.Query<Stopped>("select object, record_key, record_id from record where connection = @connection and state > 1 and state = 3 and record_id is not null", new { connection }).AsList(), cancellationToken).ConfigureAwait(false);
+        var stopped = await database.ReadAsync(db => db.Query<Stopped>("select object, record_key, record_id from record where connection = @connection and state > 1 and state = 3 and coalesce(record_id, '') <> ''", new { connection }).AsList(), cancellationToken).ConfigureAwait(false);
         foreach (var group in stopped.GroupBy(s => s.Object))
         {
             var records = group.ToList();

@@ -16,7 +16,7 @@ internal static class AuthLogin
         var name = AuthCommand.NameOption();
         var id = new Option<string>("--client-id") { Description = "Where the app's client id is: env:NAME, file:PATH or exec:COMMAND", DefaultValueFactory = _ => "env:HUBSPOT_CLIENT_ID" };
         var secret = new Option<string>("--client-secret") { Description = "Where the app's client secret is, likewise; this reference is stored, the secret is not", DefaultValueFactory = _ => "env:HUBSPOT_CLIENT_SECRET" };
-        var scopes = new Option<string?>("--scopes") { Description = "Scopes the account has to grant, separated by spaces. Default: what a sync needs" };
+        var scopes = new Option<string?>("--scopes") { Description = "Scopes the account has to grant, separated by spaces. Default: what a sync needs, and companies where the configuration makes any" };
         var optional = new Option<string?>("--optional-scopes") { Description = "Scopes that are granted where the account can" };
         var port = new Option<int>("--port") { Description = "Port of the redirect address http://localhost:PORT/oauth/callback, which must be registered with the app; 0 picks a free one", DefaultValueFactory = _ => 4021 };
         var page = new Option<string?>("--authorize-url") { Description = "The authorize page. Default: HubSpot's; with HUBSPOT_BASE_URL set, /oauth/authorize there" };
@@ -35,7 +35,7 @@ internal static class AuthLogin
         if (login.Port is < 0 or > 65535) throw new UsageException($"--port is 0 to 65535, not {login.Port}.");
         var folder = AuthCommand.Folder(login.Configuration);
         if (folder.HasToken(login.Name)) throw new UsageException($"stored:{login.Name} is a token that was stored. Take another --name, or delete it first: spoke auth logout --name {login.Name}.");
-        var scopes = Words(login.Scopes) ?? Default();
+        var scopes = Words(login.Scopes) ?? Default(login);
         // HubSpot's page refuses it, after the person has chosen an account, and sends nobody back.
         if (!scopes.Contains("oauth")) throw new UsageException("--scopes lacks oauth, which every OAuth app asks for: HubSpot would refuse the authorization. Write --scopes \"oauth …\".");
         var (id, secret) = (Reference("--client-id", login.ClientId), Reference("--client-secret", login.ClientSecret));
@@ -89,7 +89,9 @@ internal static class AuthLogin
 
     private static string[]? Words(string? text) => text?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 
-    private static string[] Default() => [.. SyncScopes.Needed.Select(any => any[0]).Prepend("oauth").Distinct()];
+    /// <summary>Those for companies only where a connection with this grant makes any: nobody is asked for more than is used.</summary>
+    private static string[] Default(Arguments login) =>
+        [.. SyncScopes.Needed.Concat(ConfigurationFile.MakesCompanies(login.Configuration, "stored:" + login.Name) ? SyncScopes.Companies : []).Select(any => any[0]).Prepend("oauth").Distinct()];
 
     /// <summary>The program named by <c>BROWSER</c>, else the system's way. The address is printed in any case.</summary>
     private static void OpenBrowser(Uri address)

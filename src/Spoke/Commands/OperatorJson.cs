@@ -8,6 +8,7 @@ using Spoke.Sync.Planning;
 using Spoke.Sync.Privacy;
 using Spoke.Sync.Pushing;
 using Spoke.Sync.Quarantine;
+using Spoke.Sync.Subscriptions;
 
 namespace Spoke.Commands;
 
@@ -22,6 +23,7 @@ namespace Spoke.Commands;
 [JsonSerializable(typeof(IReadOnlyList<PrivacyCase>))]
 [JsonSerializable(typeof(PrivacyCase))]
 [JsonSerializable(typeof(KnownPerson))]
+[JsonSerializable(typeof(IReadOnlyList<DeliveryReport>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {

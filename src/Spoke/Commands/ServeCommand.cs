@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spoke.Composition;
 using Spoke.Sync;
 using Spoke.Sync.Insight;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Commands;
 
@@ -27,8 +28,22 @@ internal static class ServeCommand
         await using var console = await ConsoleHost.StartAsync(taken, new OverviewReader(sync.Database, sync.Connections, TimeProvider.System), engine, cancellationToken).ConfigureAwait(false);
         foreach (var unattended in sync.Connections.Where(connection => connection is { PushesTo: null, Store.Subscriptions: not null }))
             Terminal.Error.WriteLine($"spoke: the webhooks of {unattended.Name}'s store are not looked after, because {file} has no publicUrl; it is asked for changes every five minutes.");
+        await SayWhereAsync(engine, taken.BaseUrl, cancellationToken).ConfigureAwait(false);
         Terminal.WriteLine("ready " + taken.BaseUrl.GetLeftPart(UriPartial.Authority));
         await engine.RunAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Interrupted;
+    }
+
+    /// <summary>So that <c>spoke doctor</c> finds it.</summary>
+    private static async Task SayWhereAsync(SyncEngine engine, Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.Webhooks.OpenedAsync(address, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            // the engine says so, and what arrives is answered with 503 until it can be kept
+        }
     }
 }

@@ -5,10 +5,11 @@ using System.Text.Json.Serialization;
 using Spoke.Composition;
 using Spoke.Sync;
 using Spoke.Sync.Insight;
+using Spoke.Sync.Intake;
 
 namespace Spoke.Commands;
 
-/// <summary><c>spoke sync --once</c>: one complete pass over every connection.</summary>
+/// <summary><c>spoke sync --once</c>: one complete pass over every connection. <c>--reread</c>: with all of a store read anew.</summary>
 internal static class SyncCommand
 {
     public static Command Create()
@@ -17,19 +18,29 @@ internal static class SyncCommand
         var once = new Option<bool>("--once") { Description = "One complete pass, then stop" };
         var json = new Option<bool>("--json") { Description = "Print the summary as one JSON line" };
         var approve = new Option<bool>("--approve") { Description = "You have looked at the first 50 records of a connection with a canary: let all others follow" };
-        var command = new Command("sync", "Brings stores and HubSpot in step. Example: spoke sync --config spoke.json --once") { file, once, json, approve };
-        command.SetAction((parsed, cancellationToken) => parsed.GetValue(once)
-            ? RunAsync(parsed.GetValue(file)!, parsed.GetValue(json), parsed.GetValue(approve), cancellationToken)
+        var reread = new Option<string?>("--reread") { Description = "Read all of this connection's store again: in this pass with --once, else by the spoke serve that runs, or the next pass", HelpName = "CONNECTION" };
+        var command = new Command("sync", "Brings stores and HubSpot in step.\n\nExamples:\n  spoke sync --config spoke.json --once\n  spoke sync --reread shop-main") { file, once, json, approve, reread };
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(once) || (parsed.GetValue(reread) is not null && !parsed.GetValue(approve))
+            ? RunAsync(new Arguments(parsed.GetValue(file)!, parsed.GetValue(once), parsed.GetValue(json), parsed.GetValue(approve), parsed.GetValue(reread)), cancellationToken)
             : throw new UsageException("say --once for one pass, or 'spoke serve' to run on without end."));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, bool json, bool approve, CancellationToken cancellationToken)
+    private sealed record Arguments(string File, bool Once, bool Json, bool Approve, string? Reread);
+
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        await using var sync = await OpenedSync.OpenAsync(file, cancellationToken).ConfigureAwait(false);
+        await using var sync = await OpenedSync.OpenAsync(arguments.File, cancellationToken).ConfigureAwait(false);
         try
         {
+            var (json, approve) = (arguments.Json, arguments.Approve);
             var engine = new SyncEngine(sync.Database, sync.Connections, new SyncOptions(), TimeProvider.System, sync.Loggers);
+            if (arguments.Reread is { } name)
+            {
+                var request = await engine.RereadAsync(sync.Connection(name).Name, cancellationToken).ConfigureAwait(false);
+                await Terminal.Error.WriteLineAsync("spoke: " + Reread(request, arguments.Once)).ConfigureAwait(false);
+                if (!arguments.Once) return request.State == RereadState.FirstReadComes ? ExitCode.NotWell : ExitCode.Done;
+            }
             if (approve && (await engine.ApproveAsync(cancellationToken).ConfigureAwait(false)).Count == 0) await Terminal.Error.WriteLineAsync("spoke: no connection waits for approval.").ConfigureAwait(false);
             var results = await SyncProgressBar.ShowAsync(progress => engine.RunOnceAsync(progress, cancellationToken)).ConfigureAwait(false);
             return await TellAsync(results, json).ConfigureAwait(false);
@@ -58,6 +69,14 @@ internal static class SyncCommand
         foreach (var failed in failures) await Terminal.Error.WriteLineAsync($"spoke: {failed.Connection}: {Failures.Say(failed.Failure!)}").ConfigureAwait(false);
         return failures.Max(failed => Failures.Code(failed.Failure!));
     }
+
+    /// <summary>What asking for it means, and what it costs.</summary>
+    private static string Reread(RereadRequest request, bool once) => request.State switch
+    {
+        RereadState.FirstReadComes => $"the store of {request.Connection} has not been read in full yet, so there is nothing to repeat; the first read goes on.",
+        RereadState.UnderWay => $"all of {request.Connection}'s store is being read again already, asked for {TextTable.Moment(request.Since)}. It goes on where it was; when it has come to its end, it can be asked for anew.",
+        _ => $"all of {request.Connection}'s store is read again: about {string.Join(", ", request.Known.Select(known => $"{known.Count} {(known.Kind == "company" ? "companies" : known.Kind + "s")}"))} in pages, which uses up the store's limits and none of HubSpot's. What differs is written to HubSpot, what is equal is not; what is gone from the store is asked for before it counts as deleted.",
+    } + (once || request.State == RereadState.FirstReadComes ? "" : " A spoke serve that runs begins within seconds and goes on with live changes meanwhile; without one, the next spoke sync --once does it. A restart goes on where it was.");
 
     private static string Counted(CountedRecords count) => $"{count.Object} {count.InStore} and {count.InHubSpot?.ToString(CultureInfo.InvariantCulture) ?? "not said"}" + count.Missing switch
     {

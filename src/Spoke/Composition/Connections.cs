@@ -46,7 +46,9 @@ internal static class Connections
         [.. connections.SelectMany(connection => connection.WayBack.Kinds.Where(kind => connection.Store.Writer?.Takes.Contains(kind) != true), (connection, kind) => $"connections.{connection.Name}.wayBack.{JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())}: {connection.Store.Platform} has no place for it; take it out.")];
 
     private static HubSpotClient Portal(PortalSettings settings, string name, ILoggerFactory loggers) =>
-        new(Commands.PortalOptions.Shared(new HubSpotClientOptions { BaseUrl = settings.BaseUrl, Credential = settings.Token.Credential(settings.BaseUrl, $"{settings.Token.Text} of portal {name}", loggers) }), loggerFactory: loggers);
+        new(Commands.PortalOptions.Shared(new HubSpotClientOptions { BaseUrl = settings.BaseUrl, Credential = Credential(settings, name, loggers) }), loggerFactory: loggers);
+
+    public static ICredential Credential(PortalSettings settings, string name, ILoggerFactory loggers) => settings.Token.Credential(settings.BaseUrl, $"{settings.Token.Text} of portal {name}", loggers);
 
     private static IStoreConnector Store(StoreSettings store)
     {

@@ -1,5 +1,6 @@
 using Spoke.Commands;
 using Spoke.Configuration;
+using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Storage;
 
@@ -8,7 +9,10 @@ namespace Spoke.Composition;
 /// <summary>What <c>spoke.json</c> names, opened: the database and the connections. Closed together.</summary>
 internal sealed class OpenedSync : IAsyncDisposable
 {
-    private OpenedSync(SyncDatabase database, IReadOnlyList<Connection> connections, ILoggerFactory loggers) => (Database, Connections, Loggers) = (database, connections, loggers);
+    private readonly SpokeConfiguration _configuration;
+
+    private OpenedSync(SpokeConfiguration configuration, SyncDatabase database, IReadOnlyList<Connection> connections, ILoggerFactory loggers) =>
+        (_configuration, Database, Connections, Loggers) = (configuration, database, connections, loggers);
 
     public SyncDatabase Database { get; }
     public IReadOnlyList<Connection> Connections { get; }
@@ -25,7 +29,7 @@ internal sealed class OpenedSync : IAsyncDisposable
         {
             database = await SyncDatabase.OpenAsync(configuration.Database.Dialect(), cancellationToken).ConfigureAwait(false);
             var connections = Composition.Connections.From(configuration, loggers);
-            return Composition.Connections.Problems(connections) is { Count: > 0 } amiss ? throw new UsageException(string.Join("\n       ", amiss)) : new OpenedSync(database, connections, loggers);
+            return Composition.Connections.Problems(connections) is { Count: > 0 } amiss ? throw new UsageException(string.Join("\n       ", amiss)) : new OpenedSync(configuration, database, connections, loggers);
         }
         catch
         {
@@ -38,6 +42,9 @@ internal sealed class OpenedSync : IAsyncDisposable
     /// <exception cref="UsageException">There is none of that name.</exception>
     public Connection Connection(string name) => Connections.FirstOrDefault(connection => connection.Name == name)
         ?? throw new UsageException($"there is no connection {name}. {(Spelling.Nearest(name, Connections.Select(c => c.Name)) is { } meant ? $"Did you mean {meant}?" : $"There is: {string.Join(", ", Connections.Select(c => c.Name))}.")}");
+
+    /// <summary>What a portal's calls are made with.</summary>
+    public ICredential Credential(string portal) => Composition.Connections.Credential(_configuration.Portals[portal], portal, Loggers);
 
     /// <summary>The connections a verb is about: one by name, or all.</summary>
     public IReadOnlyList<Connection> Chosen(string? name) => name is null ? Connections : [Connection(name)];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Spoke.Sync.Connections;
 
 namespace Spoke.Configuration;
 
@@ -98,6 +99,26 @@ internal sealed class ConfigurationFile
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return null;   // config check says what is wrong
+        }
+    }
+
+    /// <summary>Whether a connection makes companies whose portal has this reference for a token, whatever else is wrong with <c>spoke.json</c>: before a login the grant is not there yet.</summary>
+    public static bool MakesCompanies(string file, string token)
+    {
+        if (!File.Exists(file)) return false;
+        try
+        {
+            var texts = new ConfigurationTexts(file);
+            var root = ConfigurationNode.Parse(File.ReadAllBytes(file));
+            string? Of(string section, string? name, string key) =>
+                name is not null && root.IsObject && root.Find(section)?.Value.Find(name)?.Value is { IsObject: true } element ? texts.Text(element, $"{section}.{name}", key).Text : null;
+            return root.IsObject && Names(root, ConfigurationKeys.Connections).Any(name =>
+                Of(ConfigurationKeys.Portals, Of(ConfigurationKeys.Connections, name, ConfigurationKeys.Portal), ConfigurationKeys.Token) == token
+                && SyncScopes.MakeCompanies(ConnectionSection.SourceOf(Of(ConfigurationKeys.Connections, name, ConfigurationKeys.Companies)), ConfigurationKeys.HaveCompanies.Contains(Of(ConfigurationKeys.Stores, Of(ConfigurationKeys.Connections, name, ConfigurationKeys.Store), ConfigurationKeys.Platform) ?? "")));
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return false;   // config check says what is wrong
         }
     }
 

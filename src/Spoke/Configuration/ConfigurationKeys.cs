@@ -116,6 +116,9 @@ internal static class ConfigurationKeys
         ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), .. Pushes("Key of the signature on pushed changes.")],
     };
 
+    /// <summary>Platforms that keep companies themselves.</summary>
+    public static IReadOnlyList<string> HaveCompanies { get; } = ["shopify"];
+
     private static ConfigurationKey[] Pushes(string meaning) => [new("webhookSecret", meaning, IsSecret: true, IsNeeded: false), new("previousWebhookSecret", "The key before it was changed, accepted beside the new one.", IsSecret: true, IsNeeded: false)];
 
     /// <summary>Platforms with more than one way in: each is a list of keys that belong together, and one of them is needed.</summary>

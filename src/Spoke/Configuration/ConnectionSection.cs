@@ -85,6 +85,8 @@ internal sealed class ConnectionSection(ConfigurationTexts texts)
         return TimeSpan.FromMinutes(60);
     }
 
+    public static CompanySource SourceOf(string? text) => text switch { "domain" => CompanySource.Domain, "off" => CompanySource.Off, _ => CompanySource.Store };
+
     private CompanyRules Companies(ConfigurationNode element, string at)
     {
         var (text, place) = texts.Text(element, at, ConfigurationKeys.Companies);
@@ -99,7 +101,7 @@ internal sealed class ConnectionSection(ConfigurationTexts texts)
         {
             texts.Say(filePlace, $"{at}.{ConfigurationKeys.FreeMailDomains}", $"'{file}' cannot be read: {unreadable.Message} Name a text file, relative to this one, with a domain a line");
         }
-        return new CompanyRules(text switch { "domain" => CompanySource.Domain, "off" => CompanySource.Off, _ => CompanySource.Store }, lines);
+        return new CompanyRules(SourceOf(text), lines);
     }
 
     private FieldPolicies Policies(string at, ConfigurationMember section)

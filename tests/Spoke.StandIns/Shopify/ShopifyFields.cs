@@ -108,7 +108,7 @@ internal sealed partial class ShopifyFields(ShopifyShop shop)
         "defaultEmailAddress" => c.Email is null ? null : new Thing("CustomerEmailAddress") { ["emailAddress"] = c.Email, ["marketingState"] = c.EmailConsent.State, ["marketingOptInLevel"] = c.EmailConsent.Level, ["marketingUpdatedAt"] = Time(c.EmailConsent.At) },
         "defaultPhoneNumber" => c.Phone is null ? null : new Thing("CustomerPhoneNumber") { ["phoneNumber"] = c.Phone, ["smsMarketingConsent"] = new Thing("CustomerSmsMarketingConsent") { ["state"] = c.SmsConsent.State, ["optInLevel"] = c.SmsConsent.Level, ["updatedAt"] = Time(c.SmsConsent.At), ["collectedFrom"] = "OTHER" } },
         "defaultAddress" => Address(c.Address),
-        "companyContactProfiles" => c.CompanyId is { } id && shop.Companies.TryGetValue(id, out var company) ? new List<Thing> { new("CompanyContact") { ["id"] = Gid("CompanyContact", c.Id), ["company"] = company } } : [],
+        "companyContactProfiles" => shop.Companies.Values.SelectMany(company => company.Contacts).Where(contact => contact.Customer == c).Select(contact => new Thing("CompanyContact") { ["id"] = Gid("CompanyContact", contact.Id), ["company"] = contact.Company }).ToList(),
         _ => throw Unknown("Customer", call.Name),
     };
 

@@ -54,7 +54,6 @@ public sealed class ShopCustomer
     public ShopConsent EmailConsent { get; } = new();
     public ShopConsent SmsConsent { get; } = new();
     public ShopAddress? Address { get; set; }
-    public long? CompanyId { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 }
@@ -67,7 +66,15 @@ public sealed class ShopCompany
     public ShopAddress? Address { get; set; }
     public string? Phone { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Who buys for it. They are customers besides, and being one of these is no part of the customer.</summary>
+    public List<ShopContact> Contacts { get; } = [];
 }
+
+public sealed record ShopContact(long Id, ShopCompany Company, ShopCustomer Customer, DateTimeOffset CreatedAt);
+
+/// <summary>Where a company receives its goods; each has one here, whose address and number it is.</summary>
+public sealed record ShopLocation(ShopCompany Company);
 
 public sealed class ShopLine
 {

@@ -17,11 +17,15 @@ internal static class ShopifyPushes
         (ShopCustomer kept, ShopCustomer gone) => new() { ["admin_graphql_api_customer_kept_id"] = ShopifyFields.Gid("Customer", kept.Id), ["admin_graphql_api_customer_deleted_id"] = ShopifyFields.Gid("Customer", gone.Id), ["admin_graphql_api_job_id"] = null, ["status"] = "completed", ["errors"] = new JsonArray() },
         ShopCustomer customer when topic is "customers/redact" or "customers/data_request" => Person(topic, customer, shop),
         ShopCustomer customer => new() { ["id"] = customer.Id, ["admin_graphql_api_id"] = ShopifyFields.Gid("Customer", customer.Id), ["email"] = customer.Email, ["first_name"] = customer.FirstName, ["last_name"] = customer.LastName, ["updated_at"] = Time(customer.UpdatedAt) },
-        ShopCompany company => new() { ["name"] = company.Name, ["admin_graphql_api_id"] = ShopifyFields.Gid("Company", company.Id), ["updated_at"] = Time(company.UpdatedAt) },
+        ShopCompany company => Company(company),
+        ShopContact contact => new() { ["customer_admin_graphql_api_id"] = ShopifyFields.Gid("Customer", contact.Customer.Id), ["title"] = null, ["locale"] = "en", ["created_at"] = Time(contact.CreatedAt), ["updated_at"] = Time(contact.CreatedAt), ["admin_graphql_api_id"] = ShopifyFields.Gid("CompanyContact", contact.Id), ["company"] = Company(contact.Company) },
+        ShopLocation { Company: var company } => new() { ["name"] = company.Address?.City, ["phone"] = company.Phone, ["updated_at"] = Time(shop.Now), ["admin_graphql_api_id"] = ShopifyFields.Gid("CompanyLocation", company.Id), ["company"] = Company(company), ["billing_address"] = new JsonObject { ["address1"] = company.Address?.Address1, ["city"] = company.Address?.City } },
         ShopProduct product => new() { ["id"] = product.Id, ["title"] = product.Title, ["updated_at"] = Time(product.UpdatedAt), ["variants"] = new JsonArray([.. product.Variants.Select(v => new JsonObject { ["id"] = v.Id, ["sku"] = v.Sku })]) },
         ShopCheckout checkout => Checkout(checkout, shop, fields),
         _ => new() { ["shop_id"] = 1, ["shop_domain"] = "stand-in.myshopify.com", ["id"] = 1 },
     };
+
+    private static JsonObject Company(ShopCompany company) => new() { ["name"] = company.Name, ["external_id"] = company.ExternalId, ["admin_graphql_api_id"] = ShopifyFields.Gid("Company", company.Id), ["updated_at"] = Time(company.UpdatedAt) };
 
     private static JsonObject Person(string topic, ShopCustomer customer, ShopifyShop shop)
     {

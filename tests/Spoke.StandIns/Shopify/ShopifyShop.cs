@@ -76,6 +76,50 @@ public sealed class ShopifyShop
         }
     }
 
+    public void EditCompany(ShopCompany company, Action<ShopCompany> edit)
+    {
+        lock (_lock)
+        {
+            edit(company);
+            company.UpdatedAt = Now;
+            Happened("companies/update", company);
+        }
+    }
+
+    /// <summary>Moves a company to another address, which dates its location and not itself.</summary>
+    public void EditLocation(ShopCompany company, Action<ShopAddress> edit)
+    {
+        lock (_lock)
+        {
+            edit(company.Address!);
+            Happened("company_locations/update", new ShopLocation(company));
+        }
+    }
+
+    /// <summary>Somebody buys for the company from now on. Neither the customer nor the company is dated, and no push of theirs says so.</summary>
+    public ShopCustomer AddContact(ShopCompany company, string email, string first, string last)
+    {
+        lock (_lock)
+        {
+            var customer = CustomerOf(email, first, last, null)!;
+            if (company.Contacts.Exists(contact => contact.Customer == customer)) return customer;
+            company.Contacts.Add(new ShopContact(NextId(), company, customer, Now));
+            Happened("company_contacts/create", company.Contacts[^1]);
+            return customer;
+        }
+    }
+
+    /// <summary>Somebody does not buy for the company any more, and stays a customer with their orders.</summary>
+    public void RemoveContact(ShopCompany company, ShopCustomer customer)
+    {
+        lock (_lock)
+        {
+            var contact = company.Contacts.Single(contact => contact.Customer == customer);
+            company.Contacts.Remove(contact);
+            Happened("company_contacts/delete", contact);
+        }
+    }
+
     public ShopCustomer? FindCustomer(string? email)
     {
         lock (_lock) return email is null ? null : Customers.Values.FirstOrDefault(c => string.Equals(c.Email, email, StringComparison.OrdinalIgnoreCase));
@@ -120,7 +164,7 @@ public sealed class ShopifyShop
         lock (_lock)
         {
             var customer = order.Anonymous ? null : CustomerOf(order.Email, order.FirstName, order.LastName, order.Phone);
-            if (customer is not null && order.Company is not null) customer.CompanyId = order.Company.Id;
+            if (customer is not null && order.Company is not null) AddContact(order.Company, customer.Email!, "", "");   // only its contacts buy for a company
             var address = new ShopAddress { Id = NextId(), Name = $"{order.FirstName} {order.LastName}", Address1 = "Main St 1", City = "Berlin", Zip = "10115", CountryCode = "DE", Phone = order.Phone };
             var placed = new ShopOrder
             {

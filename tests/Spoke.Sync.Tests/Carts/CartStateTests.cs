@@ -2,12 +2,13 @@ using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Carts;
+using Spoke.Sync.Storage;
 using Spoke.Sync.Tests.Pulling;
 
 namespace Spoke.Sync.Tests.Carts;
 
 /// <summary>How far a cart has come: by what its customer does, and by the clock.</summary>
-public sealed class CartStateTests
+public class CartStateTests
 {
     private static readonly DateTimeOffset Noon = Some.Day;
     private readonly FakeTimeProvider _clock = new(Noon);
@@ -15,7 +16,7 @@ public sealed class CartStateTests
     [Fact]
     public async Task A_cart_that_is_left_is_abandoned_and_one_that_is_bought_then_is_recovered()
     {
-        await using var rig = await PullRig.StartAsync(clock: _clock);
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
         rig.Store.Put(Left("c1", Noon));
         await PassAsync(rig, Noon.AddMinutes(59));
         Assert.Equal("active", await StatusAsync(rig, "c1"));
@@ -47,7 +48,7 @@ public sealed class CartStateTests
     [Fact]
     public async Task Of_several_carts_of_a_customer_one_is_open_and_any_later_order_closes_it()
     {
-        await using var rig = await PullRig.StartAsync(clock: _clock);
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
         rig.Store.Put(Left("c1", Noon.AddMinutes(-300)));
         rig.Store.Put(Left("c2", Noon.AddMinutes(-200), "ADA@example.com"));
         rig.Store.Put(Left("c3", Noon.AddMinutes(-100), "bob@example.com"));
@@ -69,7 +70,7 @@ public sealed class CartStateTests
     [Fact]
     public async Task When_its_time_has_come_the_store_is_asked_first_and_what_was_just_bought_is_never_called_abandoned()
     {
-        await using var rig = await PullRig.StartAsync(clock: _clock);
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
         rig.Store.Put(Left("c1", Noon.AddMinutes(-50)));
         rig.Store.Put(Left("c2", Noon.AddMinutes(-50), "bob@example.com"));
         await PassAsync(rig, Noon);
@@ -89,7 +90,7 @@ public sealed class CartStateTests
     [Fact]
     public async Task A_store_that_does_not_answer_holds_nothing_up_and_is_asked_once_a_minute_at_most()
     {
-        await using var rig = await PullRig.StartAsync(clock: _clock);
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
         rig.Store.Put(Left("c1", Noon.AddMinutes(-50)));
         await PassAsync(rig, Noon);
         rig.Store.Put(Left("c2", Noon.AddMinutes(-49).AddSeconds(-30), "bob@example.com"));
@@ -111,7 +112,7 @@ public sealed class CartStateTests
     [Fact]
     public async Task After_thirty_days_it_expires_and_the_threshold_can_be_set()
     {
-        await using var rig = await PullRig.StartAsync(clock: _clock);
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
         await rig.UseAsync(abandonedAfter: TimeSpan.FromDays(2));
         rig.Store.Put(Left("c1", Noon));
         await PassAsync(rig, Noon.AddHours(47));
@@ -126,7 +127,7 @@ public sealed class CartStateTests
     [Fact]
     public async Task Who_cannot_be_reached_is_not_pushed_and_what_has_nothing_in_it_is_emptied()
     {
-        await using var rig = await PullRig.StartAsync(clock: _clock);
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
         rig.Store.Put(Left("c1", Noon.AddHours(-5), null));
         rig.Store.Put(Left("c2", Noon.AddHours(-5)) with { Lines = [], Amounts = Some.Cart("", 0, null, 0).Amounts });
         rig.Store.Put(Left("c3", Noon.AddHours(-5), "bob@example.com") with { Amounts = Some.Cart("", 0, null, 0).Amounts });
@@ -152,6 +153,9 @@ public sealed class CartStateTests
         Assert.Equal(CartStatus.Expired, Of(minutes: 30 * 24 * 60));
         Assert.Equal(CartStatus.Active, Of(of: cart with { Lines = [] }, minutes: 30 * 24 * 60));
     }
+
+    /// <summary>A new database for the facts to run on; null: SQLite, in a file of the rig's.</summary>
+    protected virtual ISqlDialect? NewDatabase() => null;
 
     private async Task PassAsync(PullRig rig, DateTimeOffset at)
     {

@@ -15,7 +15,7 @@ using Spoke.Sync.Tests.Storage;
 namespace Spoke.Sync.Tests.Intake;
 
 /// <summary>A shop that says everything at once: ten edits each of 500 orders, in any order.</summary>
-public sealed class BurstTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>, IAsyncLifetime
+public sealed class BurstTests(PostgresCluster cluster) : IAsyncLifetime
 {
     private const int Orders = 500;
     private const int Edits = 10;

@@ -1,16 +1,17 @@
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Storage;
 using Spoke.Sync.Tests.Pulling;
 
 namespace Spoke.Sync.Tests.Intake;
 
 /// <summary>What a full read does not bring although the ledger has it.</summary>
-public sealed class VanishedTests
+public class VanishedTests
 {
     [Fact]
     public async Task What_was_pushed_before_the_first_read_and_is_gone_by_then_is_never_made()
     {
-        await using var rig = await PullRig.StartAsync();
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase());
         rig.Store.Put(Some.Variant("v1", 0, "TEA"));
         rig.Store.Put(Some.Order("1", 0, email: "ada@example.com"));
         rig.Store.Put(Some.Order("2", 0, email: "ada@example.com"));
@@ -27,7 +28,7 @@ public sealed class VanishedTests
     [Fact]
     public async Task A_further_full_read_finds_what_was_deleted_unheard_and_asks_before_it_believes_it()
     {
-        await using var rig = await PullRig.StartAsync();
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase());
         for (var i = 0; i < 12; i++) rig.Store.Put(Some.Variant($"v{i}", 0, $"TEA-{i}"));
         rig.Store.Put(Some.Order("1", 0, email: "ada@example.com"));
         rig.Store.Put(Some.Order("2", 0, email: "ada@example.com"));
@@ -46,7 +47,7 @@ public sealed class VanishedTests
     [Fact]
     public async Task Too_much_at_once_is_told_and_nothing_of_it_is_believed()
     {
-        await using var rig = await PullRig.StartAsync();
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase());
         for (var i = 0; i < 30; i++) rig.Store.Put(Some.Variant($"v{i}", 0, $"TEA-{i}"));
         rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
         await rig.PassAsync();
@@ -57,4 +58,7 @@ public sealed class VanishedTests
         Assert.Equal(0, await rig.CountAsync("ledger", "deleted = 1"));
         Assert.Equal(2, await rig.CountAsync("audit", "what = 'vanished'"));
     }
+
+    /// <summary>A new database for the facts to run on; null: SQLite, in a file of the rig's.</summary>
+    protected virtual ISqlDialect? NewDatabase() => null;
 }

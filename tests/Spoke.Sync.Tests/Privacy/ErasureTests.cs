@@ -17,7 +17,7 @@ using Spoke.Sync.Tests.Storage;
 namespace Spoke.Sync.Tests.Privacy;
 
 /// <summary>A person who is erased is gone from everywhere, and stays away.</summary>
-public sealed class ErasureTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>
+public sealed class ErasureTests(PostgresCluster cluster)
 {
     private const string Ada = "ada@example.com";
 
@@ -259,8 +259,8 @@ public sealed class ErasureTests(PostgresCluster cluster) : IClassFixture<Postgr
         return found.Distinct().ToList();
     }, Token);
 
-    private static List<string> Tables(DbConnection db) => db.Query<string>(db is Npgsql.NpgsqlConnection
-        ? "select table_name from information_schema.tables where table_schema = 'public'" : "select name from sqlite_master where type = 'table'").AsList();
+    private static List<string> Tables(DbConnection db) => db.Query<string>(db is Microsoft.Data.Sqlite.SqliteConnection
+        ? "select name from sqlite_master where type = 'table'" : "select table_name from information_schema.tables where table_schema = 'public'").AsList();
 
     private static string? Text(object? value) => value switch { string text => text, byte[] bytes => Encoding.UTF8.GetString(bytes), _ => null };
 }

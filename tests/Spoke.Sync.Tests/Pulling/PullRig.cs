@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
 using Spoke.HubSpot;
@@ -50,8 +51,8 @@ internal sealed class PullRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>From now on with a token of these scopes, or with other rules, and as a program that has just been started.</summary>
-    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null)
+    /// <summary>From now on with a token of these scopes, or with other rules or another store, and as a program that has just been started.</summary>
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null, IStoreConnector? store = null)
     {
         if (scopes is not null)
         {
@@ -60,7 +61,7 @@ internal sealed class PullRig : IAsyncDisposable
             Scoped?.Dispose();
             Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
         }
-        Connection = Connection with { Portal = Scoped ?? Portal, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter, NativeTotals = nativeTotals ?? Connection.NativeTotals };
+        Connection = Connection with { Portal = Scoped ?? Portal, Store = store ?? Connection.Store, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter, NativeTotals = nativeTotals ?? Connection.NativeTotals };
         Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
     }
 

@@ -1,6 +1,11 @@
+using System.Text.Json.Nodes;
 using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Connectors.Shopify;
+using Spoke.Commerce.Connectors.WooCommerce;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.StandIns.Shopify;
+using Spoke.StandIns.WooCommerce;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Quarantine;
 
@@ -71,6 +76,52 @@ public sealed class SmsConsentTests
         var failure = await Assert.ThrowsAsync<HubSpotException>(rig.PassAsync);
         Assert.Contains("no property 'sms_consent'", failure.Message);
         Assert.Contains("consent.sms of connection shop-main", failure.Message);
+    }
+
+    [Fact]
+    public async Task Shopify_keeps_it_with_the_phone_number_and_both_sides_hear_of_it()
+    {
+        await using var standIn = await ShopifyStandIn.StartAsync(null, PullRig.Token);
+        await using var store = new ShopifyConnector(new ShopifyStoreOptions { Url = standIn.BaseUrl, AccessToken = "shpat_stand-in" });
+        await using var rig = await StartAsync();
+        await rig.UseAsync(store: store);
+        var (ada, bob) = (standIn.Shop.Place(new NewOrder(Ada, [new NewLine("Tea", 1, 10)])).Customer!, standIn.Shop.Place(new NewOrder(Bob, [new NewLine("Tea", 1, 10)])).Customer!);
+        standIn.Shop.EditCustomer(bob, customer => customer.Phone = null);
+        await rig.PassAsync();
+        Assert.Null(await SaidAsync(rig, Ada));
+        standIn.Shop.EditCustomer(ada, customer => (customer.SmsConsent.State, customer.SmsConsent.At) = ("SUBSCRIBED", standIn.Shop.Now));
+        await rig.PassAsync();
+        Assert.Equal("granted", await SaidAsync(rig, Ada));
+        await rig.EditContactAsync(Ada, ("sms_consent", "denied"));
+        await rig.PassAsync();
+        Assert.Equal(("UNSUBSCRIBED", "NOT_SUBSCRIBED"), (ada.SmsConsent.State, ada.EmailConsent.State));
+        await AssertQuietAsync(rig);
+
+        // Whoever has no number there cannot be denied there: somebody is told.
+        await rig.EditContactAsync(Bob, ("sms_consent", "denied"));
+        Assert.Equal(1, (await rig.PassAsync()).Quarantined);
+        var refused = Assert.Single(await rig.Database.ReadAsync(db => QuarantineStore.All(db, PullRig.Name), PullRig.Token));
+        Assert.Equal(("sms consent", "phone: A phone number is required to set the SMS consent state"), (refused.Property, refused.Problem));
+    }
+
+    [Fact]
+    public async Task WooCommerce_keeps_it_in_meta_data_and_both_sides_hear_of_it()
+    {
+        await using var shop = await WooShop.StartAsync(new WooOptions { Orders = 0, Customers = 0, Drafts = 0 }, PullRig.Token);
+        await using var store = new WooConnector(new WooStoreOptions { Url = shop.BaseUrl, ConsumerKey = shop.Options.ConsumerKey, ConsumerSecret = shop.Options.ConsumerSecret });
+        await using var rig = await StartAsync();
+        await rig.UseAsync(store: store);
+        var ada = shop.Desk.Register(Ada);
+        JsonNode? Kept() => Assert.Single(shop.Desk.Customers()).Meta.Find(meta => meta.Key == "_spoke_marketing_consent")?.Value;
+        await rig.PassAsync();
+        Assert.Null(await SaidAsync(rig, Ada));
+        shop.Desk.EditCustomer(ada, customer => customer.Meta.Add(new WooMeta { Id = 1, Key = "_spoke_marketing_consent", Value = new JsonObject { ["sms"] = new JsonObject { ["state"] = "granted" } } }));
+        await rig.PassAsync();
+        Assert.Equal("granted", await SaidAsync(rig, Ada));
+        await rig.EditContactAsync(Ada, ("sms_consent", "denied"));
+        await rig.PassAsync();
+        Assert.Equal(("denied", null), ((string?)Kept()!["sms"]!["state"], Kept()!["email"]));
+        await AssertQuietAsync(rig);
     }
 
     [Theory]

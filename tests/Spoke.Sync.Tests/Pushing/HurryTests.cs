@@ -12,7 +12,7 @@ using Spoke.Sync.Tests.Simulation;
 namespace Spoke.Sync.Tests.Pushing;
 
 /// <summary>What must not wait: consent, and orders that were taken back. A backlog of a thousand records at four calls in ten seconds is before them.</summary>
-public sealed class HurryTests : IAsyncLifetime
+public class HurryTests : IAsyncLifetime
 {
     private const string Name = "shop-main";
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -37,7 +37,7 @@ public sealed class HurryTests : IAsyncLifetime
     {
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off, TimeProvider = _clock.Portal }, Token);
         _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, ShareBudget = false, TenSecondLimit = 4 }, _wire, _clock.Engine);
-        _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
+        _database = await SyncDatabase.OpenAsync(NewDatabase() ?? new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
         var connection = new Connection(Name, _store, _portal, "shop", "page") { Consent = new ConsentRules("Marketing Information") };
         _engine = new SyncEngine(_database, [connection], new SyncOptions { PlanSize = 100, BatchesUnderWay = 1 }, _clock.Engine, NullLoggerFactory.Instance);
     }
@@ -95,6 +95,9 @@ public sealed class HurryTests : IAsyncLifetime
         var calls = _wire.Seen;
         Assert.True(calls.FindLastIndex(call => call.Path.EndsWith("/contacts/batch/upsert", StringComparison.Ordinal)) < calls.FindIndex(call => call.Path.EndsWith("/orders/batch/upsert", StringComparison.Ordinal)));
     }
+
+    /// <summary>A new database for the facts to run on; null: SQLite, in a file.</summary>
+    protected virtual ISqlDialect? NewDatabase() => null;
 
     private async Task<PassSummary> PassAsync()
     {

@@ -1,13 +1,9 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
-using Spoke.Sync.Insight;
 using Spoke.Sync.Reconcile;
-using Spoke.Sync.Storage;
-using Spoke.Sync.Storage.Sqlite;
 using Spoke.Sync.Tests.Pulling;
+using Spoke.Sync.Tests.Scheduling;
 
 namespace Spoke.Sync.Tests.Reconcile;
 
@@ -15,41 +11,22 @@ namespace Spoke.Sync.Tests.Reconcile;
 public sealed class ScheduledReconcileTests : IAsyncLifetime
 {
     private static readonly ReconcileSchedule Nightly = ReconcileSchedule.Default;
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoke-nightly-").FullName;
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly LogLines _log = new();
-    private Told<StepSummary> _rounds = new();
-    private Told<ReconcileTurn> _turns = new();
-    private CancellationTokenSource _stop = new();
-    private string _token = EmulatorServer.DefaultToken;
-    private EmulatorServer _emulator = null!;
-    private SyncDatabase _database = null!;
-    private HubSpotClient _portal = null!;
+    private RunningEngine _live = null!;
     private ScriptedStore _store = null!;
     private Connection _connection = null!;
-    private Task _running = Task.CompletedTask;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
-        _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
-        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, TenSecondLimit = 10_000 });
-        _store = new ScriptedStore(_time);
+        _live = await RunningEngine.PrepareAsync();
+        _store = new ScriptedStore(_live.Time);
         _store.Put(Some.Customer("1", 0, "ada@example.com"));
         _store.Put(Some.Order("1001", 0, "1"));
-        _connection = new Connection("shop-main", _store, _portal, "shop", "page") { Reconcile = Nightly };
+        _connection = new Connection("shop-main", _store, _live.Portal, "shop", "page") { Reconcile = Nightly };
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _portal.Dispose();
-        await _database.DisposeAsync();
-        await _emulator.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
     public async Task What_somebody_changed_in_HubSpot_is_told_the_next_night_and_left_alone()
@@ -57,10 +34,10 @@ public sealed class ScheduledReconcileTests : IAsyncLifetime
         await RunAsync();
         await EditTotalAsync();
         ToTheNextNight();
-        var turn = await _turns.NextAsync(turn => turn.Drift is not null);
+        var turn = await _live.Turns.NextAsync(turn => turn.Drift is not null);
         Assert.Equal((1, null), (turn.Drift!.Differing, turn.Repair));
-        Assert.Single(_log.Warnings, line => line.StartsWith("shop-main: 1 record of ", StringComparison.Ordinal) && line.Contains("shop-main:order:1001 hs_total_price (value)", StringComparison.Ordinal));
-        var overview = await new OverviewReader(_database, [_connection], _time).ReadAsync(Token);
+        Assert.Single(_live.Log.Warnings, line => line.StartsWith("shop-main: 1 record of ", StringComparison.Ordinal) && line.Contains("shop-main:order:1001 hs_total_price (value)", StringComparison.Ordinal));
+        var overview = await _live.OverviewAsync();
         Assert.Contains("--repair mends them", Assert.Single(Assert.Single(overview.Connections).Notices));
         Assert.Equal("1 record", Assert.Single(overview.Recent, e => e.What == "differs").Title);
         Assert.Equal("1.00", await TotalAsync());
@@ -75,13 +52,13 @@ public sealed class ScheduledReconcileTests : IAsyncLifetime
         await EditTotalAsync();
         ToTheNextNight();
         Assert.Equal((null, 1), await RepairedAsync());
-        await _rounds.NextAsync(round => round.Written > 0);
+        await _live.Rounds.NextAsync(round => round.Written > 0);
         Assert.Equal(before, await TotalAsync());
         ToTheNextNight();
-        Assert.Equal(0, (await _turns.NextAsync(turn => turn.Drift is not null)).Drift!.Differing);
-        Assert.Empty(Assert.Single((await new OverviewReader(_database, [_connection], _time).ReadAsync(Token)).Connections).Notices);
+        Assert.Equal(0, (await _live.Turns.NextAsync(turn => turn.Drift is not null)).Drift!.Differing);
+        Assert.Empty(Assert.Single((await _live.OverviewAsync()).Connections).Notices);
 
-        async Task<(string?, int)> RepairedAsync() => await _turns.NextAsync(turn => turn.Drift is not null) is { Repair: { } repair } ? (repair.Refused, repair.Marked) : throw new InvalidOperationException("nothing was repaired");
+        async Task<(string?, int)> RepairedAsync() => await _live.Turns.NextAsync(turn => turn.Drift is not null) is { Repair: { } repair } ? (repair.Refused, repair.Marked) : throw new InvalidOperationException("nothing was repaired");
     }
 
     [Fact]
@@ -89,48 +66,48 @@ public sealed class ScheduledReconcileTests : IAsyncLifetime
     {
         await RunAsync();
         ToTheNextNight();
-        await _turns.NextAsync(turn => turn.Drift is not null);
-        await StopAsync();
+        await _live.Turns.NextAsync(turn => turn.Drift is not null);
+        await _live.StopAsync();
         await RunAsync();
-        _time.Advance(TimeSpan.FromMinutes(61));
-        Assert.Null((await _turns.NextAsync()).Drift);   // done tonight
-        await StopAsync();
-        _time.Advance(TimeSpan.FromDays(3));   // three nights of which nobody was there
-        Start();
-        Assert.NotNull((await _turns.NextAsync()).Drift);
-        _time.Advance(TimeSpan.FromMinutes(61));
-        Assert.Null((await _turns.NextAsync()).Drift);   // made up for once
+        _live.Time.Advance(TimeSpan.FromMinutes(61));
+        Assert.Null((await _live.Turns.NextAsync()).Drift);   // done tonight
+        await _live.StopAsync();
+        _live.Time.Advance(TimeSpan.FromDays(3));   // three nights of which nobody was there
+        _live.Run(_connection);
+        Assert.NotNull((await _live.Turns.NextAsync()).Drift);
+        _live.Time.Advance(TimeSpan.FromMinutes(61));
+        Assert.Null((await _live.Turns.NextAsync()).Drift);   // made up for once
     }
 
     [Fact]
     public async Task Nothing_is_compared_before_all_of_the_store_is_known()
     {
         _store.FailAfterPages = 0;
-        Start();
-        await _turns.NextAsync();
-        await _rounds.NextAsync(round => round.Problem is not null);
+        _live.Run(_connection);
+        await _live.Turns.NextAsync();
+        await _live.Rounds.NextAsync(round => round.Problem is not null);
         ToTheNextNight();
-        Assert.Null((await _turns.NextAsync()).Drift);
+        Assert.Null((await _live.Turns.NextAsync()).Drift);
         _store.FailAfterPages = null;
-        _time.Advance(TimeSpan.FromMinutes(5.1));
-        await _rounds.NextAsync(round => round is { Polled: true, Problem: null });
-        _time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(0, (await _turns.NextAsync(turn => turn.Drift is not null)).Drift!.Differing);
+        _live.Time.Advance(TimeSpan.FromMinutes(5.1));
+        await _live.Rounds.NextAsync(round => round is { Polled: true, Problem: null });
+        _live.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(0, (await _live.Turns.NextAsync(turn => turn.Drift is not null)).Drift!.Differing);
     }
 
     [Fact]
     public async Task A_portal_that_refuses_is_told_once_and_asked_again()
     {
         await RunAsync();
-        _token = "pat-na1-11111111-1111-4111-8111-111111111111";
+        _live.PortalToken = "pat-na1-11111111-1111-4111-8111-111111111111";
         ToTheNextNight();
-        Assert.NotNull((await _turns.NextAsync()).Problem);
-        _time.Advance(TimeSpan.FromMinutes(5.1));
-        Assert.NotNull((await _turns.NextAsync()).Problem);
-        Assert.Single(_log.Warnings, line => line.Contains("could not be compared", StringComparison.Ordinal));
-        _token = EmulatorServer.DefaultToken;
-        _time.Advance(TimeSpan.FromMinutes(10.1));
-        Assert.NotNull((await _turns.NextAsync()).Drift);
+        Assert.NotNull((await _live.Turns.NextAsync()).Problem);
+        _live.Time.Advance(TimeSpan.FromMinutes(5.1));
+        Assert.NotNull((await _live.Turns.NextAsync()).Problem);
+        Assert.Single(_live.Log.Warnings, line => line.Contains("could not be compared", StringComparison.Ordinal));
+        _live.PortalToken = EmulatorServer.DefaultToken;
+        _live.Time.Advance(TimeSpan.FromMinutes(10.1));
+        Assert.NotNull((await _live.Turns.NextAsync()).Drift);
     }
 
     [Theory]
@@ -142,32 +119,19 @@ public sealed class ScheduledReconcileTests : IAsyncLifetime
     public void The_next_time_is_later_than_the_last(ReconcileEvery every, string last, string next) =>
         Assert.Equal(DateTimeOffset.Parse(next), (Nightly with { Every = every }).After(DateTimeOffset.Parse(last)));
 
-    private void Start()
-    {
-        (_stop, _rounds, _turns) = (new CancellationTokenSource(), new Told<StepSummary>(), new Told<ReconcileTurn>());
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        _running = new SyncEngine(_database, [_connection], new SyncOptions(), _time, loggers).RunAsync(_rounds, _stop.Token, turns: _turns);
-    }
-
     /// <summary>Starts; the first round is over when this returns, and the schedule has had its first look at the clock.</summary>
     private async Task RunAsync()
     {
-        Start();
-        await _rounds.NextAsync(round => round is { Polled: true, Problem: null });
-        await _turns.NextAsync();
+        _live.Run(_connection);
+        await _live.Rounds.NextAsync(round => round is { Polled: true, Problem: null });
+        await _live.Turns.NextAsync();
     }
 
-    private async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-        await _running;
-    }
+    private void ToTheNextNight() => _live.Time.Advance(Nightly.After(_live.Time.GetUtcNow()) - _live.Time.GetUtcNow() + TimeSpan.FromMinutes(1));
 
-    private void ToTheNextNight() => _time.Advance(Nightly.After(_time.GetUtcNow()) - _time.GetUtcNow() + TimeSpan.FromMinutes(1));
-
-    private async Task<CrmRecord> OrderAsync() => Assert.Single(await _portal.Orders.ListAsync(new ReadOptions { Properties = ["hs_total_price"] }, null, Token).ToListAsync(Token));
+    private async Task<CrmRecord> OrderAsync() => Assert.Single(await _live.Portal.Orders.ListAsync(new ReadOptions { Properties = ["hs_total_price"] }, null, Token).ToListAsync(Token));
 
     private async Task<string?> TotalAsync() => (await OrderAsync())["hs_total_price"];
 
-    private async Task EditTotalAsync() => await _portal.Orders.UpdateAsync((await OrderAsync()).Id, new Dictionary<string, string?> { ["hs_total_price"] = "1.00" }, null, Token);
+    private async Task EditTotalAsync() => await _live.Portal.Orders.UpdateAsync((await OrderAsync()).Id, new Dictionary<string, string?> { ["hs_total_price"] = "1.00" }, null, Token);
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
-using System.Text;
+using Spoke.Sync.Subscriptions;
+using Spoke.Sync.Tests.Subscriptions;
 
 namespace Spoke.Sync.Tests.Scenarios;
 
@@ -57,22 +57,43 @@ public sealed class PushesThatFailTests
         var (scene, shop) = await Scene.WooAsync();
         await using var _ = scene;
         await scene.PassAsync();
-        var refusals = new List<int>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "spoke.webhooks.refusals") self.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => { lock (refusals) refusals.Add(tags.ToArray().Where(tag => tag.Key == "status").Select(tag => (int)tag.Value!).Single()); });
-        listener.Start();
+        var door = await WayToDoor.ToAsync(scene.Engine.Webhooks);
+        await scene.Engine.Webhooks.OpenedAsync(door.BaseUrl, Scene.Token);
+        await using var tunnel = await WayToDoor.ThroughAsync(door.BaseUrl);
+        var connection = scene.Connection with { PushesTo = new Uri(tunnel.BaseUrl, "hooks/shop-main") };
+        Task<DeliveryReport> AskAsync() => new DeliveryCheck(scene.Database, TimeProvider.System).RunAsync(connection, Scene.Token);
+
+        // The store was told another address once, and nobody is told that nothing comes.
+        var report = await AskAsync();
+        Assert.All(report.Ways, way => Assert.Equal(WayState.Arrives, way.State));
+        Assert.Contains("It pushes elsewhere: 11 topics to https://spoke.example/hooks/shop-main.", Assert.Single(report.Facts, fact => fact.IsTrouble).What);
+        await connection.Store.Subscriptions!.EnsureAsync(connection.PushesTo, Scene.Token);
+        foreach (var ping in shop.Webhooks.Take().Where(push => push.Delivery.Address == connection.PushesTo)) shop.Webhooks.Answered(ping, (await scene.DeliverAsync(ping.Delivery)).Status);
+
+        // It signs with another secret: the test arrives, its own pushes do not, and the reason is told.
         var order = shop.Desk.Place("test@example.com");
-        var push = Assert.Single(shop.Webhooks.Take()).Delivery;
-        var unsigned = push.Headers.Where(header => header.Key != "X-WC-Webhook-Signature").ToDictionary(StringComparer.OrdinalIgnoreCase);
-        var elsewhere = await scene.Engine.Webhooks.ReceiveAsync("shop-mian", push.Headers, new MemoryStream(push.Body.ToArray()), Scene.Token);
-        var forged = await scene.DeliverAsync(unsigned, push.Body.ToArray());
-        Assert.Equal((404, "There is no connection 'shop-mian'."), elsewhere);
-        Assert.Equal(401, forged.Status);
-        Assert.NotEqual("", forged.Text);
-        lock (refusals) Assert.True(refusals.Contains(404) && refusals.Contains(401));
+        var push = shop.Webhooks.Take().First(push => push.Topic == "order.created").Delivery;
+        var forged = push.Headers.ToDictionary(header => header.Key, header => header.Key == "X-WC-Webhook-Signature" ? Convert.ToBase64String(new byte[32]) : header.Value, StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(401, (await scene.DeliverAsync(forged, push.Body.ToArray())).Status);
+        report = await AskAsync();
+        Assert.All(report.Ways, way => Assert.Equal(WayState.Arrives, way.State));
+        Assert.Contains("compare webhookSecret with the secret of the shop's webhooks", Assert.Single(report.Facts, fact => fact.IsTrouble).Fix);
+
         // The same event as it was sent: the door, the disk, the ledger, HubSpot.
         Assert.Equal((200, "kept"), await scene.DeliverAsync(push));
+        report = await AskAsync();
+        Assert.True(report.IsWell);
+        Assert.NotNull(report.LastKept);
         await scene.PassAsync();
         Assert.Equal("#" + order, (await scene.OneAsync("orders", $"shop-main:order:{order}", "hs_order_name"))["hs_order_name"]);
+        var held = await scene.CountAsync("intake");
+
+        // spoke serve has gone, the tunnel stands there still.
+        await door.DisposeAsync();
+        report = await AskAsync();
+        Assert.Equal(WayState.NobodyListens, report.Ways[0].State);
+        Assert.Equal(WayState.AnsweredByAnother, report.Ways[1].State);
+        Assert.All(report.Ways, way => Assert.Contains("spoke serve", way.Fix));
+        Assert.Equal(held, await scene.CountAsync("intake"));
     }
 }

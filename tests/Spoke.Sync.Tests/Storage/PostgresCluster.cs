@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Spoke.Sync.Storage.Postgres;
 
 namespace Spoke.Sync.Tests.Storage;
 
@@ -27,7 +28,7 @@ public sealed class PostgresCluster : IDisposable
             _started = true;
         }
         var name = "t" + Guid.NewGuid().ToString("N");
-        using var connection = new NpgsqlConnection(Database("postgres"));
+        using var connection = new Npgsql.NpgsqlConnection(Database("postgres"));
         connection.Open();
         using var command = new NpgsqlCommand($"create database {name}", connection);
         command.ExecuteNonQuery();
@@ -36,6 +37,9 @@ public sealed class PostgresCluster : IDisposable
         user.ExecuteNonQuery();
         return Database(name, Guarded);
     }
+
+    /// <summary>A new, empty database whose connections are kept, as a program does.</summary>
+    internal PostgresDialect NewDialect() => new(NewDatabase() + ";Pooling=true");
 
     /// <summary>The documented backup: <c>pg_dump</c> into a file.</summary>
     internal void Dump(string database, string file) => Run("pg_dump", "-h", _folder, "-U", "spoke", "-Fc", "-f", Own(file), new NpgsqlConnectionStringBuilder(database).Database!);

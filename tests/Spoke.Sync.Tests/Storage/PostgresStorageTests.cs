@@ -8,7 +8,7 @@ using Spoke.Sync.Tests.Pushing;
 namespace Spoke.Sync.Tests.Storage;
 
 /// <summary>PostgreSQL, on a cluster of the tests' own: the same suite and the same pass to HubSpot as on SQLite, and what only a server can do to us.</summary>
-public sealed class PostgresStorageTests(PostgresCluster cluster) : StorageConformance, IClassFixture<PostgresCluster>
+public sealed class PostgresStorageTests(PostgresCluster cluster) : StorageConformance
 {
     private readonly string _database = cluster.NewDatabase();
     private bool _readOnly;

@@ -1,17 +1,12 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Connectors.Shopify;
 using Spoke.Commerce.Connectors.WooCommerce;
-using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.StandIns.Shopify;
 using Spoke.StandIns.WooCommerce;
 using Spoke.Sync.Connections;
-using Spoke.Sync.Insight;
-using Spoke.Sync.Storage;
-using Spoke.Sync.Storage.Sqlite;
 using Spoke.Sync.Subscriptions;
+using Spoke.Sync.Tests.Scheduling;
 
 namespace Spoke.Sync.Tests.Subscriptions;
 
@@ -19,56 +14,40 @@ namespace Spoke.Sync.Tests.Subscriptions;
 public sealed class SubscriptionWatchTests : IAsyncLifetime
 {
     private static readonly Uri Callback = new("https://spoke.example/hooks/shop-main");
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoke-subscriptions-").FullName;
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly Told<StepSummary> _rounds = new();
-    private readonly Told<SubscriptionLook> _looks = new();
-    private readonly LogLines _log = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Gate _gate = new();
-    private EmulatorServer _emulator = null!;
+    private RunningEngine _live = null!;
     private WooShop _shop = null!;
-    private SyncDatabase _database = null!;
-    private HubSpotClient _portal = null!;
     private WooConnector _store = null!;
     private Connection _connection = null!;
-    private SyncEngine _engine = null!;
-    private Task _running = Task.CompletedTask;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
-        _shop = await WooShop.StartAsync(new WooOptions { Orders = 0, Customers = 0, Drafts = 0, Time = _time }, Token);
-        _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
-        _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, TenSecondLimit = 10_000 });
-        _store = new WooConnector(new WooStoreOptions { Url = _shop.BaseUrl, ConsumerKey = _shop.Options.ConsumerKey, ConsumerSecret = _shop.Options.ConsumerSecret, WebhookSecret = "spoke-test-secret" }, _gate, _time);
-        _connection = new Connection("shop-main", _store, _portal, "shop", "page") { PushesTo = Callback };
+        _live = await RunningEngine.PrepareAsync();
+        _shop = await WooShop.StartAsync(new WooOptions { Orders = 0, Customers = 0, Drafts = 0, Time = _live.Time }, Token);
+        _store = new WooConnector(new WooStoreOptions { Url = _shop.BaseUrl, ConsumerKey = _shop.Options.ConsumerKey, ConsumerSecret = _shop.Options.ConsumerSecret, WebhookSecret = "spoke-test-secret" }, _gate, _live.Time);
+        _connection = new Connection("shop-main", _store, _live.Portal, "shop", "page") { PushesTo = Callback };
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await _live.StopAsync();
         await _store.DisposeAsync();
-        _portal.Dispose();
-        await _database.DisposeAsync();
         await _shop.DisposeAsync();
-        await _emulator.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await _live.DisposeAsync();
     }
 
     [Fact]
     public async Task A_webhook_that_switched_itself_off_is_on_again_within_the_hour_and_the_gap_is_filled_at_once()
     {
-        Run();
-        Assert.Empty((await _looks.NextAsync()).Mended);
-        await _rounds.NextAsync(round => round.Polled);
+        _live.Run(_connection);
+        Assert.Empty((await _live.Looks.NextAsync()).Mended);
+        await _live.Rounds.NextAsync(round => round.Polled);
         await PingsArriveAsync();
-        Assert.Empty(_log.Warnings);   // made for the first time is no trouble
-        _time.Advance(TimeSpan.FromMinutes(59));
-        await _rounds.NextAsync(round => round.Polled);
+        Assert.Empty(_live.Log.Warnings);   // made for the first time is no trouble
+        _live.Time.Advance(TimeSpan.FromMinutes(59));
+        await _live.Rounds.NextAsync(round => round.Polled);
         for (var i = 0; i < 5; i++)
         {
             _shop.Desk.Place($"lost{i}@example.com");
@@ -77,34 +56,34 @@ public sealed class SubscriptionWatchTests : IAsyncLifetime
         _shop.Desk.Place("gap@example.com");
         Assert.DoesNotContain(_shop.Webhooks.Take(), push => push.Topic == "order.created");   // it is off, and nobody was told
 
-        _time.Advance(TimeSpan.FromMinutes(1.1));   // the next poll would be in three minutes
-        Assert.Equal(["order.created"], (await _looks.NextAsync()).Mended);
-        await _rounds.NextAsync(round => round.Polled);
-        Assert.Equal(6, await _portal.Orders.ListAsync(null, null, Token).CountAsync(Token));
-        Assert.Single(_log.Warnings, line => line.StartsWith("shop-main: the store had stopped pushing order.created.", StringComparison.Ordinal));
-        var told = Assert.Single((await OverviewAsync()).Recent, e => e.What == "restored");
+        _live.Time.Advance(TimeSpan.FromMinutes(1.1));   // the next poll would be in three minutes
+        Assert.Equal(["order.created"], (await _live.Looks.NextAsync()).Mended);
+        await _live.Rounds.NextAsync(round => round.Polled);
+        Assert.Equal(6, await _live.Portal.Orders.ListAsync(null, null, Token).CountAsync(Token));
+        Assert.Single(_live.Log.Warnings, line => line.StartsWith("shop-main: the store had stopped pushing order.created.", StringComparison.Ordinal));
+        var told = Assert.Single((await _live.OverviewAsync()).Recent, e => e.What == "restored");
         Assert.Equal(("shop-main", "webhooks", "One webhook"), (told.Connection, told.ObjectType, told.Title));
         Assert.Contains("order.created", told.Detail);
         await PingsArriveAsync();
         _shop.Desk.Place("again@example.com");
         var delivery = Assert.Single(_shop.Webhooks.Take(), push => push.Topic == "order.created").Delivery;
-        Assert.Equal(200, (await _engine.Webhooks.ReceiveAsync("shop-main", delivery.Headers, new MemoryStream(delivery.Body.ToArray()), Token)).Status);
+        Assert.Equal(200, (await _live.Engine.Webhooks.ReceiveAsync("shop-main", delivery.Headers, new MemoryStream(delivery.Body.ToArray()), Token)).Status);
     }
 
     [Fact]
     public async Task It_looks_every_hour_and_not_with_every_round()
     {
-        Run();
-        await _looks.NextAsync();
-        await _rounds.NextAsync(round => round.Polled);
+        _live.Run(_connection);
+        await _live.Looks.NextAsync();
+        await _live.Rounds.NextAsync(round => round.Polled);
         for (var rounds = 0; rounds < 11; rounds++)
         {
-            _time.Advance(TimeSpan.FromMinutes(5.1));
-            await _rounds.NextAsync(round => round.Polled);
+            _live.Time.Advance(TimeSpan.FromMinutes(5.1));
+            await _live.Rounds.NextAsync(round => round.Polled);
         }
         Assert.Equal(1, Looks());
-        _time.Advance(TimeSpan.FromMinutes(5.1));
-        Assert.Empty((await _looks.NextAsync()).Mended);
+        _live.Time.Advance(TimeSpan.FromMinutes(5.1));
+        Assert.Empty((await _live.Looks.NextAsync()).Mended);
         Assert.Equal(2, Looks());
     }
 
@@ -112,32 +91,32 @@ public sealed class SubscriptionWatchTests : IAsyncLifetime
     public async Task A_look_that_fails_is_told_once_tried_again_and_holds_up_nothing()
     {
         _gate.Closed = true;
-        Run();
-        Assert.Contains("refused us (403)", (await _looks.NextAsync()).Problem);
-        await _rounds.NextAsync(round => round.Polled);
+        _live.Run(_connection);
+        Assert.Contains("refused us (403)", (await _live.Looks.NextAsync()).Problem);
+        await _live.Rounds.NextAsync(round => round.Polled);
         _shop.Desk.Place("meanwhile@example.com");
-        _time.Advance(TimeSpan.FromMinutes(1.1));
-        Assert.NotNull((await _looks.NextAsync()).Problem);
-        Assert.Single(_log.Warnings, line => line.Contains("could not be looked at", StringComparison.Ordinal));
-        Assert.Contains("polled meanwhile", Assert.Single(Assert.Single((await OverviewAsync()).Connections).Notices));
-        _time.Advance(TimeSpan.FromMinutes(1.9));   // two minutes after the second try, and no sooner
+        _live.Time.Advance(TimeSpan.FromMinutes(1.1));
+        Assert.NotNull((await _live.Looks.NextAsync()).Problem);
+        Assert.Single(_live.Log.Warnings, line => line.Contains("could not be looked at", StringComparison.Ordinal));
+        Assert.Contains("polled meanwhile", Assert.Single(Assert.Single((await _live.OverviewAsync()).Connections).Notices));
+        _live.Time.Advance(TimeSpan.FromMinutes(1.9));   // two minutes after the second try, and no sooner
         Assert.Equal(2, Looks());
         _gate.Closed = false;
-        _time.Advance(TimeSpan.FromMinutes(0.2));
-        Assert.Null((await _looks.NextAsync()).Problem);
-        Assert.Single(_log.Warnings, line => line.Contains("after 2 failures", StringComparison.Ordinal));
-        Assert.Empty(Assert.Single((await OverviewAsync()).Connections).Notices);
-        _time.Advance(TimeSpan.FromMinutes(5));
-        await _rounds.NextAsync(round => round.Polled);
-        Assert.Equal(1, await _portal.Orders.ListAsync(null, null, Token).CountAsync(Token));
+        _live.Time.Advance(TimeSpan.FromMinutes(0.2));
+        Assert.Null((await _live.Looks.NextAsync()).Problem);
+        Assert.Single(_live.Log.Warnings, line => line.Contains("after 2 failures", StringComparison.Ordinal));
+        Assert.Empty(Assert.Single((await _live.OverviewAsync()).Connections).Notices);
+        _live.Time.Advance(TimeSpan.FromMinutes(5));
+        await _live.Rounds.NextAsync(round => round.Polled);
+        Assert.Equal(1, await _live.Portal.Orders.ListAsync(null, null, Token).CountAsync(Token));
     }
 
     [Fact]
     public async Task A_connection_without_an_address_is_not_looked_after()
     {
         _connection = _connection with { PushesTo = null };
-        Run();
-        await _rounds.NextAsync(round => round.Polled);
+        _live.Run(_connection);
+        await _live.Rounds.NextAsync(round => round.Polled);
         Assert.Equal(0, Looks());
     }
 
@@ -151,7 +130,7 @@ public sealed class SubscriptionWatchTests : IAsyncLifetime
         async Task<SubscriptionLook> LookAsync(string address)
         {
             using var stop = new CancellationTokenSource();
-            var watch = new SubscriptionWatch(_database, connection, store.Subscriptions!, new Uri(address), () => polls++, new SyncOptions(), _time, _log);
+            var watch = new SubscriptionWatch(_live.Database, connection, store.Subscriptions!, new Uri(address), () => polls++, new SyncOptions(), _live.Time, _live.Log);
             var looks = new Told<SubscriptionLook>();
             var running = watch.RunAsync(looks, stop.Token);
             var look = await looks.NextAsync();
@@ -169,22 +148,13 @@ public sealed class SubscriptionWatchTests : IAsyncLifetime
         Assert.Equal(1, polls);
     }
 
-    private void Run()
-    {
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        _engine = new SyncEngine(_database, [_connection], new SyncOptions(), _time, loggers);
-        _running = _engine.RunAsync(_rounds, _stop.Token, _looks);
-    }
-
     /// <summary>How often the shop was asked for its webhooks.</summary>
     private int Looks() => _gate.Asked;
-
-    private Task<Overview> OverviewAsync() => new OverviewReader(_database, [_connection], _time).ReadAsync(Token);
 
     private async Task PingsArriveAsync()
     {
         foreach (var ping in _shop.Webhooks.Take())
-            _shop.Webhooks.Answered(ping, (await _engine.Webhooks.ReceiveAsync("shop-main", ping.Delivery.Headers, new MemoryStream(ping.Delivery.Body.ToArray()), Token)).Status);
+            _shop.Webhooks.Answered(ping, (await _live.Engine.Webhooks.ReceiveAsync("shop-main", ping.Delivery.Headers, new MemoryStream(ping.Delivery.Body.ToArray()), Token)).Status);
     }
 
     /// <summary>A firewall before the shop that may let nobody at its webhooks.</summary>

@@ -149,6 +149,8 @@ public sealed class MedusaConnector : IStoreConnector
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => MedusaWebhook.Read(_options, headers, body, now);
 
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => _options.WebhookSecret is { } secret ? StandardWebhook.Sign(id, body, secret, now) : null;
+
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
         if (change.Payload.IsEmpty) return [];   // a bare deletion

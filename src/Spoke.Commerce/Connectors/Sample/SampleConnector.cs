@@ -69,6 +69,7 @@ public sealed class SampleConnector : IStoreConnector
         if (_options.WebhookSecret is null) return new WebhookReading([], "This connection has no webhook secret; set webhookSecret.");
         var secrets = _options.PreviousWebhookSecret is { } previous ? new[] { _options.WebhookSecret, previous } : [_options.WebhookSecret];
         if (StandardWebhook.Problem(headers, body, secrets, now) is { } problem) return new WebhookReading([], problem);
+        if (WebhookReading.Test(body) is { } test) return test;
         try
         {
             using var document = JsonDocument.Parse(body.ToArray());
@@ -82,6 +83,8 @@ public sealed class SampleConnector : IStoreConnector
             throw new FormatException($"The signature fits, but the body is not a change of the sample shop: {wrong.Message}", wrong);
         }
     }
+
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => _options.WebhookSecret is { } secret ? StandardWebhook.Sign(id, body, secret, now) : null;
 
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {

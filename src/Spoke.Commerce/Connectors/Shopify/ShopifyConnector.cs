@@ -120,6 +120,8 @@ public sealed class ShopifyConnector : IStoreConnector
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => _webhook.Read(headers, body, now);
 
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => _webhook.SignTest(id, body, now);
+
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
         if (change.IsOnlyNamed) throw new FormatException($"{change.Kind.Word()} {change.PlatformId} is only named; it has to be read first.");

@@ -23,13 +23,17 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         "PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "CHECKOUTS_CREATE", "CHECKOUTS_UPDATE", "CHECKOUTS_DELETE", "APP_UNINSTALLED",
     ];
 
-    private static readonly string[] WithCompanies = ["COMPANIES_CREATE", "COMPANIES_UPDATE", "COMPANIES_DELETE"];
+    // Who joins or leaves a company, and where it moves to, is pushed by these alone: neither the company nor the customer counts as changed.
+    private static readonly string[] WithCompanies =
+    [
+        "COMPANIES_CREATE", "COMPANIES_UPDATE", "COMPANIES_DELETE", "COMPANY_CONTACTS_CREATE", "COMPANY_CONTACTS_UPDATE", "COMPANY_CONTACTS_DELETE",
+        "COMPANY_LOCATIONS_CREATE", "COMPANY_LOCATIONS_UPDATE", "COMPANY_LOCATIONS_DELETE",
+    ];
 
     public async Task<SubscriptionReport> EnsureAsync(Uri callback, CancellationToken cancellationToken)
     {
-        var (data, _) = await api.AskAsync(ShopifyQueries.Store, null, mayBeDenied: "companiesCount", cancellationToken).ConfigureAwait(false);
-        var wanted = data.Object("companiesCount") is null ? Always : [.. Always, .. WithCompanies];
-        var there = await TopicsAsync(callback, cancellationToken).ConfigureAwait(false);
+        var wanted = await WantedAsync(cancellationToken).ConfigureAwait(false);
+        var there = (await AllAsync(cancellationToken).ConfigureAwait(false)).Where(found => Uri.TryCreate(found.Address, UriKind.Absolute, out var uri) && uri == callback).Select(found => found.Topic).ToHashSet(StringComparer.Ordinal);
         var kept = wanted.Where(there.Contains).ToList();
         var missing = wanted.Except(kept).ToList();
         foreach (var topic in missing)
@@ -41,17 +45,26 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         return kept.Count == 0 ? new SubscriptionReport([], missing, []) : new SubscriptionReport(kept, [], missing);
     }
 
-    private async Task<HashSet<string>> TopicsAsync(Uri callback, CancellationToken cancellationToken)
+    public async Task<SubscriptionSurvey> LookAsync(CancellationToken cancellationToken) =>
+        new(await WantedAsync(cancellationToken).ConfigureAwait(false), await AllAsync(cancellationToken).ConfigureAwait(false));
+
+    private async Task<string[]> WantedAsync(CancellationToken cancellationToken)
     {
-        var topics = new HashSet<string>(StringComparer.Ordinal);
+        var (data, _) = await api.AskAsync(ShopifyQueries.Store, null, mayBeDenied: "companiesCount", cancellationToken).ConfigureAwait(false);
+        return data.Object("companiesCount") is null ? Always : [.. Always, .. WithCompanies];
+    }
+
+    private async Task<List<StoreSubscription>> AllAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<StoreSubscription>();
         string? after = null;
         do
         {
             var page = (await api.QueryAsync(Listed, new JsonObject { ["after"] = after }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptions");
-            topics.UnionWith(page.Items("nodes").Where(node => Uri.TryCreate(node.TextOrNull("uri"), UriKind.Absolute, out var uri) && uri == callback).Select(node => node.Text("topic")));
+            all.AddRange(page.Items("nodes").Select(node => new StoreSubscription(node.Text("topic"), node.TextOrNull("uri") ?? "", IsOn: true)));   // one that failed for long is not there any more
             after = page.Object("pageInfo") is { } info && info.Flag("hasNextPage") ? info.Text("endCursor") : null;
         }
         while (after is not null);
-        return topics;
+        return all;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,10 +13,13 @@ namespace Spoke.Commerce.Connectors.Shopify;
 /// </summary>
 internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
 {
+    private const string Signature = "X-Shopify-Hmac-Sha256";
+
     public WebhookReading Read(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (options.WebhookSecret is null) return new WebhookReading([], "This connection has no webhook secret; set webhookSecret to the app's client secret.");
         if (Problem(headers, body) is { } problem) return new WebhookReading([], problem);
+        if (WebhookReading.Test(body) is { } test) return test;
         var topic = Header(headers, "X-Shopify-Topic");
         try
         {
@@ -29,6 +33,18 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
             throw new FormatException($"The signature fits, but the body is not a push of the topic {topic}: {wrong.Message}", wrong);
         }
     }
+
+    /// <returns>Null: there is no secret to sign with.</returns>
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => options.WebhookSecret is not { } secret ? null : new Dictionary<string, string>
+    {
+        [Signature] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)),
+        ["X-Shopify-Topic"] = "spoke/test",
+        ["X-Shopify-Event-Id"] = id,
+        ["X-Shopify-Webhook-Id"] = id,
+        ["X-Shopify-Shop-Domain"] = options.Url.Host,
+        ["X-Shopify-API-Version"] = options.ApiVersion,
+        ["X-Shopify-Triggered-At"] = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+    };
 
     private static WebhookReading Read(string topic, Push push) => topic switch
     {
@@ -48,6 +64,8 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
 
         "companies/delete" => push.Deleted(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
         "companies/create" or "companies/update" => push.Named(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
+        _ when topic.StartsWith("company_contacts/", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("customer_admin_graphql_api_id")),
+        _ when topic.StartsWith("company_locations/", StringComparison.Ordinal) => push.Named(EntityKind.Company, ShopifyId.Number(push.Body.Object("company")?.Text("admin_graphql_api_id") ?? throw new FormatException("'company' is missing."))),
 
         // The push of a deleted product does not say which variants it had: they are found missing by the daily comparison.
         "products/create" or "products/update" => new WebhookReading([.. push.Body.Items("variants").SelectMany(variant => push.Named(EntityKind.Variant, variant.Text("id")).Changes)]),
@@ -61,7 +79,7 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
 
     private string? Problem(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body)
     {
-        if (Header(headers, "X-Shopify-Hmac-Sha256") is not { } given) return "The header X-Shopify-Hmac-Sha256 is needed.";
+        if (Header(headers, Signature) is not { } given) return "The header X-Shopify-Hmac-Sha256 is needed.";
         Span<byte> bytes = stackalloc byte[64];
         if (!Convert.TryFromBase64String(given, bytes, out var length)) return "X-Shopify-Hmac-Sha256 is not base64.";
         var fits = false;

@@ -111,6 +111,8 @@ public sealed class VendureConnector : IStoreConnector
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
         VendureWebhook.Read(headers, body, _options, now);
 
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => _options.WebhookSecret is { } secret ? StandardWebhook.Sign(id, body, secret, now) : null;
+
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
         using var document = JsonDocument.Parse(change.Payload);

@@ -91,6 +91,8 @@ public sealed class WooConnector : IStoreConnector
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => _webhook.Read(headers, body, now);
 
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body, DateTimeOffset now) => _webhook.SignTest(id, body);
+
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
         if (change.Payload.IsEmpty) return [];

@@ -24,7 +24,7 @@ internal sealed class WooSubscriptions(WooStoreOptions options, WooApi api) : IS
     public async Task<SubscriptionReport> EnsureAsync(Uri callback, CancellationToken cancellationToken)
     {
         var secret = options.WebhookSecret ?? throw new StoreException($"{api.Store} cannot be asked for pushes without a secret to sign them with. Set webhookSecret.", isTransient: false);
-        var found = await OursAsync(callback, cancellationToken).ConfigureAwait(false);
+        var found = (await AllAsync(cancellationToken).ConfigureAwait(false)).Where(w => w.TextOrNull("delivery_url") == callback.AbsoluteUri).ToList();
         var (kept, made, restored) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var topic in Topics)
         {
@@ -46,15 +46,18 @@ internal sealed class WooSubscriptions(WooStoreOptions options, WooApi api) : IS
         return new SubscriptionReport(kept, made, restored);
     }
 
-    private async Task<List<JsonElement>> OursAsync(Uri callback, CancellationToken cancellationToken)
+    public async Task<SubscriptionSurvey> LookAsync(CancellationToken cancellationToken) =>
+        new(Topics, [.. (await AllAsync(cancellationToken).ConfigureAwait(false)).Select(w => new StoreSubscription(w.TextOrNull("topic") ?? "", w.TextOrNull("delivery_url") ?? "", w.TextOrNull("status") == "active"))]);
+
+    private async Task<List<JsonElement>> AllAsync(CancellationToken cancellationToken)
     {
-        var ours = new List<JsonElement>();
+        var all = new List<JsonElement>();
         for (var page = 1; ; page++)
         {
             var answer = await api.ReadAsync(Path, [new("per_page", "100"), new("page", page.ToString(CultureInfo.InvariantCulture)), new("orderby", "id"), new("order", "asc")], cancellationToken).ConfigureAwait(false);
             if (answer?.Body is not { ValueKind: JsonValueKind.Array } rows) throw api.Strange(Path);
-            ours.AddRange(rows.EnumerateArray().Where(w => w.TextOrNull("delivery_url") == callback.AbsoluteUri));
-            if (rows.GetArrayLength() < 100) return ours;
+            all.AddRange(rows.EnumerateArray());
+            if (rows.GetArrayLength() < 100) return all;
         }
     }
 

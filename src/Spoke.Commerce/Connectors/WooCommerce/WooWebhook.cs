@@ -21,6 +21,7 @@ internal sealed class WooWebhook(WooStoreOptions options)
         if (options.WebhookSecret is null) return new WebhookReading([], "This connection has no webhook secret; set webhookSecret to the secret of the shop's webhooks.");
         var ours = headers.ContainsKey("webhook-signature");
         if ((ours ? PluginProblem(headers, body, now) : Problem(headers, body)) is { } problem) return new WebhookReading([], problem);
+        if (WebhookReading.Test(body) is { } test) return test;
         try
         {
             using var document = JsonDocument.Parse(body.ToArray());
@@ -31,6 +32,17 @@ internal sealed class WooWebhook(WooStoreOptions options)
             throw new FormatException($"The signature fits, but the body is not a change of a WooCommerce shop: {wrong.Message}", wrong);
         }
     }
+
+    /// <returns>Null: there is no secret to sign with.</returns>
+    public IReadOnlyDictionary<string, string>? SignTest(string id, ReadOnlySpan<byte> body) => options.WebhookSecret is not { } secret ? null : new Dictionary<string, string>
+    {
+        [Signature] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)),
+        [Delivery] = id,
+        ["X-WC-Webhook-Topic"] = "spoke.test",
+        ["X-WC-Webhook-Resource"] = "spoke",
+        ["X-WC-Webhook-Event"] = "test",
+        ["X-WC-Webhook-Source"] = options.Url.AbsoluteUri,
+    };
 
     private static bool IsPing(ReadOnlySpan<byte> body) => body.StartsWith("webhook_id="u8) && body["webhook_id=".Length..] is { Length: > 0 and < 20 } id && !id.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 

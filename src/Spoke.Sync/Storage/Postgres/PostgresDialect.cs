@@ -39,7 +39,7 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = _source.CreateConnection();
+        var connection = new NpgsqlConnection(_source.CreateConnection());
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

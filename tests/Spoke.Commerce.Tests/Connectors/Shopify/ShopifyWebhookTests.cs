@@ -72,6 +72,25 @@ public sealed class ShopifyWebhookTests
     }
 
     [Fact]
+    public async Task Who_joins_or_leaves_a_company_and_where_it_moves_to_is_named_and_read()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);
+        var company = scene.Shop.AddCompany("Acme GmbH");
+        var buyer = scene.Shop.AddContact(company, "buyer@acme.example", "Ada", "Byron");
+        var joined = await scene.CustomerAsync(buyer);
+        scene.StandIn.Subscriptions.Take();
+        scene.Shop.RemoveContact(company, buyer);
+        scene.Shop.EditLocation(company, address => address.City = "Leeds");
+        var (person, firm) = (joined.PlatformId, joined.CompanyId);
+        Assert.Equal([(EntityKind.Customer, person), (EntityKind.Company, firm)], scene.StandIn.Subscriptions.Take().SelectMany(delivery => Read(scene.Connector, delivery).Changes).Select(change => (change.Kind, (string?)change.PlatformId)));
+        var left = await scene.CustomerAsync(buyer);
+        Assert.Equal((null, joined.Version), (left.CompanyId, left.Version));
+        var moved = (Company)scene.Connector.Normalise((await scene.Connector.ReadOneAsync(EntityKind.Company, firm!, Cancel))!)[0];
+        Assert.Equal("Leeds", moved.Address?.City);
+    }
+
+    [Fact]
     public async Task Requests_about_personal_data_are_passed_on()
     {
         await using var scene = await ShopifyScene.StartAsync();
@@ -121,18 +140,18 @@ public sealed class ShopifyWebhookTests
         await using var scene = await ShopifyScene.StartAsync();
         var subscriptions = scene.Connector.Subscriptions!;
         var first = await subscriptions.EnsureAsync(Callback, Cancel);
-        Assert.Equal(25, first.Made.Count);
-        Assert.Equal(25, (await subscriptions.EnsureAsync(Callback, Cancel)).Kept.Count);
+        Assert.Equal(31, first.Made.Count);
+        Assert.Equal(31, (await subscriptions.EnsureAsync(Callback, Cancel)).Kept.Count);
         await subscriptions.EnsureAsync(new Uri("https://other.example/hooks"), Cancel);
-        Assert.Equal(50, scene.StandIn.Subscriptions.All.Count);
+        Assert.Equal(62, scene.StandIn.Subscriptions.All.Count);
 
         scene.Shop.Place(new NewOrder("fails@example.com", [new NewLine("Tea", 1, 10)]));
         for (var i = 0; i < 9; i++)
             foreach (var delivery in scene.StandIn.Subscriptions.Take().Where(d => d.Address == Callback && d.Headers["X-Shopify-Topic"] == "orders/create")) scene.StandIn.Subscriptions.Fail(delivery);
-        Assert.Equal(49, scene.StandIn.Subscriptions.All.Count);
+        Assert.Equal(61, scene.StandIn.Subscriptions.All.Count);
         var again = await subscriptions.EnsureAsync(Callback, Cancel);
         Assert.Equal(["ORDERS_CREATE"], again.Restored);
-        Assert.Equal(24, again.Kept.Count);
+        Assert.Equal(30, again.Kept.Count);
         Assert.Contains("https", (await Assert.ThrowsAsync<StoreException>(() => subscriptions.EnsureAsync(new Uri("http://spoke.example/"), Cancel))).Message);
     }
 

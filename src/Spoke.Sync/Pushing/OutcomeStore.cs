@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
@@ -70,6 +71,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             case PushResult.Written:
                 if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, outcome, now)) break;
                 KeepWritten(db, transaction, outcome);
+                if (item is { Action: PlanAction.Update, RecordId: { } old } && outcome.RecordId != old) WentInto(db, transaction, outcome, now);
                 if (outcome.Result == PushResult.Written) WrittenStore.Add(db, transaction, connection, outcome, outcome.Created ? "created" : "updated", now);
                 EdgeStore.KeepWanted(db, transaction, connection, item);
                 if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
@@ -118,6 +120,16 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     private bool IsOnePerson(DbConnection db, DbTransaction transaction, PushOutcome outcome, string other) => outcome is { Addresses: { } there, Item.Desired: { IdProperty: "email", IdValue: var address } }
         && db.Query<string>("select distinct email from ledger where connection = @connection and contact_key = @other and email is not null", new { connection, other }, transaction)
             .Any(theirs => theirs != EmailAddress.Normalise(address) && there.Contains(theirs));
+
+    // Written by its old id, the record that it went into took it: what that one has of all else is not known.
+    private void WentInto(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
+    {
+        var item = outcome.Item;
+        db.ExecuteLater("update record set sent = @sent, state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This,
+            new { sent = SentProperties.Write(item.Desired!.Properties.Keys), connection, @object = item.Object, key = item.Key }, transaction);
+        EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
+        AuditTrail.Add(db, transaction, now, connection, item.Object, item.Key, AuditTrail.Merge, before: item.RecordId, after: outcome.RecordId, detail: "merged in HubSpot");
+    }
 
     // A mark made while the push was under way has a newer generation and stays.
     private void KeepWritten(DbConnection db, DbTransaction transaction, PushOutcome outcome)

@@ -27,6 +27,8 @@ internal static class ContactRecords
         db.ExecuteLater("update audit set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.ExecuteLater("delete from given where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
         db.ExecuteLater("update given set record_key = @after, state = case when state = 3 then 0 else state end, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);   // there is somebody to whom it can be written now
+        db.ExecuteLater("delete from taken where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
+        db.ExecuteLater("update taken set record_key = @after, state = case when state = 3 then 0 else state end, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.ExecuteLater("update record set record_key = @after, source_id = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.ExecuteLater(
             """

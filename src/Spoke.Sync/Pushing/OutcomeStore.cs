@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -74,6 +75,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 if (item is { Action: PlanAction.Update, RecordId: { } old } && outcome.RecordId != old) WentInto(db, transaction, outcome, now);
                 if (outcome.Result == PushResult.Written) WrittenStore.Add(db, transaction, connection, outcome, outcome.Created ? "created" : "updated", now);
                 EdgeStore.KeepWanted(db, transaction, connection, item);
+                // What HubSpot said of the contact until now, it said of its old address.
+                if (item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")) ConsentStore.Moved(db, transaction, connection, item.Key);
                 if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
                 else if (outcome.Result == PushResult.Written) Remember(db, transaction, outcome, outcome.Created ? "created" : "updated", null, now);
                 break;

@@ -181,6 +181,20 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task What_the_contact_said_of_its_old_address_is_not_taken_for_the_new_one()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.None));
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Denied, Some.Day, "account") });
+        await rig.PassAsync();
+        await rig.EditContactAsync(Email, ("phone", "+4413"));   // so that the contact is read before its address is changed
+        rig.Store.Edit("1", customer => customer with { Email = "lovelace@example.com" });
+        await rig.PassAsync();
+        Assert.Equal("UNSUBSCRIBED", await StateAsync(rig, "lovelace@example.com"));
+    }
+
+    [Fact]
     public async Task A_new_address_makes_no_grant_of_history()
     {
         await using var rig = await PullRig.StartAsync(consent: Rules);

@@ -133,6 +133,22 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task A_guests_edit_goes_to_the_account_that_is_opened_later()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Order("1", 0, email: "guest@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("guest@example.com", ("phone", "+4413"));
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("1", 0, "guest@example.com"));
+        rig.Age("1", TimeSpan.FromHours(1));   // heard of late: it was opened before somebody wrote the number down
+        await rig.PassAsync();
+        Assert.Equal("+4413", (await rig.ContactAsync("guest@example.com"))["phone"]);
+        Assert.Equal("+4413", rig.Customer("1").Phone);
+        Assert.True((await rig.PassAsync()).InStep);
+    }
+
+    [Fact]
     public async Task A_guests_edit_stays_in_HubSpot_because_there_is_nobody_to_write_it_to()
     {
         await using var rig = await PullRig.StartAsync();

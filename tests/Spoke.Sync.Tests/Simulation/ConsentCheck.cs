@@ -24,7 +24,7 @@ internal sealed class ConsentCheck(World world, Action<string> say)
             var portal = world.PortalConsents.Said.Where(said => said.Address == address).ToList();
             var there = await world.PortalConsents.StateAsync(address);
             if (portal is [.., { Granted: false } last] && there != "UNSUBSCRIBED") say($"{address} was opted out in HubSpot at {last.At:T} and is {there} there");
-            if (person.Accounts is [] && world.Shop.Items.OfType<ShopCustomer>().All(c => !c.Former.Exists(former => ShopDays.Normal(former) == address)))
+            if (person.Accounts is [] && !HadAnother(address))
             {
                 var wanted = portal is [.., var own] ? own.Granted ? "SUBSCRIBED" : "UNSUBSCRIBED" : "NOT_SPECIFIED";
                 if (there != wanted) say($"the guest {address} is {there} in HubSpot and should be {wanted}");
@@ -43,10 +43,13 @@ internal sealed class ConsentCheck(World world, Action<string> say)
         if (account.Moved) return;   // HubSpot goes by the address: which of them it was said of when, depends on when the engine looked
         if (portal is [.., { Granted: false } last] && !_silent.Contains(address) && account.Consent != false && !(lastShop is { Granted: true } && (Overlap(lastShop, last, portal) || shop.Exists(said => !said.Granted)))) Say($"they were opted out in HubSpot at {last.At:T}");
         if (portal.Count == 0 && shop is [{ Granted: true, Live: true }] && there != "SUBSCRIBED") Say("they agreed in the shop, and nobody has ever denied it");
-        if (portal.Count == 0 && shop.Count == 0 && (account.Consent is not null || there != "NOT_SPECIFIED")) Say("nobody has said anything");
+        if (portal.Count == 0 && shop.Count == 0 && !HadAnother(address) && (account.Consent is not null || there != "NOT_SPECIFIED")) Say("nobody has said anything");
 
         void Say(string why) => say($"{address} (customer {account.Id}): the shop says {account.Consent switch { null => "nothing", true => "yes", _ => "no" }}, HubSpot {there}; {why}");
     }
+
+    // HubSpot goes by the address, whoever has it now.
+    private bool HadAnother(string address) => world.Shop.Items.OfType<ShopCustomer>().Any(c => c.Former.Exists(former => ShopDays.Normal(former) == address));
 
     // Opted in in HubSpot after a denial: that waits for somebody, and both sides stay as they are, also where the shop's word has gone forth and back between two looks.
     private static bool IsBackAndForth(List<ShopSaid> shop, List<PortalSaid> portal) =>

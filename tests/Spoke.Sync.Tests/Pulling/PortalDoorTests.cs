@@ -45,21 +45,6 @@ public sealed class PortalDoorTests
     }
 
     [Fact]
-    public async Task A_merged_contact_that_is_told_of_by_its_old_id_and_its_new_one_is_looked_at_once()
-    {
-        await using var rig = await StartAsync();
-        var mine = await rig.ContactAsync("ada@example.com");
-        var other = await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "other@example.com" }), null, PullRig.Token);
-        var stayed = await rig.Portal.Contacts.MergeAsync(other.Id, mine.Id, null, PullRig.Token);
-        await rig.PassAsync();
-        await rig.EditContactAsync("ada@example.com", ("firstname", "Augusta"));
-        foreach (var (number, id) in new[] { (1, mine.Id), (2, stayed.Id) })
-            await TellAsync(rig, $$"""[{"eventId":{{number}},"subscriptionType":"contact.propertyChange","portalId":{{Hub}},"objectId":{{id}},"propertyName":"firstname","occurredAt":1000}]""");
-        Assert.True((await rig.PassAsync()).InStep);
-        Assert.Equal("Augusta", rig.Customer("1").FirstName);
-    }
-
-    [Fact]
     public async Task The_same_delivery_again_is_known_and_one_of_another_portal_is_none_of_ours()
     {
         await using var rig = await StartAsync();

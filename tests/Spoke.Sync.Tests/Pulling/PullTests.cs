@@ -196,6 +196,7 @@ public sealed class PullTests
         var (intake, worker) = (new ChangeIntake(rig.Database, rig.Time), rig.Worker());
         await worker.PassAsync(null, PullRig.Token);
         await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada@example.com")).Id, (await rig.ContactAsync("ada.work@example.com")).Id, null, PullRig.Token);
+        await rig.EditContactAsync("ada@example.com", ("phone", "0861234567"));
         rig.Store.Put(Some.Order("3", 0, customer: "1"));
         rig.Store.Put(Some.Order("4", 0, customer: "2"));
         await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Order, "3", "a"), rig.Store.Push(EntityKind.Order, "4", "b")], null, PullRig.Token);

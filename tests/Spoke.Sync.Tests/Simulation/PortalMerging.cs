@@ -4,7 +4,8 @@ namespace Spoke.Sync.Tests.Simulation;
 /// <param name="Id">The record that stayed.</param>
 /// <param name="Ids">All records that are it now, itself among them.</param>
 /// <param name="Keys">The keys of those that were ours.</param>
-internal sealed record MergedContacts(string Id, IReadOnlySet<string> Ids, IReadOnlySet<string> Keys);
+/// <param name="Addresses">The addresses they had between them when they were merged.</param>
+internal sealed record MergedContacts(string Id, IReadOnlySet<string> Ids, IReadOnlySet<string> Keys, IReadOnlySet<string> Addresses);
 
 /// <summary>The people who merge contacts in HubSpot: two of ours, or one of ours with one that somebody has made there by hand, either way round.</summary>
 internal sealed class PortalMerging(Dice dice, History history, PortalDesk desk, PortalNews news)
@@ -34,13 +35,19 @@ internal sealed class PortalMerging(Dice dice, History history, PortalDesk desk,
         var id = stayed.GetProperty("id").GetString()!;
         var before = Now.Where(merged => merged.Id == primary.Id || merged.Id == gone.Id).ToList();
         Now.RemoveAll(before.Contains);
-        Now.Add(new MergedContacts(id, before.SelectMany(merged => merged.Ids).Concat([id, primary.Id, gone.Id]).ToHashSet(), before.SelectMany(merged => merged.Keys).Concat(new[] { primary.Key, gone.Key }.OfType<string>()).ToHashSet()));
+        Now.Add(new MergedContacts(id, before.SelectMany(merged => merged.Ids).Concat([id, primary.Id, gone.Id]).ToHashSet(), before.SelectMany(merged => merged.Keys).Concat(new[] { primary.Key, gone.Key }.OfType<string>()).ToHashSet(),
+            before.SelectMany(merged => merged.Addresses).Concat(primary.Addresses).Concat(gone.Addresses).ToHashSet()));
         history.Say($"  HubSpot: contacts {primary.Id} ({primary.Key ?? "a stranger"}) and {gone.Id} ({gone.Key ?? "a stranger"}) merged into {id}");
         news.SendMerge(primary.Id, gone.Id, id);
     }
 
-    private async Task<(string Id, string? Key)?> LookAsync(string id) =>
-        await desk.SendAsync(HttpMethod.Get, $"/crm/v3/objects/contacts/{id}?properties=spoke_key") is { } record ? (record.GetProperty("id").GetString()!, record.GetProperty("properties").GetProperty("spoke_key").GetString()) : null;
+    private async Task<(string Id, string? Key, string[] Addresses)?> LookAsync(string id)
+    {
+        if (await desk.SendAsync(HttpMethod.Get, $"/crm/v3/objects/contacts/{id}?properties=spoke_key,email,hs_additional_emails") is not { } record) return null;
+        var properties = record.GetProperty("properties");
+        string? Value(string name) => properties.TryGetProperty(name, out var value) ? value.GetString() : null;
+        return (record.GetProperty("id").GetString()!, Value("spoke_key"), $"{Value("email")};{Value("hs_additional_emails")}".Split(';', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private async Task<string?> StrangerAsync()
     {

@@ -36,13 +36,16 @@ internal sealed class Truth
         foreach (var customer in shop.Items.OfType<ShopCustomer>()) Of(customer.Email).Accounts.Add(customer);
         foreach (var order in shop.Items.OfType<ShopOrder>()) Of(Address(order.CustomerId, order.Email)).Orders.Add(order);
         foreach (var cart in shop.Items.OfType<ShopCart>().Where(cart => cart.Identifiable)) Of(Address(cart.CustomerId, cart.Email)).Carts.Add(cart);
-        foreach (var contacts in merged) Unite([.. contacts.Keys.Select(Owners)]);
+        foreach (var contacts in merged) Unite([.. contacts.Keys.Select(Owners)], [.. contacts.Addresses.Select(ShopDays.Normal)]);
     }
 
-    private void Unite(List<IReadOnlyList<string>> owners)
+    private void Unite(List<IReadOnlyList<string>> owners, List<string> addresses)
     {
-        var one = new TruePerson { Merged = true, Unsure = owners.Exists(some => some.Count > 1) };
-        foreach (var person in owners.SelectMany(some => some).Select(Of).Distinct().ToList())
+        var sure = owners.SelectMany(some => some).Select(Of).Distinct().ToList();
+        // Whoever has one of their addresses and is none of them: theirs, unless the address was given up in HubSpot before the engine looked.
+        var perhaps = addresses.Where(People.ContainsKey).Select(Of).Except(sure).Distinct().ToList();
+        var one = new TruePerson { Merged = true, Unsure = owners.Exists(some => some.Count > 1) || perhaps.Count > 0 };
+        foreach (var person in sure.Concat(perhaps))
         {
             one.Accounts.AddRange(person.Accounts);
             one.Orders.AddRange(person.Orders);

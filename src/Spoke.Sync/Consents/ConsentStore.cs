@@ -67,13 +67,13 @@ internal sealed class ConsentStore(ConsentChannel channel)
         update consent set state = 1, portal = null, history = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @keeper
         """, new { connection, gone, keeper }, transaction);
 
-    /// <summary>HubSpot says something of the person; a row is opened where that is new.</summary>
+    /// <summary>HubSpot says something of the person; a row is opened where that is new. Of whom it is to be asked by a new address, a contact still says what held of the old one: only a denial is news then.</summary>
     public void Saw(DbConnection db, DbTransaction transaction, string connection, string contactKey, ConsentState portal) => db.ExecuteLater(
         """
         insert into consent (connection, contact_key, channel, portal, state, history, attempts, due_at) select @connection, @contactKey, @channel, @portal, 1, 0, 0, 0 where @portal <> 0
-        on conflict (connection, contact_key, channel) do update set portal = excluded.portal, state = case when consent.portal is null or consent.portal <> excluded.portal then 1 else consent.state end,
+        on conflict (connection, contact_key, channel) do update set portal = case when consent.portal is null and consent.base_portal is not null and not (excluded.portal = @denied and consent.base_portal <> @denied) then null else excluded.portal end, state = case when consent.portal is null or consent.portal <> excluded.portal then 1 else consent.state end,
             due_at = case when consent.portal is null or consent.portal <> excluded.portal then 0 else consent.due_at end
-        """, new { connection, contactKey, channel = _channel, portal = (int)portal }, transaction);
+        """, new { connection, contactKey, channel = _channel, portal = (int)portal, denied = (int)ConsentState.Denied }, transaction);
 
     /// <summary>What is open and due, with what the ledger says now.</summary>
     /// <param name="after">In the order of the keys, and only those behind this one; null: in the order in which they fell due.</param>

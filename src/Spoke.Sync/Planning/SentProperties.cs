@@ -15,6 +15,9 @@ internal static class SentProperties
     /// <summary>No property: the record's removal is on its way.</summary>
     public const string Removal = "[]";
 
+    /// <summary>Every property that was ever written: nothing of the shadow can be relied on, but what it names is ours to write or to clear.</summary>
+    public const string All = "[\"*\"]";
+
     public static string Write(IEnumerable<string> names) => JsonSerializer.Serialize([.. names.Order(StringComparer.Ordinal)], LedgerJson.Default.ListString);
 
     /// <summary>The shadow as far as it can be relied on.</summary>
@@ -22,7 +25,7 @@ internal static class SentProperties
     {
         if (sent is null) return shadow;
         var doubted = new Dictionary<string, string>(shadow, StringComparer.Ordinal);
-        foreach (var name in JsonSerializer.Deserialize(sent, LedgerJson.Default.ListString)!) doubted[name] = Unknown;
+        foreach (var name in sent == All ? [.. shadow.Keys] : JsonSerializer.Deserialize(sent, LedgerJson.Default.ListString)!) doubted[name] = Unknown;
         return doubted;
     }
 }

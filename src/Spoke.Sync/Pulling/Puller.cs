@@ -26,8 +26,9 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     private readonly PortalMerges _merges = new(database, connection.Name, time);
     private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name, time);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
+    private bool _begun;
 
-    /// <summary>When HubSpot was last asked for the records of an object that had changed; null: not yet.</summary>
+    /// <summary>From when on HubSpot is to be asked for the records of an object that have changed; null: never was, and nothing was made there.</summary>
     public static DateTimeOffset? LookedAt(System.Data.Common.DbConnection db, string connection, string @object) =>
         Cursors.GetMoment(db, connection, Cursor(@object));
 
@@ -37,7 +38,11 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     public async Task<int> PullAsync(bool poll, CancellationToken cancellationToken)
     {
         var changed = await HearAsync(cancellationToken).ConfigureAwait(false);
-        if (!poll) return changed;
+        if (!poll)
+        {
+            await BeginAsync(cancellationToken).ConfigureAwait(false);
+            return changed;
+        }
         foreach (var @object in Watched.Where(IsPolled))
             changed += await LookAsync(@object, cancellationToken).ConfigureAwait(false);
         return changed + await LookForArchivedAsync(cancellationToken).ConfigureAwait(false);
@@ -80,6 +85,19 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
             }, cancellationToken).ConfigureAwait(false);
         }
         return changed;
+    }
+
+    // What is made from now on may be edited before HubSpot is asked for the first time.
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_begun) return;
+        var now = time.GetUtcNow();
+        await database.WriteAsync((db, transaction) =>
+        {
+            foreach (var name in Watched.Where(IsPolled).Select(Cursor))
+                if (Cursors.Get(db, connection.Name, name) is null) Cursors.Put(db, transaction, connection.Name, name, now);
+        }, cancellationToken).ConfigureAwait(false);
+        _begun = true;
     }
 
     private async Task<int> LookAsync(string @object, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal sealed class WritesBack(SyncDatabase database, ChangeIntake intake, Con
     /// <exception cref="StoreException">The store refuses us as a whole. What was not written waits.</exception>
     public async Task<int> RunAsync(Puller puller, CancellationToken cancellationToken)
     {
+        await puller.SettleAsync(cancellationToken).ConfigureAwait(false);   // what the store has overtaken is not written over it
         var (written, news) = await _fields.WriteAsync(look: true, cancellationToken).ConfigureAwait(false);
         if (news)
         {

@@ -77,7 +77,7 @@ internal static class EdgeStore
 
     /// <summary>Looks at both ends anew: an update of a record that is gone says so.</summary>
     public static void Doubt(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) =>
-        EachEnd(db, transaction, Key(connection, edge), end => $"update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @{end}_Object and record_key = @{end}_Key and state in (0, 1)");
+        EachEnd(db, transaction, Key(connection, edge), end => $"update record set state = 1, sent = '{SentProperties.All}', generation = generation + 1, attempts = 0, due_at = 0 where connection = @connection and object = @{end}_Object and record_key = @{end}_Key and state in (0, 1)");
 
     /// <summary>Told on the record at whose side a person would look for it.</summary>
     public static void Refuse(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, HubSpotException error)

@@ -62,7 +62,7 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
             {
                 foreach (var record in back)
                 {
-                    db.Execute("update record set state = 1, shadow = null, generation = generation + 1, attempts = 0, due_at = 0, problem = null, cause = null, fix = null where connection = @connection and object = @Object and record_key = @Record_Key",
+                    db.Execute($"update record set state = 1, sent = '{SentProperties.All}', generation = generation + 1, attempts = 0, due_at = 0, problem = null, cause = null, fix = null where connection = @connection and object = @Object and record_key = @Record_Key",
                         new { connection, record.Object, record.Record_Key }, transaction);
                     EdgeStore.WantAgain(db, transaction, connection, record.Object, record.Record_Key);
                     AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, record.Object, record.Record_Key, AuditTrail.Restored, after: record.Record_Id);

@@ -23,6 +23,14 @@ public sealed class PlannerTests
     });
 
     [Fact]
+    public void What_a_record_has_that_nothing_is_known_of_any_more_is_written_or_cleared()
+    {
+        var row = Row("1", new() { ["spoke_orders_count"] = "1", ["spoke_total_spent"] = "9.00" }) with { Sent = SentProperties.All };
+        var plan = Planner.Plan(RecordObjects.Contacts, row, new DesiredRecord("spoke_key", "k", "title", new Dictionary<string, string> { ["spoke_orders_count"] = "1" }));
+        Assert.Equal(new Dictionary<string, string?> { ["spoke_orders_count"] = "1", ["spoke_total_spent"] = "" }, plan.Changes);
+    }
+
+    [Fact]
     public void What_should_not_be_there_is_archived_but_a_persons_record_is_only_emptied()
     {
         Assert.Equal(PlanAction.Archive, Planner.Plan(RecordObjects.LineItems, Row("1", new() { ["name"] = "Tea" }), null).Action);

@@ -4,6 +4,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pulling;
@@ -130,6 +131,19 @@ public sealed class PullTests
         rig.Store.Refuse = null;
         Assert.Empty((await desk.RetryAsync(await desk.ListAsync(PullRig.Token), PullRig.Token)).Left);
         Assert.Equal("0861234567", rig.Customer("1").Phone);
+    }
+
+    [Fact]
+    public async Task An_edit_before_HubSpot_was_asked_for_the_first_time_is_found()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        var worker = rig.Worker();
+        await new StoreReader(rig.Database, new ChangeIntake(rig.Database, rig.Time), new LedgerFeed(rig.Database, NullLogger.Instance), rig.Connection, new SyncOptions(), rig.Time, NullLogger.Instance).ReadAsync(null, PullRig.Token);
+        await worker.StepAsync(poll: false, PullRig.Token);   // the store was known already, and webhooks bring what is new
+        await rig.EditContactAsync("ada@example.com", ("phone", "+4413"));
+        await worker.StepAsync(poll: true, PullRig.Token);
+        Assert.Equal("+4413", rig.Customer("1").Phone);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
     /// <summary>The property that lists what went into a record.</summary>
     public const string MergedIds = "hs_merged_object_ids";
 
-    private sealed record Linked(string Record_Key, string Record_Id, string? Shadow);
+    private sealed record Linked(string Record_Key, string Record_Id, string? Shadow, long State);
 
     /// <param name="stayed">The record that stayed, with the properties that are compared.</param>
     /// <param name="gone">Ids of the records that went into it.</param>
@@ -29,7 +29,7 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
         var ids = gone.Append(stayed.Id.Value).Distinct().ToList();
         var rows = await database.ReadAsync(db => Rows(db, @object, ids), cancellationToken).ConfigureAwait(false);
         // A write by an old id reaches the record that stayed: both links may have come there without our having looked.
-        if (rows.All(row => row.Record_Id == stayed.Id.Value) && (rows.Count < 2 || @object != RecordObjects.Contacts)) return false;
+        if (rows.All(row => row.Record_Id == stayed.Id.Value) && rows.Count(row => @object == RecordObjects.Contacts || row.State != RecordState.Stopped) < 2) return false;
         return await database.WriteAsync((db, transaction) =>
         {
             var known = Rows(db, @object, ids);
@@ -48,7 +48,7 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
     }
 
     private List<Linked> Rows(DbConnection db, string @object, IReadOnlyList<string> ids) => db.Query<Linked>(
-        $"select record_key, record_id, shadow from record where connection = @connection and object = @object and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }).AsList();
+        $"select record_key, record_id, shadow, state from record where connection = @connection and object = @object and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }).AsList();
 
     private void Relink(DbConnection db, DbTransaction transaction, string @object, Linked row, CrmRecord stayed)
     {

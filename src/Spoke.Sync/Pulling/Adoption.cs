@@ -98,9 +98,12 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
         foreach (var key in natural) yield return key;
     }
 
+    /// <summary>All addresses of a contact, normalised.</summary>
+    internal static List<string> Addresses(CrmRecord record) => [.. (record["hs_additional_emails"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Prepend(record["email"]).Select(EmailAddress.Normalise).OfType<string>().Distinct()];
+
     private List<string> ByAddress(DbConnection db, CrmRecord record)
     {
-        var addresses = (record["hs_additional_emails"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Prepend(record["email"]).Select(EmailAddress.Normalise).OfType<string>().Distinct().ToList();
+        var addresses = Addresses(record);
         return addresses.Count == 0 ? [] : db.Query<string>($"select distinct contact_key from ledger where connection = @Name and contact_key is not null and email {database.Dialect.Among("addresses")}", new { connection.Name, addresses }).AsList();
     }
 

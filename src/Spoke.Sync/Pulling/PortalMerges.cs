@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
-using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -21,7 +19,7 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
     /// <summary>The property that lists what went into a record.</summary>
     public const string MergedIds = "hs_merged_object_ids";
 
-    private sealed record Linked(string Record_Key, string Record_Id, string? Shadow);
+    private sealed record Linked(string Record_Key, string Record_Id, string? Shadow, long State);
 
     /// <param name="stayed">The record that stayed, with the properties that are compared.</param>
     /// <param name="gone">Ids of the records that went into it.</param>
@@ -31,7 +29,7 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
         var ids = gone.Append(stayed.Id.Value).Distinct().ToList();
         var rows = await database.ReadAsync(db => Rows(db, @object, ids), cancellationToken).ConfigureAwait(false);
         // A write by an old id reaches the record that stayed: both links may have come there without our having looked.
-        if (rows.All(row => row.Record_Id == stayed.Id.Value) && (rows.Count < 2 || @object != RecordObjects.Contacts)) return false;
+        if (rows.All(row => row.Record_Id == stayed.Id.Value) && rows.Count(row => @object == RecordObjects.Contacts || row.State != RecordState.Stopped) < 2) return false;
         return await database.WriteAsync((db, transaction) =>
         {
             var known = Rows(db, @object, ids);
@@ -43,14 +41,14 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
                 foreach (var other in others) Stop(db, transaction, @object, other.Record_Key, keeper.Record_Key);
             }
             else
-                foreach (var other in others) Unite(db, transaction, other.Record_Key, keeper.Record_Key);
+                foreach (var other in others) ContactUnion.Make(db, transaction, connection, other.Record_Key, keeper.Record_Key, time.GetUtcNow().ToUnixTimeMilliseconds(), "merged in HubSpot");
             Relink(db, transaction, @object, keeper, stayed);
             return true;
         }, cancellationToken).ConfigureAwait(false);
     }
 
     private List<Linked> Rows(DbConnection db, string @object, IReadOnlyList<string> ids) => db.Query<Linked>(
-        $"select record_key, record_id, shadow from record where connection = @connection and object = @object and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }).AsList();
+        $"select record_key, record_id, shadow, state from record where connection = @connection and object = @object and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids }).AsList();
 
     private void Relink(DbConnection db, DbTransaction transaction, string @object, Linked row, CrmRecord stayed)
     {
@@ -71,28 +69,5 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
             where connection = @connection and object = @object and record_key = @key
             """, new { connection, @object, key, problem = $"It was merged with {keeper} in HubSpot, and two records of a store cannot be one." }, transaction);
         AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, @object, key, AuditTrail.Stopped, after: keeper, detail: "merged in HubSpot");
-    }
-
-    /// <summary>One contact from now on, under the keeper's name: customers, orders, carts and their sums.</summary>
-    private void Unite(DbConnection db, DbTransaction transaction, string gone, string keeper)
-    {
-        var names = new { connection, gone, keeper };
-        db.Execute("insert into contact_merge (connection, contact_key, into_key) values (@connection, @gone, @keeper) on conflict (connection, contact_key) do update set into_key = excluded.into_key", names, transaction);
-        db.Execute("update contact_merge set into_key = @keeper where connection = @connection and into_key = @gone", names, transaction);
-        foreach (var (kind, id) in db.Query<(long, string)>("select kind, platform_id from ledger where connection = @connection and contact_key = @gone", names, transaction).AsList())
-        {
-            db.Execute("update ledger set contact_key = @keeper where connection = @connection and kind = @kind and platform_id = @id", new { connection, keeper, kind, id }, transaction);
-            if ((EntityKind)kind == EntityKind.Order && LedgerStore.Find(db, transaction, connection, EntityKind.Order, id)?.State.Entity is Order order)
-                AggregateStore.Move(db, transaction, connection, (gone, OrderContribution.Of(order)), (keeper, OrderContribution.Of(order)));
-            DirtyMarks.ForMove(db, transaction, connection, new ContactKeys.Moved((EntityKind)kind, id, gone, keeper));
-        }
-        // What either of them has said holds for the one.
-        ConsentStore.Unite(db, transaction, connection, gone, keeper);
-        db.Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @gone", names, transaction);   // the orders' own plans ask for the keeper
-        db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @gone", names, transaction);
-        db.Execute("delete from taken where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
-        db.Execute("delete from given where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
-        db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
-        AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, RecordObjects.Contacts, gone, AuditTrail.United, after: keeper, detail: "merged in HubSpot");
     }
 }

@@ -62,7 +62,8 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     {
         if (ids.Count == 0 || !IsWatched(@object)) return 0;
         var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false);
-        return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>()], cancellationToken).ConfigureAwait(false);
+        // Of what was merged, the old id and the new one lead to the same record.
+        return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>().DistinctBy(record => record.Id)], cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> HearAsync(CancellationToken cancellationToken)

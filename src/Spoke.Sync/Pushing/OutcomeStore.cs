@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Quarantine;
@@ -41,6 +43,16 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             db.ExecuteLater("update record set sent = @sent" + This, new { sent = item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
     }, cancellationToken);
 
+    /// <summary>Ids of the records among these that others of ours are linked to.</summary>
+    public Task<IReadOnlyList<string>> LinkedToOthersAsync(IReadOnlyList<PushOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        if (outcomes.Count == 0) return Task.FromResult<IReadOnlyList<string>>([]);
+        var keys = outcomes.ToLookup(outcome => outcome.RecordId!, outcome => outcome.Item.Key);
+        var ids = keys.Select(group => group.Key).ToList();
+        return database.ReadAsync<IReadOnlyList<string>>(db => [.. db.Query<(string Id, string Key)>($"select record_id, record_key from record where connection = @connection and object = 'contacts' and record_id {database.Dialect.Among("ids")}", new { connection, ids })
+            .Where(row => !keys[row.Id].Contains(row.Key)).Select(row => row.Id).Distinct()], cancellationToken);
+    }
+
     private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
     {
         var item = outcome.Item;
@@ -58,8 +70,9 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
             case PushResult.Unchanged:
             case PushResult.Written:
-                if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, item, outcome.RecordId, now)) break;
+                if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, outcome, now)) break;
                 KeepWritten(db, transaction, outcome);
+                if (item is { Action: PlanAction.Update, RecordId: { } old } && outcome.RecordId != old) WentInto(db, transaction, outcome, now);
                 if (outcome.Result == PushResult.Written) WrittenStore.Add(db, transaction, connection, outcome, outcome.Created ? "created" : "updated", now);
                 EdgeStore.KeepWanted(db, transaction, connection, item);
                 // What HubSpot said of the contact until now, it said of its old address.
@@ -87,10 +100,11 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     }
 
     // Found by an address or a SKU that another of our records has not given up yet, and written over: that one is written anew and this one tries again.
-    // Where nobody of the store stands behind the other any more, the record goes over.
-    private bool TookOver(DbConnection db, DbTransaction transaction, PlanItem item, string? recordId, long now)
+    // Where nobody of the store stands behind the other any more, the record goes over. Where HubSpot has both addresses for one person, nothing is ever given up: they are one.
+    private bool TookOver(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
     {
-        var row = new { connection, @object = item.Object, key = item.Key, recordId, due = now + 1000 };
+        var item = outcome.Item;
+        var row = new { connection, @object = item.Object, key = item.Key, recordId = outcome.RecordId, due = now + Backoff.OfRecord(Math.Max(0, item.Attempts - 4)) };
         var given = true;
         foreach (var other in db.Query<string>("select record_key from record where connection = @connection and object = @object and record_id = @recordId and record_key <> @key", row, transaction).AsList())
         {
@@ -98,9 +112,26 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             var left = item.Object == RecordObjects.Contacts && db.ExecuteScalar<long>("select count(*) from ledger where connection = @connection and contact_key = @key", holder, transaction) == 0;
             db.ExecuteLater((left ? "update record set record_id = null, shadow = null" : "update record set sent = @sent") + ", state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This, holder, transaction);
             given &= left;
+            if (left || !IsOnePerson(db, transaction, outcome, other)) continue;
+            ContactUnion.Make(db, transaction, connection, item.Key, other, now, "HubSpot has both addresses in one contact");
+            return true;
         }
         if (!given) db.ExecuteLater("update record set attempts = attempts + 1, due_at = @due, problem = 'Another record has not given up the same value yet.'" + This, row, transaction);
         return !given;
+    }
+
+    private bool IsOnePerson(DbConnection db, DbTransaction transaction, PushOutcome outcome, string other) => outcome is { Addresses: { } there, Item.Desired: { IdProperty: "email", IdValue: var address } }
+        && db.Query<string>("select distinct email from ledger where connection = @connection and contact_key = @other and email is not null", new { connection, other }, transaction)
+            .Any(theirs => theirs != EmailAddress.Normalise(address) && there.Contains(theirs));
+
+    // Written by its old id, the record that it went into took it: what that one has of all else is not known.
+    private void WentInto(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
+    {
+        var item = outcome.Item;
+        db.ExecuteLater("update record set sent = @sent, state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This,
+            new { sent = SentProperties.Write(item.Desired!.Properties.Keys), connection, @object = item.Object, key = item.Key }, transaction);
+        EdgeStore.WantAgain(db, transaction, connection, item.Object, item.Key);
+        AuditTrail.Add(db, transaction, now, connection, item.Object, item.Key, AuditTrail.Merge, before: item.RecordId, after: outcome.RecordId, detail: "merged in HubSpot");
     }
 
     // A mark made while the push was under way has a newer generation and stays.

@@ -30,6 +30,9 @@ internal sealed record PushOutcome(PlanItem Item, PushResult Result)
     public bool Created { get; init; }
     public HubSpotException? Error { get; init; }
 
+    /// <summary>All addresses of the contact that was found under one of them; null: nobody has looked.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
+
     /// <summary>The call that wrote it, and HubSpot's id of its answer.</summary>
     public string? Request { get; init; }
     public string? CorrelationId { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 
 namespace Spoke.Sync.Pushing;
 
@@ -33,7 +34,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
             await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
             {
                 await outcomes.SendingAsync(batch, token).ConfigureAwait(false);
-                var done = await CarryOutAsync(batch, token).ConfigureAwait(false);
+                var done = await WithAddressesAsync(await CarryOutAsync(batch, token).ConfigureAwait(false), token).ConfigureAwait(false);
                 await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
                 lock (gate) all.AddRange(done);
             }).ConfigureAwait(false);
@@ -104,6 +105,17 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         if (next is { Item.Changes.Count: > 0 }) return null;
         PushLog.Refused(logger, item.Object, item.Key, error.Category, error.CorrelationId ?? answer.CorrelationId);
         return new PushOutcome(item, PushResult.Quarantined) { Error = error, Held = [.. attempt.Held, .. refused], Request = answer.Request, CorrelationId = answer.CorrelationId };
+    }
+
+    /// <summary>A contact that was found under its address and is another one of ours: whether HubSpot has both addresses for it only it can say.</summary>
+    private async Task<List<PushOutcome>> WithAddressesAsync(List<PushOutcome> done, CancellationToken cancellationToken)
+    {
+        var found = done.Where(outcome => outcome is { Result: PushResult.Written, Created: false, RecordId: not null, Item: { Object: RecordObjects.Contacts, Action: PlanAction.Create } }).ToList();
+        var shared = await outcomes.LinkedToOthersAsync(found, cancellationToken).ConfigureAwait(false);
+        if (shared.Count == 0) return done;
+        var read = await portal.Objects(RecordObjects.Contacts).BatchReadAsync([.. shared.Select(id => (RecordId)id)], new ReadOptions { Properties = ["email", "hs_additional_emails"] }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var addresses = shared.Zip(read).Where(pair => pair.Second.Record is not null).ToDictionary(pair => pair.First, pair => Adoption.Addresses(pair.Second.Record!));
+        return [.. done.Select(outcome => found.Contains(outcome) && addresses.TryGetValue(outcome.RecordId!, out var all) ? outcome with { Addresses = all } : outcome)];
     }
 
     /// <summary>Not wanted any more before we heard whether it was made: if it was, it is linked now and goes the way of all records.</summary>

@@ -45,6 +45,28 @@ public sealed class PortalDoorTests
     }
 
     [Fact]
+    public async Task Two_orders_that_were_merged_and_written_by_their_old_ids_do_not_share_a_record_in_silence()
+    {
+        await using var rig = await StartAsync();
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        rig.Store.Put(Some.Order("2", 0, customer: "1"));
+        await rig.PassAsync();
+        var orders = await rig.Portal.Orders.ListAsync(new ReadOptions { Properties = ["spoke_key"] }, null, PullRig.Token).ToListAsync(PullRig.Token);
+        var stayed = await rig.Portal.Orders.MergeAsync(orders[0].Id, orders[1].Id, null, PullRig.Token);
+        rig.Store.Put(Some.Order("1", 1, customer: "1", total: 2000));
+        rig.Store.Put(Some.Order("2", 1, customer: "1", total: 3000));
+        await rig.PassAsync();
+        Assert.Equal(2, await rig.CountAsync("record", $"object = 'orders' and record_id = '{stayed.Id}'"));
+        await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"object.merge","objectTypeId":"0-123","portalId":{{Hub}},"objectId":{{stayed.Id}},"primaryObjectId":{{orders[0].Id}},"mergedObjectIds":[{{orders[1].Id}}],"newObjectId":{{stayed.Id}},"occurredAt":1000}]""");
+        await rig.PassAsync();
+        Assert.Equal(1, await rig.CountAsync("record", "object = 'orders' and state = 3 and cause = 'MERGED'"));
+        await rig.PassAsync();
+        var writes = await rig.WritesAsync();
+        await rig.PassAsync();
+        Assert.Equal(writes, await rig.WritesAsync());
+    }
+
+    [Fact]
     public async Task The_same_delivery_again_is_known_and_one_of_another_portal_is_none_of_ours()
     {
         await using var rig = await StartAsync();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
+using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
@@ -210,6 +211,7 @@ public sealed class PullTests
         var (intake, worker) = (new ChangeIntake(rig.Database, rig.Time), rig.Worker());
         await worker.PassAsync(null, PullRig.Token);
         await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada@example.com")).Id, (await rig.ContactAsync("ada.work@example.com")).Id, null, PullRig.Token);
+        await rig.EditContactAsync("ada@example.com", ("phone", "0861234567"));
         rig.Store.Put(Some.Order("3", 0, customer: "1"));
         rig.Store.Put(Some.Order("4", 0, customer: "2"));
         await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Order, "3", "a"), rig.Store.Push(EntityKind.Order, "4", "b")], null, PullRig.Token);
@@ -217,6 +219,24 @@ public sealed class PullTests
         await rig.PassAsync();
         Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts'"));
         Assert.Equal("4", Assert.Single(await rig.ContactsAsync())["spoke_orders_count"]);
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
+    public async Task A_contact_that_went_into_a_strangers_and_was_written_by_its_old_id_has_our_address_all_the_same()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        var (intake, worker) = (new ChangeIntake(rig.Database, rig.Time), rig.Worker());
+        await worker.PassAsync(null, PullRig.Token);
+        var stranger = await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "stranger@example.org" }), null, PullRig.Token);
+        await rig.Portal.Contacts.MergeAsync(stranger.Id, (await rig.ContactAsync("ada@example.com")).Id, null, PullRig.Token);
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Order, "1", "a")], null, PullRig.Token);
+        await worker.StepAsync(poll: false, PullRig.Token);
+        await rig.PassAsync();
+        var contact = Assert.Single(await rig.ContactsAsync());
+        Assert.Equal(("ada@example.com", "1"), (contact["email"], contact["spoke_orders_count"]));
         await AssertQuietAsync(rig);
     }
 

@@ -8,7 +8,7 @@ internal sealed class Binnings
     public Binnings(IReadOnlyList<Binned> bin, Truth truth)
     {
         _keys = [.. bin.Select(binned => (binned.Object, binned.Key))];
-        var owners = bin.Where(binned => binned.Object == "contacts").Select(binned => truth.Owners(binned.Key)).ToList();
+        var owners = bin.Where(binned => binned.Object == "contacts").Select(binned => truth.Owners(binned.Key)).Select(some => some.SelectMany(address => truth.People.TryGetValue(address, out var person) ? person.Addresses : [address]).Distinct().ToList()).ToList();
         People = owners.Where(some => some.Count == 1).Select(some => some[0]).ToHashSet();
         Perhaps = owners.SelectMany(some => some).ToHashSet();
     }

@@ -50,9 +50,9 @@ internal sealed class Checker(World world)
         using var client = await world.LookAsync();
         var account = await Account.ReadAsync(client);
         foreach (var (@object, records) in account.Records)
-            foreach (var twice in records.GroupBy(record => record["spoke_key"]).Where(group => group.Count() > 1 || group.Key is null)) Say(2, $"{twice.Count()} {@object} have the key {twice.Key ?? "none"}");
+            foreach (var twice in records.Where(record => !PortalMerging.IsStranger(record)).GroupBy(record => record["spoke_key"]).Where(group => group.Count() > 1 || group.Key is null)) Say(2, $"{twice.Count()} {@object} have the key {twice.Key ?? "none"}");
         foreach (var twice in account.Records["contacts"].Where(c => c["email"] is not null).GroupBy(c => c["email"]!.ToLowerInvariant()).Where(group => group.Count() > 1)) Say(2, $"{twice.Count()} contacts have the address {twice.Key}");
-        var truth = new Truth(world.Shop);
+        var truth = new Truth(world.Shop, world.Merging.Now);
         _bin = new Binnings(world.Bin.Now, truth);
         Products(account);
         var contacts = Contacts(account, truth);
@@ -70,7 +70,7 @@ internal sealed class Checker(World world)
         foreach (var row in rows)
         {
             var archived = world.Bin.Now.Any(binned => binned.Object == row.Object && binned.Id == row.Id);
-            if (row.State == 3 && !archived) Say(3, $"{row.Object} {row.Key} ({row.Id}) is stopped, and nobody has archived it");
+            if (row.State == 3 && !world.IsBinned(row.Object, row.Id)) Say(3, $"{row.Object} {row.Key} ({row.Id}) is stopped, and nobody has archived it");
             if (row.State != 3 && archived) Say(3, $"{row.Object} {row.Key} ({row.Id}) was archived in HubSpot, and nobody is told");
         }
     }
@@ -94,28 +94,36 @@ internal sealed class Checker(World world)
     {
         var ids = new Dictionary<string, string>();
         var there = account.Records["contacts"].ToDictionary(record => record.Id.Value);
-        foreach (var (email, person) in truth.People)
+        foreach (var person in truth.People.Values.Distinct())
         {
-            if (account.Records["contacts"].Where(c => string.Equals(c["email"], email, StringComparison.OrdinalIgnoreCase)).ToList() is not [var record])
+            var email = string.Join(" and ", person.Addresses.Order(StringComparer.Ordinal));
+            var mine = account.Records["contacts"].Where(c => person.Addresses.Contains(c["email"]?.ToLowerInvariant() ?? "")).ToList();
+            if (person.Unsure)
             {
-                if (_bin.Perhaps.Contains(email)) continue;
+                foreach (var one in mine) there.Remove(one.Id.Value);
+                continue;
+            }
+            if (mine.Count > 1) Say(2, $"{mine.Count} contacts are {email}, who were merged");
+            if (mine is not [var record, ..])
+            {
+                if (person.Addresses.Overlaps(_bin.Perhaps)) continue;
                 if (person.Accounts.Any(a => !a.Deleted) || person.Orders.Any(o => !o.Deleted) || person.Carts.Any(c => !c.Deleted)) Say(3, $"no contact has the address {email}");
                 continue;
             }
-            if (_bin.People.Contains(email)) Say(2, $"the contact of {email} was archived in HubSpot and is there again");
+            if (person.Addresses.Overlaps(_bin.People)) Say(2, $"the contact of {email} was archived in HubSpot and is there again");
             there.Remove(record.Id.Value);
-            ids[email] = record.Id.Value;
+            foreach (var address in person.Addresses) ids[address] = record.Id.Value;
             Same($"contact {email}", record, ("spoke_orders_count", person.Counted.ToString(System.Globalization.CultureInfo.InvariantCulture)));
             if (person.Accounts is [{ Deleted: false } only])
             {
                 Same($"contact {email}", record, ("firstname", only.First), ("lastname", only.Last), ("phone", only.Phone));
-                foreach (var (field, property) in new[] { (CustomerField.FirstName, "firstname"), (CustomerField.LastName, "lastname"), (CustomerField.Phone, "phone") }) Edited(only, field, property, record);
+                foreach (var (field, property) in new[] { (CustomerField.FirstName, "firstname"), (CustomerField.LastName, "lastname"), (CustomerField.Phone, "phone") }.Where(_ => !person.Merged)) Edited(only, field, property, record);
             }
             if (record["spoke_currency"] is { } currency) Same($"contact {email} of {string.Join(", ", person.Orders.Select(o => $"{o.Id} {o.Currency} {o.Paid} - {o.Refunded}{(o.Deleted ? " deleted" : "")}"))}", record, ("spoke_total_spent", person.Spent(currency)));
             else if (person.Orders.Any(o => !o.Deleted)) Say(3, $"contact {email} has orders and no figures");
         }
         // A person's record is never taken away; one nobody of the shop stands behind any more counts nothing.
-        foreach (var left in there.Values.Where(record => record["spoke_orders_count"] is not (null or "0"))) Say(3, $"contact {left["email"]} ({left["spoke_key"]}) is nobody's and counts {left["spoke_orders_count"]} orders");
+        foreach (var left in there.Values.Where(record => !PortalMerging.IsStranger(record)).Where(record => record["spoke_orders_count"] is not (null or "0"))) Say(3, $"contact {left["email"]} ({left["spoke_key"]}) is nobody's and counts {left["spoke_orders_count"]} orders");
         return ids;
     }
 
@@ -159,7 +167,7 @@ internal sealed class Checker(World world)
             Same($"order {order.Id}", record, ("hs_order_name", "#N" + order.Id), ("hs_currency_code", order.Currency), ("hs_total_price", Amount(order.Total)), ("hs_tax", Amount(order.Tax)), ("hs_refund_amount", Amount(order.Refunded)),
                 ("spoke_refunded_total", Amount(order.Refunded)), ("spoke_net_revenue", Amount(order.ItemsNet - (order.Paid == 0 ? 0 : order.Refunds.Sum(r => r.Items)))),
                 ("hs_external_order_status", order.Status), ("hs_discount_codes", order.Coupon), ("hs_shipping_tracking_number", order.Tracking));
-            Whose($"order {order.Id}", account.Ends("orders", record, "contacts"), truth.Address(order.CustomerId, order.Email), contacts);
+            Whose(truth, $"order {order.Id}", account.Ends("orders", record, "contacts"), truth.Address(order.CustomerId, order.Email), contacts);
             Lines(account, $"order {order.Id}", $"{World.Name}:line:{order.Id}/", order.Lines, account.Ends("orders", record, "line_items"));
         }
         None(there, "orders");
@@ -177,7 +185,7 @@ internal sealed class Checker(World world)
                 continue;
             }
             Same($"cart {cart.Id}", record, ("hs_external_status", Status(cart, truth, record["hs_external_status"])), ("hs_total_price", Truth.Text(cart.Lines.Sum(l => l.Net + l.Tax), cart.Currency)));
-            Whose($"cart {cart.Id}", account.Ends("carts", record, "contacts"), truth.Address(cart.CustomerId, cart.Email), contacts);
+            Whose(truth, $"cart {cart.Id}", account.Ends("carts", record, "contacts"), truth.Address(cart.CustomerId, cart.Email), contacts);
             Lines(account, $"cart {cart.Id}", $"{World.Name}:cartline:{cart.Id}/", cart.Lines, account.Ends("carts", record, "line_items"));
         }
         None(there, "carts");
@@ -230,8 +238,9 @@ internal sealed class Checker(World world)
         }
     }
 
-    private void Whose(string what, IReadOnlyList<string> ends, string address, Dictionary<string, string> contacts)
+    private void Whose(Truth truth, string what, IReadOnlyList<string> ends, string address, Dictionary<string, string> contacts)
     {
+        if (truth.People[address].Unsure) return;
         string[] wanted = contacts.GetValueOrDefault(address) is { } id ? [id] : [];
         if ((wanted.Length == 0 && !_bin.Perhaps.Contains(address)) || !ends.SequenceEqual(wanted)) Say(3, $"{what} belongs to {address} ({contacts.GetValueOrDefault(address)}) and is associated with contacts [{string.Join(", ", ends)}]");
     }

@@ -36,6 +36,7 @@ internal sealed class PortalBin(Dice dice, History history, PortalDesk desk, Por
     private async Task ArchiveAsync(string @object, string id)
     {
         if (await desk.SendAsync(HttpMethod.Get, $"/crm/v3/objects/{@object}/{id}?properties=spoke_key") is not { } record) return;
+        id = record.GetProperty("id").GetString()!;   // it may have gone into another one
         if (record.GetProperty("properties").GetProperty("spoke_key").GetString() is not { } key) return;
         if (await desk.SendAsync(HttpMethod.Delete, $"/crm/v3/objects/{@object}/{id}") is null) return;
         var binned = new Binned(@object, id, key);

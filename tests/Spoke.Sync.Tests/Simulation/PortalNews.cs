@@ -36,6 +36,10 @@ internal sealed class PortalNews(SimClock clock, Dice dice, History history, lon
         Send(clock.Now, $"\"subscriptionType\":\"{subject}.{verb}\",\"portalId\":{hub},\"objectId\":{id}{type}");
     }
 
+    /// <summary>Two contacts were merged.</summary>
+    public void SendMerge(string primary, string gone, string stayed) =>
+        Send(clock.Now, $"\"subscriptionType\":\"contact.merge\",\"portalId\":{hub},\"objectId\":{stayed},\"primaryObjectId\":{primary},\"mergedObjectIds\":[{gone}],\"newObjectId\":{stayed}");
+
     private void Send(DateTimeOffset at, string members)
     {
         if (dice.Chance(0.3)) return;   // HubSpot gave up, or nobody has subscribed

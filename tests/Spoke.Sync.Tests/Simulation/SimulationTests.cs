@@ -84,6 +84,10 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
     public async Task A_denial_in_HubSpot_that_the_shop_never_hears_of_is_found_out() =>
         AssertFound(await TellAsync(Enumerable.Range(1, 24), seed => OnSqlite(seed) with { ShopLosesDenials = true }), "they were opted out in HubSpot");
 
+    [Fact]
+    public async Task A_merge_that_is_not_followed_is_found_out() =>
+        AssertFound(await TellAsync(Enumerable.Range(1, 40), seed => OnSqlite(seed) with { HidesMerges = true }), "spoke_orders_count");
+
     private static void AssertWell(List<StoryEnd> ends) => Assert.True(ends.All(end => end.Wrong.Count == 0), Told(ends));
 
     private static void AssertFound(List<StoryEnd> ends, params string[] words)

@@ -9,6 +9,16 @@ internal sealed class TruePerson
     public List<ShopCustomer> Accounts { get; } = [];
     public List<ShopOrder> Orders { get; } = [];
     public List<ShopCart> Carts { get; } = [];
+
+    /// <summary>Their addresses; several once people in HubSpot have merged their contacts.</summary>
+    public HashSet<string> Addresses { get; } = [];
+
+    /// <summary>Their contact was merged with another one, or with one that somebody had made by hand.</summary>
+    public bool Merged { get; set; }
+
+    /// <summary>With whose it was merged depends on when the engine looked.</summary>
+    public bool Unsure { get; set; }
+
     public int Counted => Orders.Count(order => order.Counted);
 
     /// <summary>Payments minus refunds, as text in the currency's digits.</summary>
@@ -20,12 +30,33 @@ internal sealed class Truth
 {
     private readonly Shop _shop;
 
-    public Truth(Shop shop)
+    public Truth(Shop shop, IEnumerable<MergedContacts> merged)
     {
         _shop = shop;
         foreach (var customer in shop.Items.OfType<ShopCustomer>()) Of(customer.Email).Accounts.Add(customer);
         foreach (var order in shop.Items.OfType<ShopOrder>()) Of(Address(order.CustomerId, order.Email)).Orders.Add(order);
         foreach (var cart in shop.Items.OfType<ShopCart>().Where(cart => cart.Identifiable)) Of(Address(cart.CustomerId, cart.Email)).Carts.Add(cart);
+        foreach (var contacts in merged) Unite([.. contacts.Keys.Select(Owners)], [.. contacts.Addresses.Select(ShopDays.Normal)]);
+    }
+
+    private void Unite(List<IReadOnlyList<string>> owners, List<string> addresses)
+    {
+        var sure = owners.SelectMany(some => some).Select(Of).Distinct().ToList();
+        // Whoever has one of their addresses and is none of them: theirs, unless the address was given up in HubSpot before the engine looked.
+        var perhaps = addresses.Where(People.ContainsKey).Select(Of).Except(sure).Distinct().ToList();
+        var one = new TruePerson { Merged = true, Unsure = owners.Exists(some => some.Count > 1) || perhaps.Count > 0 };
+        foreach (var person in sure.Concat(perhaps))
+        {
+            one.Accounts.AddRange(person.Accounts);
+            one.Orders.AddRange(person.Orders);
+            one.Carts.AddRange(person.Carts);
+            one.Unsure |= person.Unsure;
+            foreach (var address in person.Addresses)
+            {
+                one.Addresses.Add(address);
+                People[address] = one;
+            }
+        }
     }
 
     /// <summary>By e-mail address.</summary>
@@ -81,6 +112,9 @@ internal sealed class Truth
     private TruePerson Of(string email)
     {
         var address = ShopDays.Normal(email);
-        return People.TryGetValue(address, out var person) ? person : People[address] = new TruePerson();
+        if (People.TryGetValue(address, out var known)) return known;
+        var person = People[address] = new TruePerson();
+        person.Addresses.Add(address);
+        return person;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
     /// <summary>HubSpot refuses some of every batch of updates, and this says that they were written: how the checker is proven able to fail.</summary>
     public bool SwallowsRefusals { get; init; }
 
+    /// <summary>HubSpot does not tell which records went into one: how the checker is proven able to fail.</summary>
+    public bool HidesMerges { get; init; }
+
     /// <summary>Told of whose consent is asked for, and of who is about to be opted in.</summary>
     public PortalConsents? Consents { get; init; }
 
@@ -117,6 +120,7 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
         var answer = await network.SendAsync(request, CancellationToken.None);
         await answer.Content.LoadIntoBufferAsync();
         Note(request, (int)answer.StatusCode, fault);
+        if (HidesMerges && answer.Content.Headers.ContentType?.MediaType == "application/json") answer.Content = new StringContent((await answer.Content.ReadAsStringAsync()).Replace("hs_merged_object_ids", "hs_merged_object_ids_hidden", StringComparison.Ordinal), Encoding.UTF8, "application/json");
         if (answer.IsSuccessStatusCode && Archives(request) is { } @object) Archived?.Invoke(@object, (await BodyAsync(request))["inputs"]!.AsArray().Select(input => input!["id"]!.GetValue<string>()));
         return answer;
     }

@@ -30,6 +30,7 @@ internal sealed record WorldOptions
     public Func<string, bool>? DoorForgets { get; init; }
     public bool MakesArchivedAgain { get; init; }
     public bool LiftsDenials { get; init; }
+    public bool HidesMerges { get; init; }
     public bool ShopLosesDenials { get; init; }
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 }
@@ -76,6 +77,7 @@ internal sealed class World : IAsyncDisposable
         var consent = new Dice(seed, "consent");
         if (consent.Chance(0.5)) ShopConsents = new ShopConsents(Shop, Clock, consent);
         ConsentNews = new PortalNews(Clock, new Dice(seed, "consent news"), History, Hub, PostAsync);
+        MergeNews = new PortalNews(Clock, new Dice(seed, "merge news"), History, Hub, PostAsync);
         BinNews = new PortalNews(Clock, new Dice(seed, "bin news"), History, Hub, PostAsync);
     }
 
@@ -87,6 +89,8 @@ internal sealed class World : IAsyncDisposable
     public PushNetwork Network { get; }
     public PortalNews News { get; }
     public PortalNews BinNews { get; }
+    public PortalNews MergeNews { get; }
+    public PortalMerging Merging { get; private set; } = null!;
     public PortalNews ConsentNews { get; }
 
     /// <summary>Null: marketing is not spoken of in this world.</summary>
@@ -109,6 +113,8 @@ internal sealed class World : IAsyncDisposable
         var desk = new PortalDesk(world._control, world.PeoplesTokenAsync);
         world.Bin = new PortalBin(new Dice(seed, "bin"), world.History, desk, world.BinNews);
         if (world.ShopConsents is not null) world.PortalConsents = new PortalConsents(world.Clock, new Dice(seed, "portal consent"), world.History, desk, world.ConsentNews, Hub);
+        world.Merging = new PortalMerging(new Dice(seed, "merges"), world.History, desk, world.MergeNews);
+        if (world.Merging.KeepsId) await world.SendAsync(HttpMethod.Put, "account", new { mergeKeepsPrimaryId = true });
         world._token = await world.TokenAsync();
         var portal = new Dice(seed, "portal");
         if (portal.Chance(0.6)) await world.ControlAsync("faults", new { kind = $"search-lag:{portal.From(1, 60) * 1000}" });
@@ -157,6 +163,7 @@ internal sealed class World : IAsyncDisposable
     {
         await EditAsync();
         await Bin.TidyAsync(LinkedAsync, key => Truth.IsThere(Shop, key));
+        await Merging.MergeAsync(LinkedAsync);
         if (PortalConsents is not null) await PortalConsents.SayAsync(LinkedAsync);
     }
 
@@ -188,9 +195,12 @@ internal sealed class World : IAsyncDisposable
 
     private bool _hasRead;
 
+    /// <summary>Whether people have archived it, or what it went into.</summary>
+    public bool IsBinned(string @object, string? id) => Bin.Now.Any(binned => binned.Object == @object && (binned.Id == id || (@object == "contacts" && Merging.Now.Exists(merged => id is not null && merged.Ids.Contains(id) && merged.Ids.Contains(binned.Id)))));
+
     // What people have archived is never in step, and whoever agrees again after a denial waits for somebody: nothing of it is ours to do.
     private Task<bool> IsAllButTheBinInStepAsync() => Database.ReadAsync(db => EdgeStore.Count(db, Name, companies: false) == 0 && db.ExecuteScalar<int>("select count(*) from record where state = 1 and object <> 'companies'") == 0
-        && QuarantineStore.All(db, Name).TrueForAll(row => row.Cause == QuarantineStore.ConsentParked || (row.IsStopped && Bin.Now.Any(binned => binned.Object == row.Object && binned.Id == row.Record_Id))), CancellationToken.None);
+        && QuarantineStore.All(db, Name).TrueForAll(row => row.Cause == QuarantineStore.ConsentParked || (row.IsStopped && IsBinned(row.Object, row.Record_Id))), CancellationToken.None);
 
     /// <summary>Whether the last pass ended in step, as far as that is ours.</summary>
     public bool InStep { get; private set; }
@@ -240,7 +250,7 @@ internal sealed class World : IAsyncDisposable
         var dialect = new SimDialect(_options.Database(), Weather, Life, _databaseDice);
         _database = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
         dialect.Opened = true;
-        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals, Archived = Bin.Ours, Consents = PortalConsents };
+        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals, Archived = Bin.Ours, Consents = PortalConsents, HidesMerges = _options.HidesMerges };
         _client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) }, wire, Clock.Engine);
         _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) { LosesDenials = _options.ShopLosesDenials } };
         var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret], Policies = _options.Policies, Consent = PortalConsents is null ? null : new ConsentRules(PortalConsents.Kind, AllowResubscribe: _options.LiftsDenials) };
@@ -290,6 +300,7 @@ internal sealed class World : IAsyncDisposable
         await News.PumpAsync();
         await BinNews.PumpAsync();
         await ConsentNews.PumpAsync();
+        if (!_options.HidesMerges) await MergeNews.PumpAsync();
     }
 
     /// <summary>The old token is refused from now on. The new one is known to the engine at once, or once <see cref="TellToken"/> is called.</summary>

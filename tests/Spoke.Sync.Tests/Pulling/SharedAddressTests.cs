@@ -1,0 +1,77 @@
+using Spoke.HubSpot;
+
+namespace Spoke.Sync.Tests.Pulling;
+
+/// <summary>Contacts of two addresses: whoever comes with the second is the same person.</summary>
+public sealed class SharedAddressTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);   // a round that goes on for ever is what these are about
+
+    [Fact]
+    public async Task Whoever_comes_with_the_address_of_a_merged_contact_is_that_contact()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        await rig.PassAsync();
+        var stranger = await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "ada.work@example.com" }), null, PullRig.Token);
+        await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada@example.com")).Id, stranger.Id, null, PullRig.Token);
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
+        rig.Store.Put(Some.Order("2", 0, customer: "2"));
+        await AssertOneAsync(rig, "2");
+    }
+
+    [Fact]
+    public async Task Two_customers_of_one_contact_that_was_there_already_are_one()
+    {
+        await using var rig = await PullRig.StartAsync();
+        await rig.Portal.Contacts.CreateAsync(new CrmRecordInput(new Dictionary<string, string?> { ["email"] = "ada@example.com", ["hs_additional_emails"] = "ada.work@example.com" }), null, PullRig.Token);
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        rig.Store.Put(Some.Order("2", 0, customer: "2"));
+        await AssertOneAsync(rig, "2");
+    }
+
+    [Fact]
+    public async Task A_guest_whose_contact_was_merged_and_who_opens_an_account_stays_that_contact()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        rig.Store.Put(Some.Order("2", 0, email: "ada.work@example.com"));
+        await rig.PassAsync();
+        await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada@example.com")).Id, (await rig.ContactAsync("ada.work@example.com")).Id, null, PullRig.Token);
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
+        rig.Store.Put(Some.Order("3", 0, customer: "2"));
+        await AssertOneAsync(rig, "3");
+    }
+
+    [Fact]
+    public async Task An_address_that_one_customer_gives_to_another_makes_them_no_one_person()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("2", 1, "ada@example.com"));
+        rig.Store.Put(Some.Customer("1", 1, "ada.new@example.com"));
+        await rig.PassAsync().WaitAsync(Patience, PullRig.Token);
+        Assert.Equal(2, (await rig.ContactsAsync()).Count);
+        Assert.Equal(2, await rig.CountAsync("record", "object = 'contacts'"));
+    }
+
+    private static async Task AssertOneAsync(PullRig rig, string orders)
+    {
+        await rig.PassAsync().WaitAsync(Patience, PullRig.Token);
+        Assert.True((await rig.PassAsync().WaitAsync(Patience, PullRig.Token)).InStep);
+        var contact = Assert.Single(await rig.ContactsAsync());
+        Assert.Equal((orders, "shop-main:customer:1"), (contact["spoke_orders_count"], contact["spoke_key"]));
+        Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts'"));
+        var calls = rig.Portal.CallCount;
+        var quiet = await rig.PassAsync();
+        Assert.Equal(0, quiet.Written.Created + quiet.Written.Updated);
+        Assert.True(rig.Portal.CallCount > calls);
+    }
+}

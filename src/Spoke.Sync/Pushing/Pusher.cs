@@ -113,8 +113,16 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         var found = done.Where(outcome => outcome is { Result: PushResult.Written, Created: false, RecordId: not null, Item: { Object: RecordObjects.Contacts, Action: PlanAction.Create } }).ToList();
         var shared = await outcomes.LinkedToOthersAsync(found, cancellationToken).ConfigureAwait(false);
         if (shared.Count == 0) return done;
-        var read = await portal.Objects(RecordObjects.Contacts).BatchReadAsync([.. shared.Select(id => (RecordId)id)], new ReadOptions { Properties = ["email", "hs_additional_emails"] }, _inTurn, cancellationToken).ConfigureAwait(false);
-        var addresses = shared.Zip(read).Where(pair => pair.Second.Record is not null).ToDictionary(pair => pair.First, pair => Adoption.Addresses(pair.Second.Record!));
+        Dictionary<string, List<string>> addresses;
+        try
+        {
+            var read = await portal.Objects(RecordObjects.Contacts).BatchReadAsync([.. shared.Select(id => (RecordId)id)], new ReadOptions { Properties = ["email", "hs_additional_emails"] }, _inTurn, cancellationToken).ConfigureAwait(false);
+            addresses = shared.Zip(read).Where(pair => pair.Second.Record is not null).ToDictionary(pair => pair.First, pair => Adoption.Addresses(pair.Second.Record!));
+        }
+        catch (HubSpotException)
+        {
+            return done;   // what was written is kept first; it is asked again when this one tries again
+        }
         return [.. done.Select(outcome => found.Contains(outcome) && addresses.TryGetValue(outcome.RecordId!, out var all) ? outcome with { Addresses = all } : outcome)];
     }
 

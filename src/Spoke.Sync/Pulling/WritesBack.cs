@@ -18,7 +18,8 @@ internal sealed class WritesBack(SyncDatabase database, ChangeIntake intake, Con
     /// <exception cref="StoreException">The store refuses us as a whole. What was not written waits.</exception>
     public async Task<int> RunAsync(Puller puller, CancellationToken cancellationToken)
     {
-        await puller.SettleAsync(cancellationToken).ConfigureAwait(false);   // what the store has overtaken is not written over it
+        // What the store has overtaken is not written over it; most rounds have nothing to write.
+        if (await _fields.DueInAsync(cancellationToken).ConfigureAwait(false) is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var (written, news) = await _fields.WriteAsync(look: true, cancellationToken).ConfigureAwait(false);
         if (news)
         {

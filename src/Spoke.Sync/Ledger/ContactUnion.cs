@@ -30,6 +30,9 @@ internal static class ContactUnion
         db.Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key = @gone", names, transaction);
         db.Execute("delete from taken where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
         db.Execute("delete from given where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
+        // There may be somebody now to whom what HubSpot says can be written.
+        db.Execute("update taken set state = 0, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @keeper and state = 3", names, transaction);
+        db.Execute("update given set state = 0, due_at = 0 where connection = @connection and object = 'contacts' and record_key = @keeper and state = 3", names, transaction);
         db.Execute("delete from record where connection = @connection and object = 'contacts' and record_key = @gone", names, transaction);
         AuditTrail.Add(db, transaction, now, connection, RecordObjects.Contacts, gone, AuditTrail.United, after: keeper, detail: why);
     }

@@ -58,13 +58,11 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
     private async Task<int?> WriteAsync(string key, IReadOnlyList<TakenValue> values, bool look, CancellationToken cancellationToken)
     {
         var customers = await database.ReadAsync(db => db.Query<string>("select platform_id from ledger where connection = @Name and kind = 2 and contact_key = @key and deleted = 0 and guest = 0", new { connection.Name, key }).Order(StringComparer.Ordinal).ToList(), cancellationToken).ConfigureAwait(false);
-        var writable = values.Where(value => Fields.ContainsKey(value.Property)).ToList();
-        if (customers.Count == 0 || writable.Count < values.Count || connection.Store.Writer is not { } writer || !writer.Takes.Contains(StoreWriteKind.CustomerFields))
-        {
-            // There is nobody in the store to whom it could be written: it stays in HubSpot.
-            await BecameAsync(key, values, TakenState.Kept, null, null, cancellationToken).ConfigureAwait(false);
-            return 0;
-        }
+        // There may be nobody in the store to whom it could be written, or it was never meant for the store: then it stays in HubSpot.
+        var writer = customers.Count > 0 && connection.Store.Writer is { } w && w.Takes.Contains(StoreWriteKind.CustomerFields) ? w : null;
+        var writable = values.Where(value => writer is not null && Fields.ContainsKey(value.Property) && connection.Policies.Of(RecordObjects.Contacts, value.Property).TwoWay).ToList();
+        if (writable.Count < values.Count) await BecameAsync(key, [.. values.Except(writable)], TakenState.Kept, null, null, cancellationToken).ConfigureAwait(false);
+        if (writer is null || writable.Count == 0) return 0;
         foreach (var customer in customers)
         {
             var write = new CustomerFieldsWrite(Key(key, writable), customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null));
@@ -83,12 +81,12 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
             if (outcome.Result is StoreWriteResult.Refused or StoreWriteResult.Gone)
             {
                 PullLog.Refused(logger, connection.Name, key, outcome.Problem ?? outcome.Result.ToString());
-                await BecameAsync(key, values, TakenState.Refused, outcome.Problem ?? "The store has no such customer any more.", outcome.Fix ?? "Read the store again; if the customer is gone there, drop the change.", cancellationToken).ConfigureAwait(false);
+                await BecameAsync(key, writable, TakenState.Refused, outcome.Problem ?? "The store has no such customer any more.", outcome.Fix ?? "Read the store again; if the customer is gone there, drop the change.", cancellationToken).ConfigureAwait(false);
                 return 0;
             }
             if (outcome.Now is { } now) await intake.AppendAsync(connection.Name, [now], null, cancellationToken).ConfigureAwait(false);
         }
-        await BecameAsync(key, values, TakenState.Written, null, null, cancellationToken).ConfigureAwait(false);
+        await BecameAsync(key, writable, TakenState.Written, null, null, cancellationToken).ConfigureAwait(false);
         return writable.Count;
     }
 

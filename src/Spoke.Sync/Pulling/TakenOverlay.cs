@@ -47,7 +47,7 @@ internal static class TakenOverlay
                 if (CanonicalValue.Same(store, taken.Value) || !(later || Stands(taken, store, rule)))
                     TakenStore.Remove(db, transaction, connection, @object, taken.Record_Key, taken.Property);
                 else if (!CanonicalValue.Same(store, taken.Base))   // HubSpot's stands whatever the store does: written there anew
-                    TakenStore.Put(db, transaction, connection, @object, taken with { Base = CanonicalValue.Of(store), State = taken.State == TakenState.Kept ? TakenState.Kept : TakenState.ToWrite });
+                    TakenStore.Put(db, transaction, connection, @object, taken with { Base = CanonicalValue.Of(store), State = rule.TwoWay ? TakenState.ToWrite : TakenState.Kept });
             }
         }, cancellationToken).ConfigureAwait(false);
     }

@@ -50,6 +50,23 @@ public sealed class SharedAddressTests
     }
 
     [Fact]
+    public async Task What_people_wrote_of_a_guest_goes_to_the_account_the_guest_is_merged_with()
+    {
+        const string account = "cus_01JD3X8Q6Z4T9V2K7M5N1P0RWB";   // longer than the guest's name: the one contact keeps that
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer(account, 0, "ada@example.com"));
+        rig.Age(account, TimeSpan.FromHours(1));
+        rig.Store.Put(Some.Order("1", 0, email: "ada.work@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("ada.work@example.com", ("lastname", "Lovelace"));
+        await rig.PassAsync();
+        await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada.work@example.com")).Id, (await rig.ContactAsync("ada@example.com")).Id, null, PullRig.Token);
+        await rig.PassAsync();
+        await rig.PassAsync();
+        Assert.Equal(("Lovelace", "Lovelace"), ((await rig.ContactAsync("ada.work@example.com"))["lastname"], rig.Customer(account).LastName));
+    }
+
+    [Fact]
     public async Task An_address_that_one_customer_gives_to_another_makes_them_no_one_person()
     {
         await using var rig = await PullRig.StartAsync();

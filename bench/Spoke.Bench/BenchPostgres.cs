@@ -10,7 +10,7 @@ internal sealed class BenchPostgres : IDisposable
 
     private BenchPostgres(string programs) => _programs = programs;
 
-    public string Database => $"Host={_folder};Username=spoke;Database=postgres;Pooling=false";
+    public string Database => $"Host={_folder};Username=spoke;Database=postgres";
 
     /// <returns>Null where PostgreSQL's programs are not installed.</returns>
     public static BenchPostgres? Start()

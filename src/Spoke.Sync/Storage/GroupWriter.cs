@@ -181,6 +181,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     {
         var connection = _connection;
         (_connection, _inDoubt) = (null, false);
+        _dialect.Renew();
         try
         {
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);

@@ -12,6 +12,12 @@ public interface ISqlDialect
     /// <exception cref="StorageException">It cannot be opened.</exception>
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Hands out none of the connections it keeps any more, only new ones: one has refused a write, and a session may do that for as long as it lasts.</summary>
+    void Renew()
+    {
+        // a database that keeps no sessions has nothing to renew
+    }
+
     /// <summary>Begins a transaction that will write and that no other writer can be in.</summary>
     /// <exception cref="StorageException">Another process holds the database for too long.</exception>
     Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);

@@ -54,6 +54,8 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
         }
     }
 
+    public void Renew() => _source.Clear();
+
     public async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         DbTransaction? transaction = null;

@@ -33,7 +33,7 @@ internal sealed class Checker(World world)
     /// <summary>Guarantee 4: HubSpot never had to say that its limit was reached.</summary>
     public void NoLimitReached()
     {
-        foreach (var call in world.Calls.Where(call => call is { Status: 429, Fault: not "duplicate-call" } && !IsBehindDouble(call))) Say(4, $"{call} was refused for the limit");
+        foreach (var call in world.Calls.Where(call => call is { Status: 429, Fault: not "duplicate-call" } && !IsBehindDouble(call) && !IsBehindDeath(call))) Say(4, $"{call} was refused for the limit");
         var arrived = world.Calls.Where(call => call is { Status: not 0 } && !call.Path.EndsWith("/search", StringComparison.Ordinal)).Select(call => call.At).Order().ToList();
         for (var i = 190; i < arrived.Count; i++)
             if (arrived[i] - arrived[i - 190] < TimeSpan.FromSeconds(10) && world.Calls.All(call => call.Fault != "duplicate-call")) Say(4, $"191 calls within ten seconds at {arrived[i]:O}");
@@ -41,6 +41,9 @@ internal sealed class Checker(World world)
 
     // Five searches a second are sent; one that the network has doubled makes six.
     private bool IsBehindDouble(WireCall call) => IsSearch(call) && world.Calls.Any(other => other.Fault == "duplicate-call" && IsSearch(other) && call.At >= other.At && call.At - other.At < TimeSpan.FromSeconds(1));
+
+    // The machine's processes share their windows (SharedBudgetTests); here each life has one of its own and knows nothing of what the one before has searched in the same second.
+    private bool IsBehindDeath(WireCall call) => IsSearch(call) && world.Births.Any(at => call.At >= at && call.At - at < TimeSpan.FromSeconds(1));
 
     private static bool IsSearch(WireCall call) => call.Path.EndsWith("/search", StringComparison.Ordinal);
 

@@ -102,6 +102,9 @@ internal sealed class World : IAsyncDisposable
     public PortalPeople People { get; private set; } = null!;
     public Life Life { get; private set; } = new();
     public List<WireCall> Calls { get; } = [];
+
+    /// <summary>When the process was started, each time.</summary>
+    public List<DateTimeOffset> Births { get; } = [];
     public SyncDatabase Database => _database;
 
     public static async Task<World> StartAsync(int seed, WorldOptions options)
@@ -247,6 +250,7 @@ internal sealed class World : IAsyncDisposable
     {
         if (_client is not null) await EndLifeAsync();
         Life = new Life();
+        Births.Add(Clock.Now);
         var dialect = new SimDialect(_options.Database(), Weather, Life, _databaseDice);
         _database = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
         dialect.Opened = true;

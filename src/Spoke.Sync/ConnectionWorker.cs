@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
@@ -152,26 +152,37 @@ internal sealed class ConnectionWorker
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);   // people erased in HubSpot
-        await DenyAsync(cancellationToken).ConfigureAwait(false);
-        if (!await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false)) return pulled;
-        await AgreeAsync(cancellationToken).ConfigureAwait(false);   // ahead of every other write
-        await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
-        await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
+        var silent = await HeardByStoreAsync(DenyAsync, cancellationToken).ConfigureAwait(false);
+        if (await MayPushAsync(round, tally, cancellationToken).ConfigureAwait(false))
+        {
+            silent ??= await HeardByStoreAsync(AgreeAsync, cancellationToken).ConfigureAwait(false);   // ahead of every other write
+            await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
+            if (silent is null) await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
+        }
+        silent?.Throw();
         return pulled;
     }
 
     /// <summary>While a backlog is pushed: what arrives is entered into the ledger, and consent goes out.</summary>
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        await HeardByStoreAsync(async stop => await _feed.DrainAsync(_connection, stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);   // the next round says so
+        await HeardByStoreAsync(AgreeAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A store that does not answer holds up nothing that goes to HubSpot.</summary>
+    /// <returns>Why the store does not answer, to be told when the rest is done; null: it does.</returns>
+    private static async Task<ExceptionDispatchInfo?> HeardByStoreAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
         try
         {
-            await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+            await work(cancellationToken).ConfigureAwait(false);
+            return null;
         }
-        catch (StoreException)
+        catch (StoreException silent)
         {
-            // a store that does not answer holds up nothing of what it has told us already; the next round says so
+            return ExceptionDispatchInfo.Capture(silent);
         }
-        await AgreeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A denial waits for nobody to look at first records.</summary>

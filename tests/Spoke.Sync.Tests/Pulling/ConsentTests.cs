@@ -105,6 +105,24 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task A_store_that_is_down_when_a_denial_is_to_be_written_to_it_holds_up_nothing_that_goes_to_HubSpot()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        await rig.PassAsync();
+        rig.Store.Refuse = _ => throw new StoreException("The store does not answer.", isTransient: true);
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(Email, Marketing, SubscriptionState.Unsubscribed), null, PullRig.Token);
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        await new ChangeIntake(rig.Database, rig.Time).AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Order, "1", "a")], null, PullRig.Token);
+        var worker = rig.Worker();
+        await Assert.ThrowsAsync<StoreException>(() => worker.StepAsync(poll: true, PullRig.Token));
+        Assert.Equal("1", (await rig.ContactAsync(Email))["spoke_orders_count"]);
+        rig.Store.Refuse = null;
+        await worker.StepAsync(poll: false, PullRig.Token);
+        Assert.Equal(ConsentState.Denied, rig.Customer("1").EmailConsent?.State);
+    }
+
+    [Fact]
     public async Task A_kind_of_mail_that_does_not_exist_is_named_with_those_that_do()
     {
         await using var rig = await PullRig.StartAsync(consent: new ConsentRules("Newsletter"));

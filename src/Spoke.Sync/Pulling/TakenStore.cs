@@ -4,7 +4,10 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pulling;
 
-/// <summary>The rows of values taken over from HubSpot. A row lives until the store says the same, or something newer.</summary>
+/// <summary>
+/// The rows of values taken over from HubSpot. A row lives until the store says the same, or something newer.
+/// Where a statement says <c>state in (0, 2)</c> beside a narrower condition, the partial index on that is meant: SQLite takes it only for its own words.
+/// </summary>
 internal static class TakenStore
 {
     private const string Columns = "record_key, property, value, base, at, state, attempts";

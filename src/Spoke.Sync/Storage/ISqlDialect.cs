@@ -28,6 +28,9 @@ public interface ISqlDialect
     /// <summary>Column type of bytes.</summary>
     string BytesType { get; }
 
+    /// <summary>The statement by which it learns how much its tables hold; null: it goes by no such knowledge.</summary>
+    string? TakeStatistics => null;
+
     /// <summary>What stands behind a column to say that its value is one of a list given as parameter.</summary>
     string Among(string parameter);
 

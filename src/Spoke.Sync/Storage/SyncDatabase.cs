@@ -1,12 +1,15 @@
 using System.Data.Common;
+using Dapper;
 
 namespace Spoke.Sync.Storage;
 
 /// <summary>The engine's database: one <see cref="GroupWriter"/> for all writes, a connection of its own for each read.</summary>
 public sealed class SyncDatabase : IAsyncDisposable
 {
+    private static readonly long[] s_statisticsAt = [1_000, 5_000, 25_000, 125_000];
     private readonly ISqlDialect _dialect;
     private readonly GroupWriter _writer;
+    private long _entered;
 
     private SyncDatabase(ISqlDialect dialect, DbConnection connection)
     {
@@ -52,6 +55,17 @@ public sealed class SyncDatabase : IAsyncDisposable
             write(connection, transaction);
             return true;
         }, cancellationToken);
+
+    /// <summary>
+    /// Says that so many changes more have been entered. A server that finds its way by statistics takes them by itself once a minute at best: until then it takes
+    /// tables that a first import fills for the empty ones they were, and keeps to the plans it has made for these.
+    /// </summary>
+    internal async Task EnteredAsync(int changes, CancellationToken cancellationToken)
+    {
+        var after = Interlocked.Add(ref _entered, changes);
+        if (_dialect.TakeStatistics is { } statement && s_statisticsAt.Any(at => after - changes < at && at <= after))
+            await WriteAsync((db, transaction) => db.Execute(statement, transaction: transaction), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Reads on a connection of its own: what was committed when it began.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>

@@ -1,5 +1,8 @@
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Spoke.Sync.Intake;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Postgres;
 using Spoke.Sync.Tests.Pulling;
@@ -34,6 +37,16 @@ public sealed class PostgresQueryTests(PostgresCluster cluster)
             """).Where(row => row.Table != "recent").ToList(), PullRig.Token);   // it is kept short
         Assert.Contains(read, row => row is { Table: "record", Rows: > 0 });
         Assert.DoesNotContain(read, row => row.Rows > Enough);
+    }
+
+    [Fact]
+    public async Task A_first_import_does_not_plan_for_long_as_if_its_tables_were_empty()
+    {
+        await using var rig = await PullRig.StartAsync(dialect: cluster.NewDialect());
+        for (var i = 0; i < 1_000; i++) rig.Store.Put(Some.Customer($"{i}", 0, $"person{i}@example.com"));
+        await new StoreReader(rig.Database, new ChangeIntake(rig.Database, rig.Time), new LedgerFeed(rig.Database, NullLogger.Instance), rig.Connection, new SyncOptions(), rig.Time, NullLogger.Instance).ReadAsync(null, PullRig.Token);
+        await FlushAsync(rig.Database);
+        Assert.Equal(8, await rig.Database.ReadAsync(db => db.ExecuteScalar<long>("select count(*) from pg_stat_user_tables where analyze_count > 0"), PullRig.Token));   // asked for, not taken by the server itself
     }
 
     /// <summary>The one connection that stays open, the writer's, tells what it has read.</summary>

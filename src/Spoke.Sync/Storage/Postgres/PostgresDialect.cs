@@ -35,6 +35,8 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     public string BytesType => "bytea";
 
+    public string? TakeStatistics => "analyze ledger, record, edge, intake, aggregates, line_variant, written, audit";
+
     public string Among(string parameter) => $"= any(@{parameter})";
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal static class Siblings
                 $"""
                 select r.object, r.record_key, o.record_id, o.shadow from record r
                 join ledger l on l.connection = r.connection and l.kind = 1 and l.platform_id = r.source_id and l.sku is not null
-                join ledger t on t.connection {among} and t.kind = 1 and t.sku = l.sku
+                join ledger t on t.connection {among} and +t.kind = 1 and t.sku = l.sku
                 join record o on o.connection = t.connection and o.object = 'products' and o.source_id = t.platform_id and o.record_id is not null and o.state <> 3
                 where r.connection = @connection and r.object = 'products' and r.record_id is null and r.state = 1
                 """, new { connection, others }, transaction)).DistinctBy(row => (row.Object, row.Key)).DistinctBy(row => (row.Object, row.Id)).ToList();

@@ -28,21 +28,21 @@ internal static class ContactKeys
     {
         if (customerId is not null && db.ExecuteScalar<string?>("select contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId", new { connection, customerId }, transaction) is { } own) return own;
         if (EmailAddress.Normalise(email) is { } address)
-            return db.QueryFirstOrDefault<string?>("select contact_key from ledger where connection = @connection and kind = 2 and email = @address", new { connection, address }, transaction) ?? Guest(connection, address);
+            return db.QueryFirstOrDefault<string?>("select contact_key from ledger where connection = @connection and +kind = 2 and email = @address", new { connection, address }, transaction) ?? Guest(connection, address);
         return customerId is null ? null : SpokeKey.Of(connection, EntityKind.Customer, customerId);
     }
 
     /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
     public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, string connection, string customerId, string? addressBefore, string? address)
     {
-        // Not a plain union: SQLite would sort it by walking the whole ledger.
+        // Not a plain union: SQLite would sort it by walking the whole ledger. With a plus the kind is no way into an index: PostgreSQL would take it and walk all customers while it knows of none.
         var members = db.Query<Member>(
             """
             select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId and body <> ''
             union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and email in (@addressBefore, @address)
             union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id = @customerId
             union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id in
-                (select platform_id from ledger where connection = @connection and kind = 2 and email in (@addressBefore, @address))
+                (select platform_id from ledger where connection = @connection and +kind = 2 and email in (@addressBefore, @address))
             """, new { connection, customerId, addressBefore, address }, transaction).DistinctBy(m => (m.Kind, m.Platform_Id)).ToList();
         var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
         var keys = customers.ToDictionary(c => c.Platform_Id, c => SpokeKey.Of(connection, EntityKind.Customer, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));

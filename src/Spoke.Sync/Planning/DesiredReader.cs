@@ -124,7 +124,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
 
     // A SKU that a store uses twice belongs to the oldest variant, one that it still sells before one that it does not; HubSpot allows it once.
     private Dictionary<string, string> SkuOwners(DbConnection db, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
-        db.Query<(string Sku, string Id, long Deleted)>($"select sku, platform_id, deleted from ledger where connection = @connection and kind = 1 and (deleted = 0 or exists (select 1 from line_variant v where v.connection = ledger.connection and v.variant_id = ledger.platform_id)) and sku {dialect.Among("skus")}", new { connection, skus })
+        db.Query<(string Sku, string Id, long Deleted)>($"select sku, platform_id, deleted from ledger where connection = @connection and +kind = 1 and (deleted = 0 or exists (select 1 from line_variant v where v.connection = ledger.connection and v.variant_id = ledger.platform_id)) and sku {dialect.Among("skus")}", new { connection, skus })
             .GroupBy(v => v.Sku).ToDictionary(group => group.Key, group => group.OrderBy(v => v.Deleted).ThenBy(v => v.Id.Length).ThenBy(v => v.Id, StringComparer.Ordinal).First().Id);
 
     private Dictionary<string, DesiredRecord> Companies(DbConnection db, List<DirtyRecord> rows)

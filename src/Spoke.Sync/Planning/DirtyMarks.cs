@@ -77,7 +77,7 @@ internal static class DirtyMarks
     {
         var row = new { connection, value, prefix = SpokeKey.Of(connection, EntityKind.Order, "") };
         db.ExecuteLater($"update record set {Again} where connection = @connection and object = 'contacts' and state in (0, 2) and record_key in (select contact_key from ledger where connection = @connection and {column} = @value and contact_key is not null)", row, transaction);
-        db.ExecuteLater($"update record set {Again} where connection = @connection and object = 'orders' and state in (0, 2) and record_key in (select @prefix || platform_id from ledger where connection = @connection and kind = 3 and {column} = @value)", row, transaction);
+        db.ExecuteLater($"update record set {Again} where connection = @connection and object = 'orders' and state in (0, 2) and record_key in (select @prefix || platform_id from ledger where connection = @connection and +kind = 3 and {column} = @value)", row, transaction);
     }
 
     private static void Known(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
@@ -104,7 +104,7 @@ internal static class DirtyMarks
     {
         var (now, then) = (LedgerColumns.Of(variant).Sku, LedgerColumns.Of(before).Sku);
         if ((now ?? then) is null || (before is not null && now == then && before.Deleted == variant.Deleted)) return;
-        foreach (var id in db.Query<string>("select platform_id from ledger where connection = @connection and kind = 1 and sku in (@now, @then) and platform_id <> @PlatformId", new { connection, now, then, variant.PlatformId }, transaction).AsList())
+        foreach (var id in db.Query<string>("select platform_id from ledger where connection = @connection and +kind = 1 and sku in (@now, @then) and platform_id <> @PlatformId", new { connection, now, then, variant.PlatformId }, transaction).AsList())
             Known(db, transaction, connection, RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, id));
     }
 

@@ -111,7 +111,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
         db.Query<string>("select record_key from company_domain where connection = @Name and domain = @domain", new { connection.Name, domain = domain.Trim().ToLowerInvariant() });
 
     private IEnumerable<string> BySku(DbConnection db, string? sku) => string.IsNullOrWhiteSpace(sku) ? [] :
-        db.Query<string>("select platform_id from ledger where connection = @Name and kind = 1 and deleted = 0 and sku = @sku", new { connection.Name, sku = sku.Trim().ToUpperInvariant() })
+        db.Query<string>("select platform_id from ledger where connection = @Name and +kind = 1 and deleted = 0 and sku = @sku", new { connection.Name, sku = sku.Trim().ToUpperInvariant() })
             .OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal).Take(1).Select(id => SpokeKey.Of(connection.Name, EntityKind.Variant, id));
 
     // Some tools keep the store's id there, some the number people see.

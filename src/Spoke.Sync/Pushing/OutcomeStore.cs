@@ -19,11 +19,11 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     private const int RecentKept = 500;
     private const string This = " where connection = @connection and object = @object and record_key = @key";
 
-    public Task KeepAsync(IReadOnlyList<PushOutcome> outcomes, CancellationToken cancellationToken)
+    public async Task KeepAsync(IReadOnlyList<PushOutcome> outcomes, CancellationToken cancellationToken)
     {
-        if (outcomes.Count == 0) return Task.CompletedTask;
+        if (outcomes.Count == 0) return;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.WriteAsync((db, transaction) =>
+        await database.WriteAsync((db, transaction) =>
         {
             var siblings = Siblings.Of(db, transaction, connection);
             foreach (var outcome in outcomes)
@@ -33,7 +33,9 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                     Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
             }
             db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        await database.GrewAsync(Growth.Pushed, outcomes.Count, cancellationToken).ConfigureAwait(false);
+        await database.GrewAsync(Growth.Linked, outcomes.Sum(outcome => outcome.Item.Desired?.Edges.Count ?? 0), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>

@@ -2,6 +2,19 @@ using System.Data.Common;
 
 namespace Spoke.Sync.Storage;
 
+/// <summary>What makes tables grow.</summary>
+public enum Growth
+{
+    /// <summary>Changes that are entered into the ledger.</summary>
+    Entered,
+
+    /// <summary>Records that are pushed.</summary>
+    Pushed,
+
+    /// <summary>Associations that are wanted.</summary>
+    Linked,
+}
+
 /// <summary>What differs between databases. Everything else is SQL that SQLite and PostgreSQL both understand, and a conformance suite holds each implementation to the same behaviour.</summary>
 public interface ISqlDialect
 {
@@ -28,8 +41,8 @@ public interface ISqlDialect
     /// <summary>Column type of bytes.</summary>
     string BytesType { get; }
 
-    /// <summary>The statement by which it learns how much its tables hold; null: it goes by no such knowledge.</summary>
-    string? TakeStatistics => null;
+    /// <summary>The statement by which it learns how much these tables hold; null: it goes by no such knowledge.</summary>
+    string? TakeStatistics(Growth tables) => null;
 
     /// <summary>What stands behind a column to say that its value is one of a list given as parameter.</summary>
     string Among(string parameter);

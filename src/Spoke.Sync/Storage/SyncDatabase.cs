@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Numerics;
 using Dapper;
 
 namespace Spoke.Sync.Storage;
@@ -6,10 +7,10 @@ namespace Spoke.Sync.Storage;
 /// <summary>The engine's database: one <see cref="GroupWriter"/> for all writes, a connection of its own for each read.</summary>
 public sealed class SyncDatabase : IAsyncDisposable
 {
-    private static readonly long[] s_statisticsAt = [1_000, 5_000, 25_000, 125_000];
+    private const int FirstStatistics = 1_000;
     private readonly ISqlDialect _dialect;
     private readonly GroupWriter _writer;
-    private long _entered;
+    private readonly long[] _grown = new long[3];
 
     private SyncDatabase(ISqlDialect dialect, DbConnection connection)
     {
@@ -57,13 +58,13 @@ public sealed class SyncDatabase : IAsyncDisposable
         }, cancellationToken);
 
     /// <summary>
-    /// Says that so many changes more have been entered. A server that finds its way by statistics takes them by itself once a minute at best: until then it takes
+    /// Says that so many rows more are in tables of this kind. A server that finds its way by statistics takes them by itself once a minute at best: until then it takes
     /// tables that a first import fills for the empty ones they were, and keeps to the plans it has made for these.
     /// </summary>
-    internal async Task EnteredAsync(int changes, CancellationToken cancellationToken)
+    internal async Task GrewAsync(Growth tables, int rows, CancellationToken cancellationToken)
     {
-        var after = Interlocked.Add(ref _entered, changes);
-        if (_dialect.TakeStatistics is { } statement && s_statisticsAt.Any(at => after - changes < at && at <= after))
+        var after = Interlocked.Add(ref _grown[(int)tables], rows);
+        if (_dialect.TakeStatistics(tables) is { } statement && Doublings(after) > Doublings(after - rows))
             await WriteAsync((db, transaction) => db.Execute(statement, transaction: transaction), cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,6 +89,8 @@ public sealed class SyncDatabase : IAsyncDisposable
         await _writer.DisposeAsync().ConfigureAwait(false);
         await CloseAsync(_dialect).ConfigureAwait(false);
     }
+
+    private static int Doublings(long rows) => rows < FirstStatistics ? -1 : BitOperations.Log2((ulong)(rows / FirstStatistics));
 
     private static ValueTask CloseAsync(ISqlDialect dialect) => dialect is IAsyncDisposable open ? open.DisposeAsync() : ValueTask.CompletedTask;
 }

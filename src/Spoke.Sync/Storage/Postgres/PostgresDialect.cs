@@ -35,7 +35,12 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     public string BytesType => "bytea";
 
-    public string? TakeStatistics => "analyze ledger, record, edge, intake, aggregates, line_variant, written, audit";
+    public string? TakeStatistics(Growth tables) => tables switch
+    {
+        Growth.Entered => "analyze ledger, record, intake, aggregates, line_variant, consent",
+        Growth.Pushed => "analyze record, written",
+        _ => "analyze edge",
+    };
 
     public string Among(string parameter) => $"= any(@{parameter})";
 

@@ -54,11 +54,12 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await database.WriteAsync((db, transaction) =>
         {
+            EdgeStore.Done(db, transaction, database.Dialect, connection, [.. edges.Where((_, i) => errors[i] is null)]);
             for (var i = 0; i < edges.Count; i++)
             {
                 var (edge, error) = (edges[i], errors[i]);
-                if (error is null) EdgeStore.Done(db, transaction, connection, edge);
-                else if (error.IsTransient) EdgeStore.Later(db, transaction, connection, edge, error.Message, now);
+                if (error is null) continue;
+                if (error.IsTransient) EdgeStore.Later(db, transaction, connection, edge, error.Message, now);
                 else if (error.Kind == HubSpotErrorKind.NotFound && edge.Attempts < Doubts)
                 {
                     EdgeStore.Later(db, transaction, connection, edge, error.Message, now);

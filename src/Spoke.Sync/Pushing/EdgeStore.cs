@@ -23,6 +23,7 @@ internal static class EdgeStore
 
     private const string AsTold = " and (@companies or e.to_object <> 'companies')";
 
+    private const string Between = "\n";   // in no key
     private const string This = " where connection = @connection and from_object = @From_Object and from_key = @From_Key and to_object = @To_Object and to_key = @To_Key";
 
     /// <summary>Some that are due, in whatever order the index gives them: sorting all of a large import for each page would take longer than sending it.</summary>
@@ -68,8 +69,16 @@ internal static class EdgeStore
     public static void Forget(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
         EachEnd(db, transaction, new { connection, @object, key }, end => $"delete from edge where connection = @connection and {end}_object = @object and {end}_key = @key");
 
-    public static void Done(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge) => db.ExecuteLater(
-        edge.State == EdgeState.Unwanted ? "delete from edge" + This : "update edge set state = 1, attempts = 0, due_at = 0, problem = null" + This, Key(connection, edge), transaction);
+    /// <summary>Made, or removed, as wanted. In one statement: a first import has more of these than of anything else.</summary>
+    /// <param name="edges">From one object to another, and in one state.</param>
+    public static void Done(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<WaitingEdge> edges)
+    {
+        if (edges.Count == 0) return;
+        var (from, to, state) = (edges[0].From_Object, edges[0].To_Object, edges[0].State);
+        var these = $"where connection = @connection and from_object = @from and to_object = @to and from_key {dialect.Among("keys")} and from_key || '{Between}' || to_key {dialect.Among("pairs")}";
+        db.ExecuteLater(state == EdgeState.Unwanted ? $"delete from edge {these}" : $"update edge set state = 1, attempts = 0, due_at = 0, problem = null {these}",
+            new { connection, from, to, keys = edges.Select(edge => edge.From_Key).Distinct().ToList(), pairs = edges.Select(edge => edge.From_Key + Between + edge.To_Key).ToList() }, transaction);
+    }
 
     public static void Later(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, string problem, long now) => db.ExecuteLater(
         "update edge set attempts = attempts + 1, due_at = @due, problem = @problem" + This,

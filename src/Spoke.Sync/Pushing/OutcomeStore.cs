@@ -41,8 +41,9 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     /// <summary>Notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>
     public Task SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
-        foreach (var item in items.Where(item => item.Changes.Count > 0 || item.Action == PlanAction.Archive))
-            db.ExecuteLater("update record set sent = @sent" + This, new { sent = item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys), connection, @object = item.Object, key = item.Key }, transaction);
+        foreach (var alike in items.Where(item => item.Changes.Count > 0 || item.Action == PlanAction.Archive)
+            .GroupBy(item => (item.Object, Sent: item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys)), item => item.Key))
+            db.ExecuteLater($"update record set sent = @Sent where connection = @connection and object = @Object and record_key {database.Dialect.Among("keys")}", new { alike.Key.Sent, connection, alike.Key.Object, keys = alike.ToList() }, transaction);
     }, cancellationToken);
 
     /// <summary>Ids of the records among these that others of ours are linked to.</summary>

@@ -14,7 +14,7 @@ internal sealed class FastClock(int rate, DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => System.GetTimestamp() * rate;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, Shorter(dueTime), Shorter(period));
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new FastTimer(System.CreateTimer(callback, state, Shorter(dueTime), Shorter(period)), this);
 
     /// <summary>As arguments of a process, and back.</summary>
     public string[] ToArguments() => [rate.ToString(CultureInfo.InvariantCulture), start.ToString("O", CultureInfo.InvariantCulture)];
@@ -22,4 +22,13 @@ internal sealed class FastClock(int rate, DateTimeOffset start) : TimeProvider
     public static FastClock Parse(string rate, string start) => new(int.Parse(rate, CultureInfo.InvariantCulture), DateTimeOffset.Parse(start, CultureInfo.InvariantCulture));
 
     private TimeSpan Shorter(TimeSpan time) => time <= TimeSpan.Zero ? time : TimeSpan.FromTicks(Math.Max(1, time.Ticks / rate));
+
+    private sealed class FastTimer(ITimer timer, FastClock clock) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(clock.Shorter(dueTime), clock.Shorter(period));
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
 }

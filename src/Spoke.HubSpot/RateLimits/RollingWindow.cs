@@ -47,7 +47,7 @@ internal sealed class RollingWindow : IWindow
         }
     }
 
-    public int Used { get { lock (_gate) { Reclaim(); return _inFlight + _cooling.Count; } } }
+    public int Used { get { lock (_gate) { Reclaim(_time.GetTimestamp()); return _inFlight + _cooling.Count; } } }
 
     /// <inheritdoc/>
     public ValueTask<long> EnterAsync(string caller, CancellationToken cancellationToken)
@@ -55,12 +55,13 @@ internal sealed class RollingWindow : IWindow
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<long>(cancellationToken);
         lock (_gate)
         {
-            Reclaim();
-            if (_waiting.IsEmpty && HasRoom()) return new ValueTask<long>(Take());
+            var now = _time.GetTimestamp();
+            Reclaim(now);
+            if (_waiting.IsEmpty && HasRoom(now)) return new ValueTask<long>(Take());
             var waiter = new Waiter();
             var leave = _waiting.Add(caller, waiter);
             waiter.Cancellation = cancellationToken.UnsafeRegister(_ => Abandon(waiter, leave, cancellationToken), null);
-            Arm();
+            ServeLocked();
             return new ValueTask<long>(waiter.Task);
         }
     }
@@ -94,7 +95,7 @@ internal sealed class RollingWindow : IWindow
         lock (_gate)
         {
             _blockedUntil = Math.Max(_blockedUntil, After(wait));
-            Arm();
+            ServeLocked();
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class RollingWindow : IWindow
     {
         if (limit is > 0) _limit = limit.Value;
         if (remaining is not { } left) return;
-        Reclaim();
+        Reclaim(_time.GetTimestamp());
         var foreign = _limit - left - (mark + _taken);
         for (var i = 0; i < foreign; i++) _cooling.Enqueue(After(_length));
         if (foreign > 0) _taken += foreign;
@@ -117,16 +118,18 @@ internal sealed class RollingWindow : IWindow
         lock (_gate) ServeLocked();
     }
 
+    // All by one moment: a place that came back between looking for places and asking when the next one comes would be missed by both.
     private void ServeLocked()
     {
-        Reclaim();
-        while (!_waiting.IsEmpty && HasRoom())
+        var now = _time.GetTimestamp();
+        Reclaim(now);
+        while (!_waiting.IsEmpty && HasRoom(now))
         {
             var first = _waiting.TakeFirst();
             first.Cancellation.Unregister();
             first.TrySetResult(Take());
         }
-        Arm();
+        Arm(now);
     }
 
     private long Take()
@@ -136,18 +139,16 @@ internal sealed class RollingWindow : IWindow
         return _inFlight + _cooling.Count - _taken;
     }
 
-    private bool HasRoom() => _inFlight + _cooling.Count < (_probing ? 1 : _limit) && _time.GetTimestamp() >= _blockedUntil;
+    private bool HasRoom(long now) => _inFlight + _cooling.Count < (_probing ? 1 : _limit) && now >= _blockedUntil;
 
-    private void Reclaim()
+    private void Reclaim(long now)
     {
-        var now = _time.GetTimestamp();
         while (_cooling.TryPeek(out var at) && at <= now) _cooling.Dequeue();
     }
 
-    private void Arm()
+    private void Arm(long now)
     {
         if (_waiting.IsEmpty) return;
-        var now = _time.GetTimestamp();
         var next = _cooling.TryPeek(out var at) ? Math.Max(at, _blockedUntil) : _blockedUntil;
         if (next <= now) return;   // only an answer can make room
         _timer.Change(_time.GetElapsedTime(now, next) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);

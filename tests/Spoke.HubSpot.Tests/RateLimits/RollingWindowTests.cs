@@ -22,6 +22,21 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
+    public async Task A_timer_that_strikes_a_moment_too_early_leaves_nobody_waiting_for_ever()
+    {
+        for (var at = -4; at < 12; at++)   // the place comes back at one of these ticks
+        {
+            var clock = new EarlyClock();
+            using var window = new RollingWindow(1, s_length, clock);
+            window.Answered(await window.EnterAsync("", TestContext.Current.CancellationToken));
+            var waiting = window.EnterAsync("", TestContext.Current.CancellationToken).AsTask();
+            clock.Stand(s_length.Ticks + at);
+            for (var strikes = 0; strikes < 5 && clock.Strike(); strikes++) clock.Stand(s_length.Ticks * 2);
+            Assert.True(waiting.IsCompletedSuccessfully, $"at {at}");
+        }
+    }
+
+    [Fact]
     public async Task Callers_are_served_in_the_order_they_came_and_one_that_gives_up_holds_no_place()
     {
         using var window = new RollingWindow(1, s_length, _time);
@@ -73,5 +88,40 @@ public sealed class RollingWindowTests
         _time.Advance(TimeSpan.FromSeconds(10.1));
         await person;   // in turn, after one of the thousand
         Assert.Equal(1, import.Count(call => call.IsCompleted));
+    }
+
+    /// <summary>A clock that goes on by a tick whenever it is looked at, and whose timer strikes when the test says.</summary>
+    private sealed class EarlyClock : TimeProvider, ITimer
+    {
+        private long _ticks;
+        private bool _armed;
+        private Action _struck = () => { };
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks++;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _struck = () => callback(state);
+            return this;
+        }
+
+        public void Stand(long ticks) => _ticks = ticks;
+
+        /// <returns>Whether it was set.</returns>
+        public bool Strike()
+        {
+            if (!_armed) return false;
+            _armed = false;
+            _struck();
+            return true;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _armed = dueTime != Timeout.InfiniteTimeSpan;
+
+        public void Dispose() => _armed = false;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -58,6 +58,17 @@ internal sealed class ConsentStore(ConsentChannel channel)
     public static void Moved(DbConnection db, DbTransaction transaction, string connection, string key) =>
         db.Execute("update consent set state = 1, portal = null, attempts = 0, due_at = 0" + This, new { connection, key, channel = (long)ConsentChannel.Email }, transaction);
 
+    /// <summary>
+    /// Something went from one contact to another, and with it perhaps the address of which HubSpot has said something: it is asked of the other too.
+    /// What was denied is remembered there, what was granted is not: it was granted to somebody else.
+    /// </summary>
+    public static void Follow(DbConnection db, DbTransaction transaction, string connection, string left, string joined) => db.ExecuteLater(
+        """
+        insert into consent (connection, contact_key, channel, base_store, base_portal, state, history, attempts, due_at)
+        select connection, @joined, channel, base_store, case when base_portal = @granted then null else base_portal end, 1, history, 0, 0 from consent where connection = @connection and contact_key = @left and channel = @channel
+        on conflict (connection, contact_key, channel) do update set state = 1, portal = null, attempts = 0, due_at = 0
+        """, new { connection, left, joined, channel = (long)ConsentChannel.Email, granted = (int)ConsentState.Granted }, transaction);
+
     /// <summary>Two people are one from now on: what either has said may deny, and grants nothing.</summary>
     public static void Unite(DbConnection db, DbTransaction transaction, string connection, string gone, string keeper) => db.Execute(
         """

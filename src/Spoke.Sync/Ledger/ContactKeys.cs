@@ -45,6 +45,7 @@ internal static class ContactKeys
                 (select platform_id from ledger where connection = @connection and +kind = 2 and email in (@addressBefore, @address))
             """, new { connection, customerId, addressBefore, address }, transaction).DistinctBy(m => (m.Kind, m.Platform_Id)).ToList();
         var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
+        if (address is not null) JoinGuest(db, transaction, connection, address, members);
         var keys = customers.ToDictionary(c => c.Platform_Id, c => SpokeKey.Of(connection, EntityKind.Customer, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));
         var moved = new List<Moved>();
         foreach (var customer in customers) Give(customer, Resolved(db, transaction, connection, keys[customer.Platform_Id]));
@@ -57,6 +58,18 @@ internal static class ContactKeys
             db.ExecuteLater("update ledger set contact_key = @key where connection = @connection and kind = @Kind and platform_id = @Platform_Id", new { key, connection, member.Kind, member.Platform_Id }, transaction);
             moved.Add(new Moved((EntityKind)member.Kind, member.Platform_Id, member.Contact_Key, key));
         }
+    }
+
+    /// <summary>A guest stays one contact when they open an account. Where people have merged that contact with another, the account is the one that came of it, unless it has a record of its own already.</summary>
+    private static void JoinGuest(DbConnection db, DbTransaction transaction, string connection, string address, List<Member> members)
+    {
+        var own = SpokeKey.Of(connection, EntityKind.Customer, Oldest(members.Where(m => m.Kind == (int)EntityKind.Customer && m.Email == address)).Platform_Id);
+        if (!members.Exists(m => m.Kind != (int)EntityKind.Customer && m.Email == address && m.Contact_Key is not null && m.Contact_Key != own)) return;   // no guest has bought anything
+        var names = new { connection, guest = Guest(connection, address), own };
+        var into = db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @guest union all select into_key from contact_merge where connection = @connection and into_key = @guest", names, transaction);
+        if (into is null || into == own || Resolved(db, transaction, connection, own) != own) return;
+        if (db.ExecuteScalar<long>("select count(*) from record where connection = @connection and object = 'contacts' and record_key = @own and (record_id is not null or sent is not null)", names, transaction) == 0)
+            ContactUnion.Join(db, transaction, connection, own, into);
     }
 
     private static Member Oldest(IEnumerable<Member> customers) => customers.OrderBy(c => c.Guest).ThenBy(c => c.Platform_Id.Length).ThenBy(c => c.Platform_Id, StringComparer.Ordinal).First();

@@ -75,7 +75,11 @@ internal static class LedgerEntry
             }
         }
         foreach (var (left, joined) in moved.Select(m => (m.Before, m.After)).Distinct())
-            if (left is not null && joined is not null) ContactRecords.Rename(db, transaction, connection, left, joined);
+        {
+            if (left is null || joined is null) continue;
+            ConsentStore.Follow(db, transaction, connection, left, joined);
+            ContactRecords.Rename(db, transaction, connection, left, joined);
+        }
         return moved.FirstOrDefault(m => m.Kind == EntityKind.Customer && m.PlatformId == after.PlatformId)?.After;
     }
 

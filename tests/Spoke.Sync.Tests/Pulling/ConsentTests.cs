@@ -238,6 +238,36 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task Who_comes_with_an_address_that_another_denied_and_left_is_out_in_the_store_too()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Some.Order("1", 0, email: Email));
+        rig.Store.Put(Some.Customer("1", 0, Email));
+        await rig.PassAsync();
+        await rig.OptOutAsync(Email, Marketing);
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { Email = "lovelace@example.com" });
+        await rig.PassAsync();   // the guest's order has a contact of its own again
+        rig.Store.Put(Some.Customer("2", 0, Email));
+        await rig.PassAsync();
+        Assert.Equal((ConsentState.Denied, ConsentState.Denied), (rig.Customer("1").EmailConsent?.State, rig.Customer("2").EmailConsent?.State));
+        Assert.True((await rig.PassAsync()).InStep);
+    }
+
+    [Fact]
+    public async Task What_a_guest_agreed_to_in_HubSpot_is_not_written_to_the_account_the_guest_opens()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Some.Order("1", 0, email: Email));
+        await rig.PassAsync();
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(Email, Marketing, SubscriptionState.Subscribed) { LegalBasis = "CONSENT_WITH_NOTICE", LegalBasisExplanation = "asked" }, null, PullRig.Token);
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("1", 0, Email));
+        await rig.PassAsync();
+        Assert.Equal(("SUBSCRIBED", null), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent?.State));
+    }
+
+    [Fact]
     public async Task A_denial_in_HubSpot_stands_under_a_new_address_until_somebody_has_looked()
     {
         await using var rig = await PullRig.StartAsync(consent: Rules);

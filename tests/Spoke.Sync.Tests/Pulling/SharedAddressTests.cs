@@ -49,6 +49,26 @@ public sealed class SharedAddressTests
         await AssertOneAsync(rig, "3");
     }
 
+    [Theory]
+    [InlineData("1", "shop-main:customer:1")]
+    [InlineData("cus_01JD3X8Q6Z4T9V2K7M5N1P0RWB", "shop-main:customer:guest:ada.work@example.com")]   // longer than the guest's name: the one contact keeps that
+    public async Task A_guest_whose_contact_was_merged_stays_that_contact_with_an_account_also_where_HubSpot_has_the_address_no_more(string account, string name)
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer(account, 0, "ada@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: account));
+        rig.Store.Put(Some.Order("2", 0, email: "ada.work@example.com"));
+        await rig.PassAsync();
+        await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync("ada.work@example.com")).Id, (await rig.ContactAsync("ada@example.com")).Id, null, PullRig.Token);
+        rig.Store.Put(Some.Customer(account, 1, "ada.new@example.com"));   // written over the guest's
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
+        rig.Store.Put(Some.Order("3", 0, customer: "2"));
+        await AssertOneAsync(rig, "3", name);
+        rig.Store.Put(Some.Customer("2", 1, "ada.home@example.com"));
+        await AssertOneAsync(rig, "3", name);
+    }
+
     [Fact]
     public async Task What_people_wrote_of_a_guest_goes_to_the_account_the_guest_is_merged_with()
     {
@@ -79,12 +99,12 @@ public sealed class SharedAddressTests
         Assert.Equal(2, await rig.CountAsync("record", "object = 'contacts'"));
     }
 
-    private static async Task AssertOneAsync(PullRig rig, string orders)
+    private static async Task AssertOneAsync(PullRig rig, string orders, string name = "shop-main:customer:1")
     {
         await rig.PassAsync().WaitAsync(Patience, PullRig.Token);
         Assert.True((await rig.PassAsync().WaitAsync(Patience, PullRig.Token)).InStep);
         var contact = Assert.Single(await rig.ContactsAsync());
-        Assert.Equal((orders, "shop-main:customer:1"), (contact["spoke_orders_count"], contact["spoke_key"]));
+        Assert.Equal((orders, name), (contact["spoke_orders_count"], contact["spoke_key"]));
         Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts'"));
         var calls = rig.Portal.CallCount;
         var quiet = await rig.PassAsync();

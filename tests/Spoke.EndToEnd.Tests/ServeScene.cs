@@ -139,7 +139,7 @@ internal sealed class ServeScene : IAsyncDisposable
         var (code, output, error) = await Sync.SyncAsync();
         Assert.True(code == 0, error);
         Assert.Equal("""{"created":0,"updated":0,"unchanged":0,"archived":0}""", JsonDocument.Parse(output).RootElement.GetProperty("connections")[0].GetProperty("written").GetRawText());
-        Assert.Equal(before, await Sync.WritesAsync());
+        Assert.Empty((await Sync.WritesAsync()).Except(before));
     }
 
     /// <summary>How many contacts were edited in HubSpot.</summary>

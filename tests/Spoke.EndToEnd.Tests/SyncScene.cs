@@ -135,12 +135,12 @@ internal sealed class SyncScene : IAsyncDisposable
         Assert.True(made.IsSuccessStatusCode);
     }
 
-    /// <summary>Calls that change something in the account, from the emulator's own journal.</summary>
+    /// <summary>Calls that change something in the account, each with its number, from the emulator's own journal, which keeps the last thousand of all calls.</summary>
     public async Task<List<string>> WritesAsync()
     {
         var journal = await _http.GetFromJsonAsync<JsonElement>(new Uri(Emulator.BaseUrl, "/_emulator/requests?limit=10000"), Cancel);
-        return [.. journal.GetProperty("requests").EnumerateArray().Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")
-            .Where(call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("/read", StringComparison.Ordinal) && !call.EndsWith("/search", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
+        return [.. journal.GetProperty("requests").EnumerateArray().Where(r => r.GetProperty("method").GetString() != "GET").Select(r => $"{r.GetProperty("number").GetInt64()} {r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}")
+            .Where(call => !call.Contains("/read", StringComparison.Ordinal) && !call.EndsWith("/search", StringComparison.Ordinal) && !call.Contains("/_emulator", StringComparison.Ordinal))];
     }
 
     /// <summary>Returns once a number of calls with something of the shop, beside those made before, has reached the account; or the program has ended, because fewer were needed.</summary>

@@ -4,7 +4,7 @@ using Spoke.Sync.Tests.Storage;
 namespace Spoke.EndToEnd.Tests;
 
 /// <summary>
-/// <c>spoke serve</c> killed at random moments while people buy and contacts are edited, and started again, many times over.
+/// <c>spoke serve</c> killed at random moments while people buy, contacts are edited and the store is read again, and started again, many times over.
 /// <c>SPOKE_CRASH_KILLS</c> says how often, <c>SPOKE_CRASH_SEED</c> with which moments.
 /// </summary>
 public sealed class CrashLoopTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>
@@ -32,6 +32,7 @@ public sealed class CrashLoopTests(PostgresCluster cluster) : IClassFixture<Post
         Assert.True(code == 0, error);
         for (var kill = 0; kill < kills; kill++)
         {
+            if (kill % 8 == 4) await scene.RereadAsync();   // it is killed in the middle of that too, and goes on
             await using var serve = await scene.ServeAsync();
             var edit = scene.EditAsync(new Random(seed + kill));
             meanwhile(kill);

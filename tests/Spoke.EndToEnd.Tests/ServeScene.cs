@@ -68,6 +68,13 @@ internal sealed class ServeScene : IAsyncDisposable
         _edited[chosen["spoke_key"]!.Split(':')[^1]] = phone;
     }
 
+    /// <summary>Somebody wants all of the shop read again.</summary>
+    public async Task RereadAsync()
+    {
+        var (code, _, error) = await SpokeProcess.RunAsync(Sync.Environment(null), "sync", "--reread", "shop-main", "--config", Sync.Config);
+        Assert.True(code == 0, error);
+    }
+
     /// <summary>Everybody goes home: the shop goes on without its visitors.</summary>
     public async Task StopTrafficAsync()
     {
@@ -79,7 +86,7 @@ internal sealed class ServeScene : IAsyncDisposable
     /// <summary>Whether the shop has told everything and HubSpot has it.</summary>
     public async Task<bool> IsDrainedAsync()
     {
-        if (await ToTellAsync() > 0) return false;
+        if (await ToTellAsync() > 0 || await CountAsync("progress where name = 'reread'") > 0) return false;
         var (shop, portal) = await Sync.OrdersAsync();
         return shop.SequenceEqual(portal);
     }
@@ -88,7 +95,17 @@ internal sealed class ServeScene : IAsyncDisposable
     public async Task<string> StateAsync()
     {
         var (shop, portal) = await Sync.OrdersAsync();
-        return $"not in step: {await ToTellAsync()} deliveries to make, in the shop only {string.Join("; ", shop.Except(portal))}, in HubSpot only {string.Join("; ", portal.Except(shop))}\n";
+        return $"not in step: {await ToTellAsync()} deliveries to make, {await CountAsync("progress where name like 'again-%'")} kinds read again, in the shop only {string.Join("; ", shop.Except(portal))}, in HubSpot only {string.Join("; ", portal.Except(shop))}\n";
+    }
+
+    private async Task<long> CountAsync(string rows)
+    {
+        ISqlDialect dialect = _database.Contains("Host=", StringComparison.Ordinal) ? new PostgresDialect(_database) : new SqliteDialect(_database);
+        await using var closing = (IAsyncDisposable)dialect;
+        await using var connection = await dialect.OpenAsync(Cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) from " + rows;
+        return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
 
     /// <summary>Deliveries the shop still has to make.</summary>

@@ -43,12 +43,20 @@ internal static class EdgeStore
     public static long? DueAt(DbConnection db, string connection, bool companies) => db.ExecuteScalar<long?>($"select min(e.due_at) {Pushable}{AsTold} and e.attempts > 0", new { connection, companies });
 
     /// <summary>Associations that should be there are wanted, those that should not are unwanted; what was refused before is tried again.</summary>
-    public static void KeepWanted(DbConnection db, DbTransaction transaction, string connection, PlanItem item)
+    public static void KeepWanted(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IEnumerable<PlanItem> items)
     {
-        if (item.Object is not (RecordObjects.Contacts or RecordObjects.Orders or RecordObjects.Carts)) return;
-        var from = new { connection, @object = item.Object, key = item.Key };
-        var known = db.Query<(string Object, string Key, long State)>("select to_object, to_key, state from edge where connection = @connection and from_object = @object and from_key = @key", from, transaction).ToDictionary(e => (e.Object, e.Key), e => e.State);
-        if (known.ContainsValue(EdgeState.Refused)) db.ExecuteLater("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and state = 3", from, transaction);
+        foreach (var alike in items.Where(item => item.Object is RecordObjects.Contacts or RecordObjects.Orders or RecordObjects.Carts).GroupBy(item => item.Object))
+            foreach (var some in alike.Chunk(500))
+            {
+                // Asked once for all: a question for each would send the statements before it off each time.
+                var known = db.Query<(string From, string Object, string Key, long State)>($"select from_key, to_object, to_key, state from edge where connection = @connection and from_object = @Key and from_key {dialect.Among("keys")}", new { connection, alike.Key, keys = some.Select(item => item.Key).ToList() }, transaction).ToLookup(edge => edge.From);
+                foreach (var item in some) KeepWanted(db, transaction, connection, item, known[item.Key].ToDictionary(edge => (edge.Object, edge.Key), edge => edge.State));
+            }
+    }
+
+    private static void KeepWanted(DbConnection db, DbTransaction transaction, string connection, PlanItem item, Dictionary<(string Object, string Key), long> known)
+    {
+        if (known.ContainsValue(EdgeState.Refused)) db.ExecuteLater("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @Object and from_key = @Key and state = 3", new { connection, item.Object, item.Key }, transaction);
         foreach (var edge in item.Desired!.Edges)
             if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state == EdgeState.Unwanted)
                 db.ExecuteLater(

@@ -26,12 +26,14 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         await database.WriteAsync((db, transaction) =>
         {
             var siblings = Siblings.Of(db, transaction, connection);
+            var kept = new List<PlanItem>(outcomes.Count);
             foreach (var outcome in outcomes)
             {
-                Keep(db, transaction, outcome, now);
+                Keep(db, transaction, outcome, kept, now);
                 if (outcome is { Result: PushResult.Written, RecordId: { } id })
                     Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
             }
+            EdgeStore.KeepWanted(db, transaction, database.Dialect, connection, kept);
             db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken).ConfigureAwait(false);
         await database.GrewAsync(Growth.Pushed, outcomes.Count, cancellationToken).ConfigureAwait(false);
@@ -56,7 +58,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             .Where(row => !keys[row.Id].Contains(row.Key)).Select(row => row.Id).Distinct()], cancellationToken);
     }
 
-    private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, long now)
+    /// <param name="kept">Takes the records that are in HubSpot as they were planned.</param>
+    private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, List<PlanItem> kept, long now)
     {
         var item = outcome.Item;
         var key = new { connection, @object = item.Object, key = item.Key, generation = item.Generation, recordId = outcome.RecordId };
@@ -77,7 +80,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 KeepWritten(db, transaction, outcome);
                 if (item is { Action: PlanAction.Update, RecordId: { } old } && outcome.RecordId != old) WentInto(db, transaction, outcome, now);
                 if (outcome.Result == PushResult.Written) WrittenStore.Add(db, transaction, connection, outcome, outcome.Created ? "created" : "updated", now);
-                EdgeStore.KeepWanted(db, transaction, connection, item);
+                kept.Add(item);
                 // What HubSpot said of the contact until now, it said of its old address.
                 if (item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")) ConsentStore.Moved(db, transaction, connection, item.Key);
                 if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);

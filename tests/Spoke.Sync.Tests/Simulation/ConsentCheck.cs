@@ -41,7 +41,7 @@ internal sealed class ConsentCheck(World world, Action<string> say)
         var everywhere = portal.Concat(world.PortalConsents!.Said.Where(said => account.Former.Exists(former => ShopDays.Normal(former) == said.Address))).OrderBy(said => said.At).ToList();
         if (lastShop is { Granted: false } && !IsBackAndForth(shop, everywhere) && there != "UNSUBSCRIBED") Say($"they denied it in the shop at {lastShop.At:T}");
         if (account.Moved) return;   // HubSpot goes by the address: which of them it was said of when, depends on when the engine looked
-        if (portal is [.., { Granted: false } last] && !_silent.Contains(address) && account.Consent != false && !(lastShop is { Granted: true } && (Overlap(lastShop, last, portal) || shop.Exists(said => !said.Granted)))) Say($"they were opted out in HubSpot at {last.At:T}");
+        if (portal is [.., { Granted: false } last] && !_silent.Contains(address) && account.Consent != false && !(lastShop is { Granted: true } && (Overlap(lastShop, last, portal) || shop.Exists(said => !said.Granted) || HadAnother(address)))) Say($"they were opted out in HubSpot at {last.At:T}");
         if (portal.Count == 0 && shop is [{ Granted: true, Live: true }] && there != "SUBSCRIBED") Say("they agreed in the shop, and nobody has ever denied it");
         if (portal.Count == 0 && shop.Count == 0 && !HadAnother(address) && (account.Consent is not null || there != "NOT_SPECIFIED")) Say("nobody has said anything");
 
@@ -55,6 +55,6 @@ internal sealed class ConsentCheck(World world, Action<string> say)
     private static bool IsBackAndForth(List<ShopSaid> shop, List<PortalSaid> portal) =>
         portal.Exists(grant => grant.Granted && (shop.Exists(said => !said.Granted && said.At < grant.At) || portal.Exists(said => !said.Granted && said.At < grant.At)));
 
-    // They agreed again in the shop after a denial, which waits for somebody, and our carrying of that denial may hide HubSpot's own; or the shop's word came after it, or HubSpot's has gone forth and back since.
+    // They agreed again in the shop after a denial, theirs or that of whoever had the address before, which waits for somebody, and our carrying of that denial may hide HubSpot's own; or the shop's word came after it, or HubSpot's has gone forth and back since.
     private static bool Overlap(ShopSaid shop, PortalSaid last, List<PortalSaid> portal) => shop.At > last.At || portal.Exists(said => said.Granted && said.At > shop.At);
 }

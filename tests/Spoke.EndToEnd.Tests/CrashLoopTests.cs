@@ -17,7 +17,7 @@ public sealed class CrashLoopTests(PostgresCluster cluster) : IClassFixture<Post
 
     [Fact]
     public Task Killed_again_and_again_on_PostgreSQL_whose_server_restarts_too_nothing_acknowledged_is_lost_and_nothing_is_there_twice() =>
-        RunAsync(cluster.NewDatabase(), kill =>
+        RunAsync(cluster.NewKeptDatabase(), kill =>
         {
             if (kill % 5 == 2) cluster.Restart(immediately: kill % 2 == 0);
         });

@@ -10,7 +10,7 @@ public sealed class PostgresSyncTests(PostgresCluster cluster) : IClassFixture<P
     [Fact]
     public async Task A_pass_is_in_step_and_the_next_writes_nothing()
     {
-        await using var scene = await SyncScene.StartAsync(cluster.NewDatabase());
+        await using var scene = await SyncScene.StartAsync(cluster.NewKeptDatabase());
         await scene.AssertMendedAsync();
         var before = (await scene.WritesAsync()).Count;
         var (code, output, error) = await scene.SyncAsync();
@@ -22,7 +22,7 @@ public sealed class PostgresSyncTests(PostgresCluster cluster) : IClassFixture<P
     [Fact]
     public async Task Kill_dash_9_loses_nothing_and_doubles_nothing()
     {
-        await using var scene = await SyncScene.StartAsync(cluster.NewDatabase());
+        await using var scene = await SyncScene.StartAsync(cluster.NewKeptDatabase());
         for (var calls = 1; calls <= 5; calls++)
         {
             await using var sync = scene.Start();
@@ -37,7 +37,7 @@ public sealed class PostgresSyncTests(PostgresCluster cluster) : IClassFixture<P
     [InlineData(false)]
     public async Task A_server_restarted_in_the_middle_loses_nothing_and_doubles_nothing(bool immediately)
     {
-        await using var scene = await SyncScene.StartAsync(cluster.NewDatabase());
+        await using var scene = await SyncScene.StartAsync(cluster.NewKeptDatabase());
         await using (var sync = scene.Start())
         {
             await scene.UnderWayAsync(sync);
@@ -51,7 +51,7 @@ public sealed class PostgresSyncTests(PostgresCluster cluster) : IClassFixture<P
     [Fact]
     public async Task An_older_copy_put_back_loses_nothing_and_doubles_nothing()
     {
-        var database = cluster.NewDatabase();
+        var database = cluster.NewKeptDatabase();
         await using var scene = await SyncScene.StartAsync(database);
         await scene.AssertMendedAsync();
         cluster.Dump(database, "copy");

@@ -19,7 +19,7 @@ public sealed class ServeDiskTests(PostgresCluster cluster) : IClassFixture<Post
     [Fact]
     public async Task A_database_that_becomes_read_only_while_it_runs_loses_nothing_and_it_goes_on_when_it_can_be_written()
     {
-        var database = cluster.NewDatabase();
+        var database = cluster.NewKeptDatabase();
         await RunAsync(database, () => Become(database, "on"), () => Become(database, "off"), "cannot be written: it is read-only", "Name the primary");
     }
 
@@ -48,7 +48,7 @@ public sealed class ServeDiskTests(PostgresCluster cluster) : IClassFixture<Post
     /// <summary>What an administrator does before a change of servers: no session may write, those there are ended.</summary>
     private static void Become(string database, string readOnly)
     {
-        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Options = "-c default_transaction_read_only=off" }.ConnectionString);
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString);
         connection.Open();
         using var command = new NpgsqlCommand($"alter database {connection.Database} set default_transaction_read_only = {readOnly}", connection);
         command.ExecuteNonQuery();

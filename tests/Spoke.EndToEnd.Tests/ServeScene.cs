@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Spoke.Emulator;
 using Spoke.HubSpot;
@@ -98,14 +99,15 @@ internal sealed class ServeScene : IAsyncDisposable
         return $"not in step: {await ToTellAsync()} deliveries to make, {await CountAsync("progress where name like 'again-%'")} kinds read again, in the shop only {string.Join("; ", shop.Except(portal))}, in HubSpot only {string.Join("; ", portal.Except(shop))}\n";
     }
 
-    private async Task<long> CountAsync(string rows)
+    private async Task<long> CountAsync(string rows) => Assert.Single(await AskAsync<long>("select count(*) from " + rows));
+
+    /// <summary>Asks the engine's database, beside the program.</summary>
+    private async Task<List<T>> AskAsync<T>(string sql)
     {
         ISqlDialect dialect = _database.Contains("Host=", StringComparison.Ordinal) ? new PostgresDialect(_database) : new SqliteDialect(_database);
         await using var closing = (IAsyncDisposable)dialect;
         await using var connection = await dialect.OpenAsync(Cancel);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "select count(*) from " + rows;
-        return (long)(await command.ExecuteScalarAsync(Cancel))!;
+        return [.. await connection.QueryAsync<T>(sql)];
     }
 
     /// <summary>Deliveries the shop still has to make.</summary>
@@ -122,17 +124,7 @@ internal sealed class ServeScene : IAsyncDisposable
     public async Task AssertAcknowledgedIsKeptAsync()
     {
         var acknowledged = Line.Acknowledged;
-        ISqlDialect dialect = _database.Contains("Host=", StringComparison.Ordinal) ? new PostgresDialect(_database) : new SqliteDialect(_database);
-        var kept = new HashSet<string>(StringComparer.Ordinal);
-        await using (var connection = await dialect.OpenAsync(Cancel))
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "select delivery_id from intake where delivery_id is not null";
-            await using var rows = await command.ExecuteReaderAsync(Cancel);
-            while (await rows.ReadAsync(Cancel)) kept.Add(rows.GetString(0));
-        }
-        if (dialect is IAsyncDisposable open) await open.DisposeAsync();
-        Assert.Empty(acknowledged.Except(kept));
+        Assert.Empty(acknowledged.Except(await AskAsync<string>("select delivery_id from intake where delivery_id is not null")));
     }
 
     /// <summary>Nothing is there twice, both sides say the same, and one more pass finds nothing to do.</summary>

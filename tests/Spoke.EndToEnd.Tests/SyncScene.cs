@@ -50,11 +50,11 @@ internal sealed class SyncScene : IAsyncDisposable
         _shopPort = Shop.BaseUrl.Port;
     }
 
-    /// <param name="database">A file of SQLite, or all that stands behind <c>postgres:</c>. The program keeps its connections, as it does for anybody.</param>
+    /// <param name="database">A file of SQLite, or all that stands behind <c>postgres:</c>.</param>
     public void Write(string? database = null) => File.WriteAllText(Config, $$"""
         {
           // comments are fine
-          "database": "{{(database?.Contains("Host=", StringComparison.Ordinal) == true ? "postgres:" : "sqlite:")}}{{database?.Replace(";Pooling=false", "", StringComparison.Ordinal) ?? "spoke.db"}}",
+          "database": "{{(database?.Contains("Host=", StringComparison.Ordinal) == true ? "postgres:" : "sqlite:")}}{{database ?? "spoke.db"}}",
           "portals": { "main": { "token": "env:TOKEN", "baseUrl": "{{Emulator.BaseUrl}}" } },
           "stores": { "shop": { "platform": "sample", "url": "{{Shop.BaseUrl}}", "apiKey": "env:SHOP_KEY", "webhookSecret": "env:SHOP_SECRET" } },
           "connections": { "shop-main": { "store": "shop", "portal": "main" } }

@@ -10,7 +10,7 @@ public sealed class SyncDatabase : IAsyncDisposable
     private const int FirstStatistics = 1_000;
     private readonly ISqlDialect _dialect;
     private readonly GroupWriter _writer;
-    private readonly long[] _grown = new long[3];
+    private readonly long[] _grown = new long[Enum.GetValues<Growth>().Length];
 
     private SyncDatabase(ISqlDialect dialect, DbConnection connection)
     {

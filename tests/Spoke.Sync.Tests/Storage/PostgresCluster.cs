@@ -38,8 +38,11 @@ public sealed class PostgresCluster : IDisposable
         return Database(name, Guarded);
     }
 
-    /// <summary>A new, empty database whose connections are kept, as a program does.</summary>
-    internal PostgresDialect NewDialect() => new(NewDatabase() + ";Pooling=true");
+    /// <summary>The same for whoever keeps connections, as the program does for anybody, and closes them.</summary>
+    internal string NewKeptDatabase() => NewDatabase() + ";Pooling=true";
+
+    /// <summary>A new, empty database whose connections are kept.</summary>
+    internal PostgresDialect NewDialect() => new(NewKeptDatabase());
 
     /// <summary>The documented backup: <c>pg_dump</c> into a file.</summary>
     internal void Dump(string database, string file) => Run("pg_dump", "-h", _folder, "-U", "spoke", "-Fc", "-f", Own(file), new NpgsqlConnectionStringBuilder(database).Database!);

@@ -10,7 +10,7 @@ namespace Spoke.Sync.Tests.Storage;
 /// <summary>PostgreSQL, on a cluster of the tests' own: the same suite and the same pass to HubSpot as on SQLite, and what only a server can do to us.</summary>
 public sealed class PostgresStorageTests(PostgresCluster cluster) : StorageConformance
 {
-    private readonly string _database = cluster.NewDatabase() + ";Pooling=true";   // connections are kept, as for anybody
+    private readonly string _database = cluster.NewKeptDatabase();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -49,9 +49,10 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     }
 
     /// <summary>Takes off HubSpot's values where the store says the same now, or something newer.</summary>
+    /// <exception cref="HubSpotException">The history of a contested value could not be read.</exception>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        foreach (var @object in Watched) await TakenOverlay.SettleAsync(database, connection.Name, @object, connection.Policies, reader, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        foreach (var @object in Watched) await TakenOverlay.SettleAsync(database, connection, @object, reader, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the plan would write a field that may have been edited in HubSpot since we last looked.</summary>

@@ -164,6 +164,24 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task A_guests_edit_gives_way_to_the_account_that_is_opened_after_it_whatever_else_changed_in_HubSpot_since()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Order("1", 0, email: "guest@example.com"));
+        await rig.PassAsync();
+        await rig.EditContactAsync("guest@example.com", ("firstname", "Grace"));
+        await rig.AdvancePortalAsync(TimeSpan.FromHours(1));
+        await rig.EditContactAsync("guest@example.com", ("jobtitle", "Admiral"));
+        await rig.PassAsync();
+        rig.Store.Put(Some.Customer("1", 0, "guest@example.com"));
+        rig.Age("1", TimeSpan.FromMinutes(-30));   // between the two
+        await rig.PassAsync();
+        Assert.Equal("Ada", (await rig.ContactAsync("guest@example.com"))["firstname"]);
+        Assert.Equal("Ada", rig.Customer("1").FirstName);
+        Assert.True((await rig.PassAsync()).InStep);
+    }
+
+    [Fact]
     public async Task A_guests_edit_stays_in_HubSpot_because_there_is_nobody_to_write_it_to()
     {
         await using var rig = await PullRig.StartAsync();

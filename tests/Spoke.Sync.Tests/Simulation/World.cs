@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
@@ -143,9 +144,18 @@ internal sealed class World : IAsyncDisposable
         foreach (var change in told) Tell(change);
     }
 
+    // What it says of whose it is and of their fields: the rest is in the change's name.
+    private static string Body(ShopChange change)
+    {
+        if (change.Body.Length == 0) return "";
+        var body = JsonNode.Parse(change.Body)!.AsObject();
+        foreach (var told in (string[])["id", "version", "lines"]) body.Remove(told);
+        return " " + body.ToJsonString(JsonSerializerOptions.Web);
+    }
+
     private void Tell(ShopChange change)
     {
-        History.Say($"  shop: {change}");
+        History.Say($"  shop: {change}{Body(change)}");
         Network.Send(change);
     }
 

@@ -25,6 +25,11 @@ internal abstract class PortalArea(Portal portal)
     /// <summary>True when the call cannot change anything, so that it may run beside others.</summary>
     public virtual bool ReadsOnly(string method, IReadOnlyList<string> path) => CrmRoutes.ReadsOnly(method, path);
 
+    /// <summary>Adds to a write what the area knows of the record, such as what its address has said before.</summary>
+    public virtual void Complete(RecordDraft draft)
+    {
+    }
+
     /// <summary>Whether it wants to hear of changes of records at present. False costs writers nothing.</summary>
     public virtual bool Listens => false;
 

@@ -26,7 +26,9 @@ internal sealed class RecordWriter(Portal portal)
         }
         CheckUnique(draft, faults);
         if (faults.Count > 0) throw CrmErrors.PropertyValues(portal.HubId, faults);
-        if (draft.Changes) CalculatedValues.Apply(draft, portal, atMs);
+        if (!draft.Changes) return draft;
+        foreach (var area in portal.Areas) area.Complete(draft);
+        CalculatedValues.Apply(draft, portal, atMs);
         return draft;
     }
 

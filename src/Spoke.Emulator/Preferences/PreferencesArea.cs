@@ -54,7 +54,7 @@ internal sealed class PreferencesArea : PortalArea, IOptState
         var subscriber = Keep(address);
         if (state.State == "SUBSCRIBED") subscriber.AllOutMs = 0;
         subscriber.Set(type, state.State == "NOT_SPECIFIED" ? null : state);
-        Mirror(address, state.AtMs, caller, [new(type.OptOutProperty, state.State == "UNSUBSCRIBED" ? "true" : state.State == "SUBSCRIBED" ? "false" : ""), .. state.State == "SUBSCRIBED" ? [new KeyValuePair<string, string>("hs_email_optout", "")] : Array.Empty<KeyValuePair<string, string>>()]);
+        Mirror(address, state.AtMs, caller, [new(type.OptOutProperty, OptOutOf(state.State)), .. state.State == "SUBSCRIBED" ? [new KeyValuePair<string, string>("hs_email_optout", "")] : Array.Empty<KeyValuePair<string, string>>()]);
     }
 
     public void OptOutOfAll(string address, long atMs, bool byThemselves, Caller caller)
@@ -63,6 +63,22 @@ internal sealed class PreferencesArea : PortalArea, IOptState
         if (subscriber.AllOutMs == 0) subscriber.AllOutMs = atMs;
         subscriber.AllOutByThemselves |= byThemselves;
         Mirror(address, atMs, caller, [new("hs_email_optout", "true")]);
+    }
+
+    /// <summary>Opting out is tied to the address: a contact that comes by another one says what that has said.</summary>
+    public override void Complete(RecordDraft draft)
+    {
+        if (draft.Type.EmailProperty is null || draft["email"] is var address && address == draft.Record?.Get(Slot("email"))) return;
+        var subscriber = address is null ? null : subscribers.GetValueOrDefault(address.ToLowerInvariant());
+        if (subscriber is null && draft.Record is null) return;
+        foreach (var type in SubscriptionType.All) Say(type.OptOutProperty, subscriber is null ? null : OptOutOf(subscriber.Of(type)?.State));
+        Say("hs_email_optout", subscriber is { AllOutMs: not 0 } ? "true" : null);
+
+        // What the same call says of it stands.
+        void Say(string property, string? value)
+        {
+            if (Slot(property) is var slot && !draft.Touched.Contains(slot) && draft[slot] != value) draft[slot] = value;
+        }
     }
 
     public string OptStateOf(StoredRecord record, string subscriptionId)
@@ -90,6 +106,8 @@ internal sealed class PreferencesArea : PortalArea, IOptState
     }
 
     private StoredRecord? Contact(string address) => Portal.Types.Find("contacts").Records.FindUnique(Slot("email"), address.Trim().ToLowerInvariant());
+
+    private static string OptOutOf(string? state) => state switch { "UNSUBSCRIBED" => "true", "SUBSCRIBED" => "false", _ => "" };
 
     private int Slot(string property) => Portal.Types.Find("contacts").Properties.Require(property).Slot;
 

@@ -49,6 +49,19 @@ public sealed class PreferenceTests
         portal.AssertLasts();
     }
 
+    [Fact]
+    public void What_an_address_has_said_shows_on_whichever_contact_has_it()
+    {
+        portal.Send("POST", $"{Root}/v3/unsubscribe", $$"""{"emailAddress":"{{Address}}","subscriptionId":"{{Marketing}}"}""").Expect(200);
+        var contact = portal.Create("contacts", """{"email":"A@B.example"}""");
+        Assert.Equal("true", Property(contact, $"hs_email_optout_{Marketing}"));
+        portal.Send("PATCH", $"/crm/v3/objects/contacts/{contact}", """{"properties":{"email":"c@b.example"}}""").Expect(200);
+        Assert.Equal("", Property(contact, $"hs_email_optout_{Marketing}"));
+        portal.Send("PATCH", $"/crm/v3/objects/contacts/{contact}", $$$"""{"properties":{"email":"{{{Address}}}","firstname":"Ada"}}""").Expect(200);
+        Assert.Equal("true", Property(contact, $"hs_email_optout_{Marketing}"));
+        portal.AssertLasts();
+    }
+
     [Theory]
     [InlineData("/v3/subscribe", """{"emailAddress":"a@b.example"}""", 400, "some of required attributes are not set [subscriptionId]")]
     [InlineData("/v3/subscribe", """{"emailAddress":"nobody","subscriptionId":"70000001"}""", 400, "Email address nobody is invalid")]

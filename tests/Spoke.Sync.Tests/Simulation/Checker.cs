@@ -201,7 +201,9 @@ internal sealed class Checker(World world)
         var person = truth.People[truth.Address(cart.CustomerId, cart.Email)];
         if (cart.Lines.Count == 0) return "emptied";
         var newest = person.Carts.Where(other => other is { Deleted: false, OrderId: null, Lines.Count: > 0 }).OrderBy(other => other.ChangedAt).ThenBy(other => other.Id, StringComparer.Ordinal).Last();
-        return newest != cart || person.Orders.Any(order => !order.Deleted && order.PlacedAt > cart.ChangedAt) ? "superseded" : cart.Lines.Sum(line => line.Net + line.Tax) <= 0 ? "active" : "abandoned";
+        var left = cart.Lines.Sum(line => line.Net + line.Tax) <= 0 ? "active" : "abandoned";
+        if (newest == cart && !person.Orders.Any(order => !order.Deleted && order.PlacedAt > cart.ChangedAt)) return left;
+        return person.Unsure && there == left ? left : "superseded";   // of two that may have been merged, what came later may be the other's
     }
 
     private void Lines(Account account, string of, string prefix, List<ShopLine> lines, IReadOnlyList<string>? ends)

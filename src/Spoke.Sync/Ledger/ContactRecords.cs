@@ -23,6 +23,7 @@ internal static class ContactRecords
         }
         if (db.ExecuteScalar<string?>("select record_id from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction) is not null) return;   // two records: the old one stays, emptied
         db.ExecuteLater("delete from record where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);
+        db.ExecuteLater("delete from edge where connection = @connection and to_object = 'contacts' and to_key = @before and state = 5", names, transaction);   // what was removed from the old name may be wanted of the new one
         db.ExecuteLater("update written set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.ExecuteLater("update audit set record_key = @after where connection = @connection and object = 'contacts' and record_key = @before", names, transaction);
         db.ExecuteLater("delete from given where connection = @connection and object = 'contacts' and record_key = @after", names, transaction);

@@ -37,7 +37,7 @@ internal static class EdgePlan
         return
         [
             .. desired.Edges.Where(edge => !there.Contains((edge.ToObject, edge.ToKey))).Select(edge => new PlannedEdge(edge.ToObject, edge.ToKey, edge.TypeId, Remove: false)),
-            .. known.Where(row => !wanted.Contains((row.To_Object, row.To_Key))).Select(row => new PlannedEdge(row.To_Object, row.To_Key, row.Type_Id, Remove: true)),
+            .. known.Where(row => row.State != EdgeState.Removed && !wanted.Contains((row.To_Object, row.To_Key))).Select(row => new PlannedEdge(row.To_Object, row.To_Key, row.Type_Id, Remove: true)),
         ];
     }
 }

@@ -25,4 +25,7 @@ internal static class EdgeState
 
     /// <summary>HubSpot refused it and somebody has decided to do without.</summary>
     public const int Dropped = 4;
+
+    /// <summary>It was removed. Should either end be restored from HubSpot's recycling bin, it may come back with it.</summary>
+    public const int Removed = 5;
 }

@@ -81,6 +81,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
             await database.WriteAsync((db, transaction) =>
             {
                 foreach (var edge in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Associated)) changed += Doubt(db, transaction, edge);
+                foreach (var restored in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Restored)) StoppedRecords.Restored(db, transaction, connection.Name, restored.Object, restored.Record_Id);
                 foreach (var erased in waiting.Where(e => (PortalEventKind)e.Kind == PortalEventKind.Erased && e.Object == RecordObjects.Contacts)) PrivacyStore.ErasedInPortal(db, transaction, connection.Name, erased.Record_Id, erased.At, time.GetUtcNow());
                 PortalEventStore.Done(db, transaction, connection.Name, waiting[^1].Seq);
             }, cancellationToken).ConfigureAwait(false);

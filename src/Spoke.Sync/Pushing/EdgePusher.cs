@@ -34,10 +34,20 @@ internal sealed class EdgePusher(SyncDatabase database, HubSpotClient portal, st
     /// <returns>How many were made or removed.</returns>
     public Task<int> PushAsync(IReadOnlyList<WaitingEdge> waiting, CancellationToken cancellationToken) => PushAsync(Batches(waiting), cancellationToken);
 
-    private static List<IReadOnlyList<WaitingEdge>> Batches(IEnumerable<WaitingEdge> waiting) =>
+    /// <summary>Those that hang on these records, at either end, and can be made or removed now.</summary>
+    /// <param name="companies">Those to companies too.</param>
+    public Task<List<WaitingEdge>> ReadyAsync(string @object, IReadOnlyList<string> keys, bool companies, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.ReadAsync(db => EdgeStore.WaitingAt(db, database.Dialect, connection, @object, keys, now, companies), cancellationToken);
+    }
+
+    /// <summary>What can go in one call each: of one kind, and no more than a call takes.</summary>
+    public static List<IReadOnlyList<WaitingEdge>> Batches(IEnumerable<WaitingEdge> waiting) =>
         [.. waiting.GroupBy(e => (e.From_Object, e.To_Object, e.Type_Id, e.State)).SelectMany(group => group.Chunk(Batch))];
 
-    private async Task<int> PushAsync(List<IReadOnlyList<WaitingEdge>> batches, CancellationToken cancellationToken)
+    /// <inheritdoc cref="PushAsync(bool, CancellationToken)"/>
+    public async Task<int> PushAsync(List<IReadOnlyList<WaitingEdge>> batches, CancellationToken cancellationToken)
     {
         var done = 0;
         await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>

@@ -37,6 +37,12 @@ internal static class EdgeStore
         $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.from_object = @object and e.from_key {dialect.Among("keys")} order by e.to_object, e.state, e.from_key",
         new { connection, @object, keys }).AsList();
 
+    /// <summary>Those of some records at either end that are due.</summary>
+    /// <param name="companies">Those to companies too.</param>
+    public static List<WaitingEdge> WaitingAt(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys, long now, bool companies) => db.Query<WaitingEdge>(
+        string.Join(" union all ", new[] { "e.from", "e.to" }.Select(end => $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable}{AsTold} and e.due_at <= @now and {end}_object = @object and {end}_key {dialect.Among("keys")}")),
+        new { connection, @object, keys, now, companies }).AsList();
+
     public static int Count(DbConnection db, string connection, bool companies = true) => db.ExecuteScalar<int>($"select count(*) {Pushable}{AsTold}", new { connection, companies });
 
     /// <summary>When the next one that failed is due.</summary>
@@ -58,34 +64,38 @@ internal static class EdgeStore
     {
         if (known.ContainsValue(EdgeState.Refused)) db.ExecuteLater("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @Object and from_key = @Key and state = 3", new { connection, item.Object, item.Key }, transaction);
         foreach (var edge in item.Desired!.Edges)
-            if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state == EdgeState.Unwanted)
+            if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state is EdgeState.Unwanted or EdgeState.Removed)
                 db.ExecuteLater(
                     """
                     insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) values (@connection, @object, @key, @ToObject, @ToKey, @TypeId, 0)
                     on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
                     """, new { connection, @object = item.Object, key = item.Key, edge.ToObject, edge.ToKey, edge.TypeId }, transaction);
         foreach (var ((toObject, toKey), state) in known)
-            if (state != EdgeState.Unwanted)   // also one only wanted so far: it may have been made without our hearing of it
+            if (state is not (EdgeState.Unwanted or EdgeState.Removed))   // also one only wanted so far: it may have been made without our hearing of it
                 db.ExecuteLater("update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);
     }
 
     /// <summary>The record has lost its associations with its old id, or may get them back with its return.</summary>
     public static void WantAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
-        EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state <> 2");
+        EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state not in (2, 5)");
+
+    /// <summary>The record was restored: it may have come with associations that were removed while it was in the recycling bin.</summary>
+    public static void RemoveAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
+        EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state = 5");
 
     /// <summary>The record is no more.</summary>
     public static void Forget(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
         EachEnd(db, transaction, new { connection, @object, key }, end => $"delete from edge where connection = @connection and {end}_object = @object and {end}_key = @key");
 
-    /// <summary>Made, or removed, as wanted. In one statement: a first import has more of these than of anything else.</summary>
+    /// <summary>Made, or removed, as wanted, unless the opposite is wanted by now. In one statement: a first import has more of these than of anything else.</summary>
     /// <param name="edges">From one object to another, and in one state.</param>
     public static void Done(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<WaitingEdge> edges)
     {
         if (edges.Count == 0) return;
         var (from, to, state) = (edges[0].From_Object, edges[0].To_Object, edges[0].State);
-        var these = $"where connection = @connection and from_object = @from and to_object = @to and from_key {dialect.Among("keys")} and from_key || '{Between}' || to_key {dialect.Among("pairs")}";
-        db.ExecuteLater(state == EdgeState.Unwanted ? $"delete from edge {these}" : $"update edge set state = 1, attempts = 0, due_at = 0, problem = null {these}",
-            new { connection, from, to, keys = edges.Select(edge => edge.From_Key).Distinct().ToList(), pairs = edges.Select(edge => edge.From_Key + Between + edge.To_Key).ToList() }, transaction);
+        var these = $"where connection = @connection and from_object = @from and to_object = @to and from_key {dialect.Among("keys")} and from_key || '{Between}' || to_key {dialect.Among("pairs")} and state = @state";
+        db.ExecuteLater("update edge set state = @became, attempts = 0, due_at = 0, problem = null " + these,
+            new { became = state == EdgeState.Unwanted ? EdgeState.Removed : EdgeState.There, connection, from, to, state, keys = edges.Select(edge => edge.From_Key).Distinct().ToList(), pairs = edges.Select(edge => edge.From_Key + Between + edge.To_Key).ToList() }, transaction);
     }
 
     public static void Later(DbConnection db, DbTransaction transaction, string connection, WaitingEdge edge, string problem, long now) => db.ExecuteLater(

@@ -42,6 +42,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         if (Carts is not null) await Carts.RunAsync(cancellationToken).ConfigureAwait(false);
         if (Companies is not null) await Companies.ReadyAsync(prepare: true, cancellationToken).ConfigureAwait(false);
         await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
+        await using var joined = new EdgesAhead(_edges, WithCompanies);
         foreach (var @object in RecordObjects.InOrder)
         {
             if (@object == RecordObjects.Companies && !WithCompanies) continue;
@@ -58,14 +59,16 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
                     foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
                 if (options.BatchesUnderWay > 1) portions.PlanAhead(items, cancellationToken);
                 if (!await PushAsync(@object, items, tally, cancellationToken).ConfigureAwait(false)) break;
-                if (progress is not null) progress.Report(await ProgressAsync(tally, ahead.Records - (tally.Settled - settled), ahead.Edges, cancellationToken).ConfigureAwait(false));
+                if (progress is not null) progress.Report(await ProgressAsync(tally, ahead.Records - (tally.Settled - settled), ahead.Edges - joined.Done, cancellationToken).ConfigureAwait(false));
                 if (items.Count < options.PlanSize) continue;
+                if (options.BatchesUnderWay > 1) await joined.FollowAsync(@object, [.. items.Select(item => item.Key)], cancellationToken).ConfigureAwait(false);
                 // More of them wait: what has arrived meanwhile must not wait behind all of these.
                 if (listen is not null) await listen(cancellationToken).ConfigureAwait(false);
                 if (await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false)) await portions.ForgetAsync().ConfigureAwait(false);   // it may have been among them
             }
         }
-        tally.Edges += await _edges.PushAsync(WithCompanies, cancellationToken).ConfigureAwait(false);
+        await joined.ThroughAsync().ConfigureAwait(false);
+        tally.Edges += joined.Done + await _edges.PushAsync(WithCompanies, cancellationToken).ConfigureAwait(false);
         // The client has tried each call several times; a whole round of nothing but that is the portal's trouble, not the records'.
         if (tally.Settled == settled && tally.Trouble is { } trouble && !ReferenceEquals(trouble, before)) throw trouble;
     }
@@ -136,7 +139,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     private async Task<SyncProgress> ProgressAsync(PushTally tally, int records, int edges, CancellationToken cancellationToken)
     {
         var waiting = Math.Max(0, records);   // more than were counted may have arrived meanwhile
-        var calls = (waiting + 99) / 100 + (edges + EdgePusher.Batch - 1) / EdgePusher.Batch;
+        var calls = (waiting + 99) / 100 + (Math.Max(0, edges) + EdgePusher.Batch - 1) / EdgePusher.Batch;
         return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit)) { Counts = ends is null ? [] : await ends.NowAndThenAsync(cancellationToken).ConfigureAwait(false) };
     }
 }

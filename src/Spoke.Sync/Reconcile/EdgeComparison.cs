@@ -36,7 +36,7 @@ internal sealed class EdgeComparison(SyncDatabase database, Connection connectio
             if (to == RecordObjects.Companies) continue;   // people and HubSpot itself may associate as many as they like
             // One too many is ours to mend only where its other end is ours; what people associate is theirs.
             var ours = await OursAsync(to, [.. there.Select(edge => edge.To).Except(known.Select(edge => edge.To_Id ?? "")).Distinct()], cancellationToken).ConfigureAwait(false);
-            var planned = known.Select(edge => (edge.From_Key, edge.To_Key)).ToHashSet();
+            var planned = known.Where(edge => edge.State != EdgeState.Removed).Select(edge => (edge.From_Key, edge.To_Key)).ToHashSet();
             foreach (var (from, id) in there)
                 if (ours.TryGetValue(id, out var key) && !planned.Contains((from, key))) Tell(from, to, key, typeId, wanted: false, "Somebody made it in HubSpot.");
         }

@@ -32,6 +32,25 @@ public sealed class PortalDoorTests
     }
 
     [Fact]
+    public async Task What_was_removed_while_an_order_was_in_the_recycling_bin_does_not_come_back_with_it()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Store.Put(Some.Order("1", 0, email: "ada@example.com"));
+        await rig.PassAsync();
+        var order = await rig.OrderAsync();
+        await rig.Portal.Orders.ArchiveAsync(order.Id, null, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { Email = "byron@example.com" });   // the order stays with whoever has its address
+        await rig.PassAsync();
+        await rig.RestoreAsync("orders", order.Id.Value);
+        await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"object.restore","objectTypeId":"0-123","portalId":{{Hub}},"objectId":{{order.Id}},"occurredAt":1000}]""");
+        await rig.PassAsync();
+        var guest = await rig.ContactAsync("ada@example.com");
+        Assert.Equal([guest.Id], (await rig.Portal.Associations.ListAsync("orders", order.Id, "contacts", null, PullRig.Token).ToListAsync(PullRig.Token)).Select(edge => edge.To));
+        Assert.True((await rig.PassAsync()).InStep);
+    }
+
+    [Fact]
     public async Task A_merge_is_followed_as_it_is_told()
     {
         await using var rig = await StartAsync();

@@ -106,6 +106,13 @@ internal sealed class PullRig : IAsyncDisposable
         Assert.True(moved.IsSuccessStatusCode, await moved.Content.ReadAsStringAsync(Token));
     }
 
+    /// <summary>Somebody takes the record out of HubSpot's recycling bin.</summary>
+    public async Task RestoreAsync(string @object, string id)
+    {
+        using var restored = await _http.PostAsJsonAsync("/_emulator/restore", new { objectType = @object, id }, Token);
+        Assert.True(restored.IsSuccessStatusCode, await restored.Content.ReadAsStringAsync(Token));
+    }
+
     public async Task FaultAsync(string kind)
     {
         using var made = await _http.PostAsJsonAsync("/_emulator/faults", new { kind }, Token);

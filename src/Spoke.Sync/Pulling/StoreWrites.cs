@@ -63,21 +63,26 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
         var writable = values.Where(value => writer is not null && Fields.ContainsKey(value.Property) && connection.Policies.Of(RecordObjects.Contacts, value.Property).TwoWay).ToList();
         if (writable.Count < values.Count) await BecameAsync(key, [.. values.Except(writable)], TakenState.Kept, null, null, cancellationToken).ConfigureAwait(false);
         if (writer is null || writable.Count == 0) return 0;
+        try
+        {
+            // All before any is written: who turns out to go by another address may be another person, and the values with them.
+            var news = false;
+            foreach (var customer in look ? customers : []) news |= await HasNewsAsync(key, customer, writable, cancellationToken).ConfigureAwait(false);
+            return news ? null : await WriteAsync(writer, key, customers, writable, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException trouble) when (trouble.IsTransient)
+        {
+            var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Backoff.OfRecord(values[0].Attempts);
+            await database.WriteAsync((db, transaction) => TakenStore.Later(db, transaction, connection.Name, RecordObjects.Contacts, key, trouble.Message, due), cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<int> WriteAsync(IStoreWriter writer, string key, IReadOnlyList<string> customers, List<TakenValue> writable, CancellationToken cancellationToken)
+    {
         foreach (var customer in customers)
         {
-            var write = new CustomerFieldsWrite(Key(key, writable), customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null));
-            StoreWriteOutcome outcome;
-            try
-            {
-                if (look && await HasNewsAsync(key, customer, writable, cancellationToken).ConfigureAwait(false)) return null;
-                outcome = await writer.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-            }
-            catch (StoreException trouble) when (trouble.IsTransient)
-            {
-                var due = time.GetUtcNow().ToUnixTimeMilliseconds() + Backoff.OfRecord(values[0].Attempts);
-                await database.WriteAsync((db, transaction) => TakenStore.Later(db, transaction, connection.Name, RecordObjects.Contacts, key, trouble.Message, due), cancellationToken).ConfigureAwait(false);
-                throw;
-            }
+            var outcome = await writer.WriteAsync(new CustomerFieldsWrite(Key(key, writable), customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null)), cancellationToken).ConfigureAwait(false);
             if (outcome.Result is StoreWriteResult.Refused or StoreWriteResult.Gone)
             {
                 PullLog.Refused(logger, connection.Name, key, outcome.Problem ?? outcome.Result.ToString());
@@ -95,16 +100,21 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
     {
         var newest = values.Where(value => connection.Policies.Of(RecordObjects.Contacts, value.Property).Policy == FieldPolicy.Newest).Select(value => value.Property).ToList();
         if (newest.Count == 0 || await connection.Store.ReadOneAsync(EntityKind.Customer, customer, cancellationToken).ConfigureAwait(false) is not { } present) return false;
-        var (known, record) = await database.ReadAsync(db => (
-            db.ExecuteScalar<long>("select version from ledger where connection = @Name and kind = 2 and platform_id = @customer", new { connection.Name, customer }),
+        var ((known, address), record) = await database.ReadAsync(db => (
+            db.QuerySingleOrDefault<(long Version, string? Email)>("select version, email from ledger where connection = @Name and kind = 2 and platform_id = @customer", new { connection.Name, customer }),
             db.ExecuteScalar<string?>("select record_id from record where connection = @Name and object = 'contacts' and record_key = @key", new { connection.Name, key })), cancellationToken).ConfigureAwait(false);
         if (present.Version <= known) return false;
-        var times = await PropertyTimes.ReadAsync(connection.Portal, RecordObjects.Contacts, record is null ? [] : [record], newest, new RequestOptions { Caller = connection.Name }, cancellationToken).ConfigureAwait(false);
-        var now = time.GetUtcNow();
-        // What somebody in HubSpot said later than that stands all the same.
-        if (newest.All(property => times.TryGetValue((record ?? "", property), out var at) && at - (StoreTime.Of(present.Version, now) ?? now) > ThreeWay.Indistinct)) return false;
+        if (connection.Store.Normalise(present).OfType<Customer>().Any(there => EmailAddress.Normalise(there.Email) == address) && await IsLaterAsync(record, newest, present, cancellationToken).ConfigureAwait(false)) return false;
         await intake.AppendAsync(connection.Name, [present], null, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Whether somebody in HubSpot said all of it later than the store's version: then it stands all the same.</summary>
+    private async Task<bool> IsLaterAsync(string? record, List<string> properties, StoreChange present, CancellationToken cancellationToken)
+    {
+        var times = await PropertyTimes.ReadAsync(connection.Portal, RecordObjects.Contacts, record is null ? [] : [record], properties, new RequestOptions { Caller = connection.Name }, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        return properties.All(property => times.TryGetValue((record ?? "", property), out var at) && at - (StoreTime.Of(present.Version, now) ?? now) > ThreeWay.Indistinct);
     }
 
     /// <summary>The same for the same values of the same moment, and for no others.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 
 namespace Spoke.Sync.Tests.Pulling;
@@ -115,6 +116,25 @@ public sealed class PortalDoorTests
         await rig.PassAsync();
         Assert.Equal((stands, stands), (rig.Customer("1").FirstName, (await rig.ContactAsync("ada@example.com"))["firstname"]));
         Assert.Equal(0, await rig.CountAsync("taken", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task An_edit_is_written_to_no_account_that_has_only_taken_over_the_address()
+    {
+        await using var rig = await StartAsync();
+        var worker = rig.Worker();
+        await worker.StepAsync(poll: true, PullRig.Token);
+        rig.Store.Edit("1", customer => customer with { Email = "byron@example.com" });
+        rig.Store.Put(Some.Customer("2", 0, "ada@example.com", "Grace"));
+        await rig.HearAsync(EntityKind.Customer, "2");   // but not of the other, who seems to have the same address
+        await rig.AdvancePortalAsync(TimeSpan.FromHours(1));
+        await rig.EditContactAsync("ada@example.com", ("phone", "+4413"));
+        await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"contact.propertyChange","portalId":{{Hub}},"objectId":{{(await rig.ContactAsync("ada@example.com")).Id}},"propertyName":"phone","occurredAt":1000}]""");
+        await worker.StepAsync(poll: false, PullRig.Token);
+        await rig.PassAsync();
+        Assert.Equal(("+4413", null), (rig.Customer("1").Phone, rig.Customer("2").Phone));
+        Assert.Equal("+4413", (await rig.ContactAsync("byron@example.com"))["phone"]);
+        Assert.True((await rig.PassAsync()).InStep);
     }
 
     [Fact]

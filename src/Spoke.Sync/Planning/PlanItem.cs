@@ -29,7 +29,10 @@ internal sealed record PlanItem(string Object, string Key, long Generation, Plan
     public long DueAt { get; init; }
 
     /// <summary>It was sent and no outcome came: HubSpot may have a record of which we do not know the id.</summary>
-    public bool Unheard { get; init; }
+    public bool Unheard => Sent is not null;
+
+    /// <summary>What was sent of it before and not heard of, as <see cref="SentProperties"/> keeps it.</summary>
+    public string? Sent { get; init; }
 
     /// <summary>What HubSpot has, as far as we know.</summary>
     public IReadOnlyDictionary<string, string> Shadow { get; init; } = new Dictionary<string, string>();

@@ -51,7 +51,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
         // Wanted again before we heard whether it was taken away: if it was not, it is found by its key.
         if (wanted is not null && row.Sent == SentProperties.Removal) row = row with { Record_Id = null, Shadow = null };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
-        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, DueAt = row.Due_At, Unheard = row.Sent is not null, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
+        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, DueAt = row.Due_At, Sent = row.Sent, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         // Nor is a company: people work with the record.

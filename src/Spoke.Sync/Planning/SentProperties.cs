@@ -1,14 +1,19 @@
 using System.Text.Json;
 using Spoke.Sync.Ledger;
+using Spoke.Sync.Pulling;
 
 namespace Spoke.Sync.Planning;
 
 /// <summary>
 /// Which properties of a record are on their way. Noted before they are sent and struck out with the outcome: where no outcome came, HubSpot may have them or not,
 /// and the shadow says nothing about them. Without that a value that goes back to what the shadow has would stay in HubSpot as it was sent.
+/// Of fields that people edit too the values are noted as well, by their hash: a value of ours that we have not heard of is no edit of theirs.
 /// </summary>
 internal static class SentProperties
 {
+    // Stands in no name of a property.
+    private const char Valued = '=';
+
     // No value of HubSpot's: it differs from all.
     private const string Unknown = "\0";
 
@@ -20,12 +25,23 @@ internal static class SentProperties
 
     public static string Write(IEnumerable<string> names) => JsonSerializer.Serialize([.. names.Order(StringComparer.Ordinal)], LedgerJson.Default.ListString);
 
+    /// <param name="isEdited">Whether people edit the field too.</param>
+    public static string Write(PlanItem item, Func<string, bool> isEdited) =>
+        Write(item.Changes.Keys.Concat(item.Changes.Where(change => isEdited(change.Key)).Select(change => Value(change.Key, change.Value))).Concat(Read(item.Sent).Where(sent => sent.Contains(Valued))).Distinct());
+
+    /// <summary>Whether a value that HubSpot has is one of ours that we have not heard of.</summary>
+    public static bool IsOurs(string? sent, string property, string? value) => sent is not null && Read(sent).Contains(Value(property, value));
+
     /// <summary>The shadow as far as it can be relied on.</summary>
     public static IReadOnlyDictionary<string, string> Doubted(Dictionary<string, string> shadow, string? sent)
     {
         if (sent is null) return shadow;
         var doubted = new Dictionary<string, string>(shadow, StringComparer.Ordinal);
-        foreach (var name in sent == All ? [.. shadow.Keys] : JsonSerializer.Deserialize(sent, LedgerJson.Default.ListString)!) doubted[name] = Unknown;
+        foreach (var name in sent == All ? [.. shadow.Keys] : Read(sent).Where(name => !name.Contains(Valued))) doubted[name] = Unknown;
         return doubted;
     }
+
+    private static string Value(string property, string? value) => property + Valued + LedgerJson.Hash(CanonicalValue.Of(value));
+
+    private static List<string> Read(string? sent) => sent is null ? [] : JsonSerializer.Deserialize(sent, LedgerJson.Default.ListString)!;
 }

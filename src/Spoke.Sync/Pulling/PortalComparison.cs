@@ -19,7 +19,7 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
     private const int Page = 500;
     private readonly RequestOptions _inTurn = new() { Caller = connection };
 
-    private sealed record Linked(string Record_Key, string Source_Id, string Record_Id, string? Shadow, string? Title);
+    private sealed record Linked(string Record_Key, string Source_Id, string Record_Id, string? Shadow, string? Title, string? Sent);
 
     /// <param name="Ledger">What the store says.</param>
     /// <param name="Wanted">The same with HubSpot's values where these stand already: the store has not moved against those.</param>
@@ -49,13 +49,15 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
     private List<Finding> Find(DbConnection db, string @object, CrmRecord[] seen, IReadOnlyList<string> watched)
     {
         var ids = seen.Select(record => record.Id.Value).ToList();
-        var rows = db.Query<Linked>($"select record_key, source_id, record_id, shadow, title from record where connection = @connection and object = @object and state <> 3 and shadow is not null and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids })
+        var rows = db.Query<Linked>($"select record_key, source_id, record_id, shadow, title, sent from record where connection = @connection and object = @object and state <> 3 and shadow is not null and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids })
             .ToLookup(row => row.Record_Id);
         var different = new List<(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow)>();
         foreach (var record in seen)
             foreach (var row in rows[record.Id.Value])
             {
                 var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;
+                // Sent by us and not heard of: it was written over the shadow, by nobody else.
+                foreach (var property in row.Sent is null ? [] : watched.Where(property => SentProperties.IsOurs(row.Sent, property, record[property]))) shadow[property] = record[property] ?? "";
                 if (watched.Any(property => !CanonicalValue.Same(record[property], shadow.GetValueOrDefault(property)))) different.Add((row, record, shadow));
             }
         if (different.Count == 0) return [];

@@ -55,8 +55,11 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         foreach (var @object in Watched) await TakenOverlay.SettleAsync(database, connection, @object, reader, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether people edit it in HubSpot too.</summary>
+    public bool IsEdited(string @object, string property) => connection.IsEdited(@object, property);
+
     /// <summary>Whether the plan would write a field that may have been edited in HubSpot since we last looked.</summary>
-    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => connection.IsEdited(item.Object, property));
+    public bool IsContested(PlanItem item) => item is { Action: PlanAction.Update, RecordId: not null } && item.Changes.Keys.Any(property => IsEdited(item.Object, property));
 
     /// <summary>Looks at records by their ids, as before a write of fields that people edit on both sides.</summary>
     public async Task<int> LookAsync(string @object, IReadOnlyList<string> ids, CancellationToken cancellationToken)

@@ -14,7 +14,8 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Keeps what became of pushed records: link, shadow and state of a record change together or not at all.</summary>
-internal sealed class OutcomeStore(SyncDatabase database, string connection, TimeProvider time)
+/// <param name="isEdited">Whether people edit a property of an object in HubSpot too; null: none.</param>
+internal sealed class OutcomeStore(SyncDatabase database, string connection, TimeProvider time, Func<string, string, bool>? isEdited = null)
 {
     private const int RecentKept = 500;
     private const string This = " where connection = @connection and object = @object and record_key = @key";
@@ -44,9 +45,17 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     public Task SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
         foreach (var alike in items.Where(item => item.Changes.Count > 0 || item.Action == PlanAction.Archive)
-            .GroupBy(item => (item.Object, Sent: item.Action == PlanAction.Archive ? SentProperties.Removal : SentProperties.Write(item.Changes.Keys)), item => item.Key))
+            .GroupBy(item => (item.Object, Sent: Sent(item)), item => item.Key))
             db.ExecuteLater($"update record set sent = @Sent where connection = @connection and object = @Object and record_key {database.Dialect.Among("keys")}", new { alike.Key.Sent, connection, alike.Key.Object, keys = alike.ToList() }, transaction);
     }, cancellationToken);
+
+    // Of what is yet to be made nobody can have edited anything.
+    private string Sent(PlanItem item) => item.Action switch
+    {
+        PlanAction.Archive => SentProperties.Removal,
+        PlanAction.Update => SentProperties.Write(item, property => isEdited?.Invoke(item.Object, property) == true),
+        _ => SentProperties.Write(item.Changes.Keys),
+    };
 
     /// <summary>Ids of the records among these that others of ours are linked to.</summary>
     public Task<IReadOnlyList<string>> LinkedToOthersAsync(IReadOnlyList<PushOutcome> outcomes, CancellationToken cancellationToken)

@@ -113,10 +113,17 @@ internal sealed class PullRig : IAsyncDisposable
         Assert.True(restored.IsSuccessStatusCode, await restored.Content.ReadAsStringAsync(Token));
     }
 
-    public async Task FaultAsync(string kind)
+    public async Task FaultAsync(string kind, string path = "*", int times = 1)
     {
-        using var made = await _http.PostAsJsonAsync("/_emulator/faults", new { kind }, Token);
+        using var made = await _http.PostAsJsonAsync("/_emulator/faults", new { kind, path, times }, Token);
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Token));
+    }
+
+    /// <summary>From now on HubSpot answers everything.</summary>
+    public async Task CalmAsync()
+    {
+        using var calm = await _http.DeleteAsync(new Uri("/_emulator/faults", UriKind.Relative), Token);
+        Assert.True(calm.IsSuccessStatusCode, await calm.Content.ReadAsStringAsync(Token));
     }
 
     /// <summary>The store pushes this one.</summary>

@@ -72,6 +72,29 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task A_value_of_ours_that_was_written_and_not_heard_of_is_nobodys_edit()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        rig.Age("1", TimeSpan.FromMinutes(2));
+        await rig.PassAsync();
+        void Edit(string phone)
+        {
+            rig.Store.Edit("1", c => c with { Phone = phone });
+            rig.Age("1", TimeSpan.FromMinutes(1));   // by the clocks what we write is always the newer one
+        }
+        Edit("+4411");
+        await rig.FaultAsync("lost-response", "*/contacts/batch/update", times: 10);
+        await Assert.ThrowsAsync<HubSpotException>(rig.PassAsync);
+        Assert.Equal("+4411", (await rig.ContactAsync("ada@example.com"))["phone"]);
+        await rig.CalmAsync();
+        Edit("+4422");
+        await rig.PassAsync();
+        Assert.Equal(("+4422", "+4422"), (rig.Customer("1").Phone, (await rig.ContactAsync("ada@example.com"))["phone"]));
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
     public async Task Edits_of_different_fields_on_both_sides_are_both_kept()
     {
         await using var rig = await PullRig.StartAsync();

@@ -42,7 +42,7 @@ internal sealed class ConsentCheck(World world, Action<string> say)
         if (lastShop is { Granted: false } && !IsBackAndForth(shop, everywhere) && there != "UNSUBSCRIBED") Say($"they denied it in the shop at {lastShop.At:T}");
         if (account.Moved) return;   // HubSpot goes by the address: which of them it was said of when, depends on when the engine looked
         if (portal is [.., { Granted: false } last] && !_silent.Contains(address) && account.Consent != false && !(lastShop is { Granted: true } && (Overlap(lastShop, last, portal) || shop.Concat(Before(address)).Any(said => !said.Granted)))) Say($"they were opted out in HubSpot at {last.At:T}");
-        if (portal.Count == 0 && shop is [{ Granted: true, Live: true }] && there != "SUBSCRIBED") Say("they agreed in the shop, and nobody has ever denied it");
+        if (portal.Count == 0 && shop is [{ Granted: true, Live: true }] && !Before(address).Any(said => !said.Granted) && there != "SUBSCRIBED") Say("they agreed in the shop, and nobody has ever denied it");
         if (portal.Count == 0 && shop.Count == 0 && !HadAnother(address) && (account.Consent is not null || there != "NOT_SPECIFIED")) Say("nobody has said anything");
 
         void Say(string why) => say($"{address} (customer {account.Id}): the shop says {account.Consent switch { null => "nothing", true => "yes", _ => "no" }}, HubSpot {there}; {why}");

@@ -80,6 +80,7 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
 
     private async Task<int> WriteAsync(IStoreWriter writer, string key, IReadOnlyList<string> customers, List<TakenValue> writable, CancellationToken cancellationToken)
     {
+        long? version = null;
         foreach (var customer in customers)
         {
             var outcome = await writer.WriteAsync(new CustomerFieldsWrite(Key(key, writable), customer, writable.ToDictionary(value => Fields[value.Property], value => value.Value.Length > 0 ? value.Value : null)), cancellationToken).ConfigureAwait(false);
@@ -89,9 +90,14 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
                 await BecameAsync(key, writable, TakenState.Refused, outcome.Problem ?? "The store has no such customer any more.", outcome.Fix ?? "Read the store again; if the customer is gone there, drop the change.", cancellationToken).ConfigureAwait(false);
                 return 0;
             }
-            if (outcome.Now is { } now) await intake.AppendAsync(connection.Name, [now], null, cancellationToken).ConfigureAwait(false);
+            if (outcome.Now is not { } now) continue;
+            version = Math.Max(version ?? now.Version, now.Version);
+            await intake.AppendAsync(connection.Name, [now], null, cancellationToken).ConfigureAwait(false);
         }
-        await BecameAsync(key, writable, TakenState.Written, null, null, cancellationToken).ConfigureAwait(false);
+        await database.WriteAsync((db, transaction) =>
+        {
+            foreach (var value in writable) TakenStore.Written(db, transaction, connection.Name, RecordObjects.Contacts, key, value.Property, version);
+        }, cancellationToken).ConfigureAwait(false);
         return writable.Count;
     }
 

@@ -42,8 +42,9 @@ internal static class TakenOverlay
         if (rows.Count == 0) return;
         bool Later(TakenValue taken, DateTimeOffset at) => policies.Of(@object, taken.Property).Policy == FieldPolicy.Newest
             && StoreTime.Of(versions.GetValueOrDefault(taken.Record_Key, -1), now) is { } store && at - store > ThreeWay.Indistinct;
+        bool Spoken(TakenValue taken) => taken is { State: TakenState.Written, Version: { } version } && versions.GetValueOrDefault(taken.Record_Key, -1) >= version;
         // It was noted when the record was last changed, and that may have been something else of it.
-        var doubtful = rows.Where(taken => ledger.TryGetValue(taken.Record_Key, out var wanted) && wanted.Properties.GetValueOrDefault(taken.Property) is var store
+        var doubtful = rows.Where(taken => !Spoken(taken) && ledger.TryGetValue(taken.Record_Key, out var wanted) && wanted.Properties.GetValueOrDefault(taken.Property) is var store
             && !CanonicalValue.Same(store, taken.Value) && !Stands(taken, store, policies.Of(@object, taken.Property)) && Later(taken, taken.SetAt)).ToList();
         var times = await TimesAsync(database, connection, @object, doubtful, cancellationToken).ConfigureAwait(false);
         await database.WriteAsync((db, transaction) =>
@@ -54,7 +55,7 @@ internal static class TakenOverlay
                 var (store, rule) = (wanted.Properties.GetValueOrDefault(taken.Property), policies.Of(@object, taken.Property));
                 // What the store says otherwise may have been said before, and only been heard later.
                 var later = times.TryGetValue((taken.Record_Key, taken.Property), out var at) && Later(taken, at);
-                if (CanonicalValue.Same(store, taken.Value) || !(later || Stands(taken, store, rule)))
+                if (Spoken(taken) || CanonicalValue.Same(store, taken.Value) || !(later || Stands(taken, store, rule)))
                     TakenStore.Remove(db, transaction, name, @object, taken.Record_Key, taken.Property);
                 else if (!CanonicalValue.Same(store, taken.Base))   // HubSpot's stands whatever the store does: written there anew
                     TakenStore.Put(db, transaction, name, @object, taken with { Base = CanonicalValue.Of(store), State = rule.TwoWay ? TakenState.ToWrite : TakenState.Kept });

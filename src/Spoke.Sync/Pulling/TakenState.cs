@@ -19,7 +19,8 @@ internal static class TakenState
 /// <summary>A value that HubSpot has and that stands, although the store has another one so far.</summary>
 /// <param name="Base">What the store had when it was taken: as long as it has that still, HubSpot's stands.</param>
 /// <param name="At">When it was set in HubSpot, at the latest.</param>
-internal sealed record TakenValue(string Record_Key, string Property, string Value, string Base, long At, long State, long Attempts)
+/// <param name="Version">The store's version in which it took the value; null: it has not, or does not say.</param>
+internal sealed record TakenValue(string Record_Key, string Property, string Value, string Base, long At, long State, long Attempts, long? Version = null)
 {
     public DateTimeOffset SetAt => DateTimeOffset.FromUnixTimeMilliseconds(At);
 }

@@ -10,13 +10,13 @@ namespace Spoke.Sync.Pulling;
 /// </summary>
 internal static class TakenStore
 {
-    private const string Columns = "record_key, property, value, base, at, state, attempts";
+    private const string Columns = "record_key, property, value, base, at, state, attempts, version";
     private const string This = " where connection = @connection and object = @object and record_key = @key and property = @property";
 
     public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, TakenValue taken) => db.Execute(
         """
         insert into taken (connection, object, record_key, property, value, base, at, state, attempts, due_at) values (@connection, @object, @Record_Key, @Property, @Value, @Base, @At, @State, 0, 0)
-        on conflict (connection, object, record_key, property) do update set value = excluded.value, base = excluded.base, at = excluded.at, state = excluded.state, attempts = 0, due_at = 0, problem = null, fix = null
+        on conflict (connection, object, record_key, property) do update set value = excluded.value, base = excluded.base, at = excluded.at, state = excluded.state, attempts = 0, due_at = 0, problem = null, fix = null, version = null
         """, new { connection, @object, taken.Record_Key, taken.Property, taken.Value, taken.Base, taken.At, taken.State }, transaction);
 
     public static void Remove(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property) =>
@@ -39,6 +39,10 @@ internal static class TakenStore
             select {Columns} from taken where connection = @connection and object = @object and state in (0, 2) and state = 0 and record_key in
                 (select record_key from taken where connection = @connection and object = @object and state in (0, 2) and state = 0 and due_at <= @now group by record_key order by min(due_at), record_key limit @limit)
             """, new { connection, @object, now, limit }).GroupBy(t => t.Record_Key)];
+
+    /// <param name="version">The store's version in which it took them; null: it does not say.</param>
+    public static void Written(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property, long? version) => db.Execute(
+        $"update taken set state = {TakenState.Written}, attempts = 0, problem = null, fix = null, version = @version" + This, new { connection, @object, key, property, version }, transaction);
 
     public static void Became(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property, int state, string? problem, string? fix) => db.Execute(
         "update taken set state = @state, attempts = 0, problem = @problem, fix = @fix" + This, new { connection, @object, key, property, state, problem, fix }, transaction);

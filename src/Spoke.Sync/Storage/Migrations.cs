@@ -155,6 +155,8 @@ internal static class Migrations
             drop index record_dirty;
             create index record_dirty on record (connection, object, due_at, record_key) where state = 1;
             """),
+        // The store's version in which it took a value of HubSpot's: from that one on the store speaks for itself.
+        new("alter table taken add column version bigint;"),
     ];
 
     public static int Newest => Steps.Length;

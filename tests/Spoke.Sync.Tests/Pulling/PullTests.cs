@@ -72,6 +72,26 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task What_the_store_says_after_it_took_a_value_of_HubSpots_is_the_newer_one_whatever_the_clocks_say()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.AdvancePortalAsync(TimeSpan.FromHours(1));
+        await rig.EditContactAsync("ada@example.com", ("phone", "+4413"));
+        rig.Store.Written = async _ =>
+        {
+            rig.Store.Written = null;
+            Assert.Equal("+4413", rig.Customer("1").Phone);
+            rig.Store.Edit("1", c => c with { Phone = "+4422" });
+            await rig.HearAsync(EntityKind.Customer, "1");   // before we hear that it had ours
+        };
+        await rig.PassAsync();
+        Assert.Equal(("+4422", "+4422"), (rig.Customer("1").Phone, (await rig.ContactAsync("ada@example.com"))["phone"]));
+        await AssertQuietAsync(rig);
+    }
+
+    [Fact]
     public async Task A_value_of_ours_that_was_written_and_not_heard_of_is_nobodys_edit()
     {
         await using var rig = await PullRig.StartAsync();

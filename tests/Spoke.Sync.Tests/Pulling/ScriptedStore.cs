@@ -22,6 +22,9 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>What to answer to writes instead of carrying them out.</summary>
     public Func<StoreWrite, StoreWriteOutcome?>? Refuse { get; set; }
 
+    /// <summary>What happens in the store right after a write, before the writer hears of it.</summary>
+    public Func<StoreWrite, Task>? Written { get; set; }
+
     /// <summary>What its pushes ask about people's data.</summary>
     public IReadOnlyList<PrivacyRequest> Asks { get; set; } = [];
 
@@ -129,14 +132,21 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change) => [LedgerJson.Read(Encoding.UTF8.GetString(change.Payload.Span))];
 
-    public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
+    public async Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {
-        if (Refuse?.Invoke(write) is { } refusal) return Task.FromResult(refusal);
-        if (write is ConsentWrite consent) return Task.FromResult(Carry(write, customer => consent.Channel == ConsentChannel.Email ? customer with { EmailConsent = consent.Consent } : customer with { SmsConsent = consent.Consent }));
-        if (write is TagsWrite tags) return Task.FromResult(Carry(write, tags.Of, entity => entity is Order order ? order with { Tags = Tagged(order.Tags, tags) } : (Customer)entity with { Tags = Tagged(((Customer)entity).Tags ?? [], tags) }));
-        if (write is NoteWrite note) return Task.FromResult(Carry(write, note.Of, entity => entity is Order order ? order with { Note = Noted(order.Note, note) } : (Customer)entity with { Note = Noted(((Customer)entity).Note, note) }));
-        if (write is not CustomerFieldsWrite fields) return Task.FromResult(new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "not of this store", Fix: "none"));
-        return Task.FromResult(Carry(write, customer => fields.Fields.Aggregate(customer, Set)));
+        var outcome = Write(write);
+        if (Written is { } written) await written(write);
+        return outcome;
+    }
+
+    private StoreWriteOutcome Write(StoreWrite write)
+    {
+        if (Refuse?.Invoke(write) is { } refusal) return refusal;
+        if (write is ConsentWrite consent) return Carry(write, customer => consent.Channel == ConsentChannel.Email ? customer with { EmailConsent = consent.Consent } : customer with { SmsConsent = consent.Consent });
+        if (write is TagsWrite tags) return Carry(write, tags.Of, entity => entity is Order order ? order with { Tags = Tagged(order.Tags, tags) } : (Customer)entity with { Tags = Tagged(((Customer)entity).Tags ?? [], tags) });
+        if (write is NoteWrite note) return Carry(write, note.Of, entity => entity is Order order ? order with { Note = Noted(order.Note, note) } : (Customer)entity with { Note = Noted(((Customer)entity).Note, note) });
+        if (write is not CustomerFieldsWrite fields) return new StoreWriteOutcome(StoreWriteResult.Refused, Problem: "not of this store", Fix: "none");
+        return Carry(write, customer => fields.Fields.Aggregate(customer, Set));
     }
 
     private StoreWriteOutcome Carry(StoreWrite write, Func<Customer, Customer> edit) => Carry(write, EntityKind.Customer, entity => edit((Customer)entity));

@@ -29,7 +29,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         StartAsync(Path.Combine(repository, "artifacts", "bin", "Spoke", "release", "spoke"), arguments, environment, cancellationToken);
 
     /// <summary>This same program, told to be another; it ends with its input.</summary>
-    public static Task<ChildProcess> ItselfAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) => StartAsync(Environment.ProcessPath!, arguments, null, cancellationToken);
+    public static Task<ChildProcess> ItselfAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) => StartAsync(Environment.ProcessPath!, arguments, environment, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

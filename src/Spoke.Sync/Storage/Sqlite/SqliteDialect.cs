@@ -35,7 +35,7 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
             var busy = ((int)_lockWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
             // With secure_delete what is deleted is written over in the file: an erased person leaves no bytes behind.
             // One command each: of several in one, a failure behind the first that returns a row goes unnoticed.
-            foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -8000", "temp_store = memory", "wal_autocheckpoint = 4000", "secure_delete = on" })
+            foreach (var setting in new[] { "busy_timeout = " + busy, "journal_mode = wal", "synchronous = full", "foreign_keys = on", "temp_store = memory", "wal_autocheckpoint = 4000", "secure_delete = on" })
             {
                 await using var command = new SqliteCommand("pragma " + setting, connection);
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

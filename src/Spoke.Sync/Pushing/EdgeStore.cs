@@ -13,13 +13,20 @@ internal sealed record WaitingEdge(string From_Object, string From_Key, string T
 /// <summary>The associations' rows.</summary>
 internal static class EdgeStore
 {
-    private const string Pushable =
+    private const string Waits = "select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id ";
+
+    private const string Joined =
         """
         from edge e
         join record f on f.connection = e.connection and f.object = e.from_object and f.record_key = e.from_key and f.record_id is not null and f.state <> 3
         join record t on t.connection = e.connection and t.object = e.to_object and t.record_key = e.to_key and t.record_id is not null and t.state <> 3
-        where e.connection = @connection and e.state <> 1 and e.state in (0, 2)
+        where e.connection = @connection
         """;
+
+    private const string Pushable = Joined + " and e.state <> 1 and e.state in (0, 2)";
+
+    // With a plus the state is no way into an index: all that waits would be walked to find what hangs on a few records.
+    private const string PushableOfSome = Joined + " and +e.state in (0, 2)";
 
     private const string AsTold = " and (@companies or e.to_object <> 'companies')";
 
@@ -29,18 +36,18 @@ internal static class EdgeStore
     /// <summary>Some that are due, in whatever order the index gives them: sorting all of a large import for each page would take longer than sending it.</summary>
     /// <param name="companies">Those to companies too.</param>
     public static List<WaitingEdge> Waiting(DbConnection db, string connection, long now, int limit, bool companies) => db.Query<WaitingEdge>(
-        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable}{AsTold} and e.due_at <= @now limit @limit",
+        $"{Waits}{Pushable}{AsTold} and e.due_at <= @now limit @limit",
         new { connection, now, limit, companies }).AsList();
 
     /// <summary>Those of some records, due or not.</summary>
     public static List<WaitingEdge> WaitingOf(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys) => db.Query<WaitingEdge>(
-        $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable} and e.from_object = @object and e.from_key {dialect.Among("keys")} order by e.to_object, e.state, e.from_key",
+        $"{Waits}{PushableOfSome} and e.from_object = @object and e.from_key {dialect.Among("keys")} order by e.to_object, e.state, e.from_key",
         new { connection, @object, keys }).AsList();
 
     /// <summary>Those of some records at either end that are due.</summary>
     /// <param name="companies">Those to companies too.</param>
     public static List<WaitingEdge> WaitingAt(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys, long now, bool companies) => db.Query<WaitingEdge>(
-        string.Join(" union all ", new[] { "e.from", "e.to" }.Select(end => $"select e.from_object, e.from_key, e.to_object, e.to_key, e.type_id, e.state, e.attempts, f.record_id as from_id, t.record_id as to_id {Pushable}{AsTold} and e.due_at <= @now and {end}_object = @object and {end}_key {dialect.Among("keys")}")),
+        string.Join(" union all ", new[] { "e.from", "e.to" }.Select(end => $"{Waits}{PushableOfSome}{AsTold} and +e.due_at <= @now and {end}_object = @object and {end}_key {dialect.Among("keys")}")),
         new { connection, @object, keys, now, companies }).AsList();
 
     public static int Count(DbConnection db, string connection, bool companies = true) => db.ExecuteScalar<int>($"select count(*) {Pushable}{AsTold}", new { connection, companies });

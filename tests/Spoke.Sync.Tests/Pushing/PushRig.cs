@@ -122,6 +122,10 @@ public sealed class PushRig : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Which orders are associated with which line items.</summary>
+    internal async Task<List<AssociationInput>> LinesAssociatedAsync() =>
+        [.. (await Portal.Associations.BatchReadAsync("orders", "line_items", [.. (await AllAsync("orders")).Select(order => order.Id)], null, Token)).Select(found => new AssociationInput(found.From, found.To))];
+
     public async ValueTask DisposeAsync()
     {
         Portal.Dispose();

@@ -42,7 +42,8 @@ internal static class TakenOverlay
         if (rows.Count == 0) return;
         bool Later(TakenValue taken, DateTimeOffset at) => policies.Of(@object, taken.Property).Policy == FieldPolicy.Newest
             && StoreTime.Of(versions.GetValueOrDefault(taken.Record_Key, -1), now) is { } store && at - store > ThreeWay.Indistinct;
-        bool Spoken(TakenValue taken) => taken is { State: TakenState.Written, Version: { } version } && versions.GetValueOrDefault(taken.Record_Key, -1) >= version;
+        // From the version in which it took the value on the store speaks for itself, unless it has no say.
+        bool Spoken(TakenValue taken) => taken is { State: TakenState.Written, Version: { } version } && policies.Of(@object, taken.Property).Policy != FieldPolicy.HubSpot && versions.GetValueOrDefault(taken.Record_Key, -1) >= version;
         // It was noted when the record was last changed, and that may have been something else of it.
         var doubtful = rows.Where(taken => !Spoken(taken) && ledger.TryGetValue(taken.Record_Key, out var wanted) && wanted.Properties.GetValueOrDefault(taken.Property) is var store
             && !CanonicalValue.Same(store, taken.Value) && !Stands(taken, store, policies.Of(@object, taken.Property)) && Later(taken, taken.SetAt)).ToList();

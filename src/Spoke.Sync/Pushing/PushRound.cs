@@ -13,7 +13,7 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
-/// <summary>Plans and pushes everything of a connection that is due: what was taken back before all else, then parents first, associations last.</summary>
+/// <summary>Plans and pushes everything of a connection that is due: what was taken back before all else, then parents before what hangs on them, with associations beside and behind.</summary>
 /// <param name="listen">Takes in what arrives while a backlog is pushed.</param>
 /// <param name="ends">Counts what is there, for whoever watches.</param>
 internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null, Func<CancellationToken, Task>? listen = null, BothEnds? ends = null)

@@ -238,6 +238,20 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public async Task A_guest_who_has_denied_and_opens_an_account_with_the_tick_set_waits_for_somebody()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Some.Order("1", 0, email: Email));
+        await rig.PassAsync();
+        await rig.OptOutAsync(Email, Marketing);
+        await rig.PassAsync();
+        rig.Store.Put(Person("1", Email, ConsentState.Granted));
+        var pass = await rig.PassAsync();
+        Assert.Equal((1, "CONSENT_PARKED"), (pass.Quarantined, pass.Quarantine[0].Cause));
+        Assert.Equal(("UNSUBSCRIBED", ConsentState.Granted), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent!.State));
+    }
+
+    [Fact]
     public async Task Who_comes_with_an_address_that_another_denied_and_left_is_out_in_the_store_too()
     {
         await using var rig = await PullRig.StartAsync(consent: Rules);

@@ -32,7 +32,7 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task Every_promise_holds_on_PostgreSQL() => AssertWell(await TellAsync(Enumerable.Range(100_001, 6), _ =>
+    public async Task Every_promise_holds_on_PostgreSQL() => AssertWell(await TellAsync([.. Enumerable.Range(100_001, 6)], _ =>
     {
         var database = cluster.NewDatabase();
         return new WorldOptions { Database = () => new PostgresDialect(database) };
@@ -40,7 +40,7 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
 
     [Fact]
     public async Task Every_promise_holds_with_several_batches_under_way() =>
-        AssertWell(await TellAsync(Enumerable.Range(200_001, 12), seed => OnSqlite(seed) with { BatchesUnderWay = 4 }));
+        AssertWell(await TellAsync([.. Enumerable.Range(200_001, 12)], seed => OnSqlite(seed) with { BatchesUnderWay = 4 }));
 
     [Fact]
     public async Task A_seed_tells_the_same_story_twice()
@@ -58,35 +58,35 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
 
     [Fact]
     public async Task A_connector_that_leaves_out_an_order_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { ConnectorForgets = change => change.Kind == EntityKind.Order }), "guarantee 6", "orders: ");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 6)], seed => OnSqlite(seed) with { ConnectorForgets = change => change.Kind == EntityKind.Order }), "guarantee 6", "orders: ");
 
     [Fact]
     public async Task A_door_that_answers_200_and_keeps_nothing_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { DoorForgets = id => id.EndsWith('1') }), "guarantee 1", "was acknowledged");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 6)], seed => OnSqlite(seed) with { DoorForgets = id => id.EndsWith('1') }), "guarantee 1", "was acknowledged");
 
     [Fact]
     public async Task A_refused_input_taken_for_a_written_one_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 12), seed => OnSqlite(seed) with { ClientSwallowsRefusals = true }), "guarantee 3");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 12)], seed => OnSqlite(seed) with { ClientSwallowsRefusals = true }), "guarantee 3");
 
     [Fact]
     public async Task A_field_that_is_not_taken_back_from_HubSpot_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 6), seed => OnSqlite(seed) with { Policies = FieldPolicies.Default.With("contacts", "firstname", FieldRule.StoreOwned) }), "guarantee 3", "firstname is 'Corrected");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 6)], seed => OnSqlite(seed) with { Policies = FieldPolicies.Default.With("contacts", "firstname", FieldRule.StoreOwned) }), "guarantee 3", "firstname is 'Corrected");
 
     [Fact]
     public async Task A_record_that_is_made_again_after_people_have_archived_it_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 24), seed => OnSqlite(seed) with { MakesArchivedAgain = true }), "guarantee 2", "was archived in HubSpot and is there again");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 24)], seed => OnSqlite(seed) with { MakesArchivedAgain = true }), "guarantee 2", "was archived in HubSpot and is there again");
 
     [Fact]
     public async Task A_grant_that_lifts_a_denial_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 24), seed => OnSqlite(seed) with { LiftsDenials = true }), "was out in HubSpot and is opted in by us");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 24)], seed => OnSqlite(seed) with { LiftsDenials = true }), "was out in HubSpot and is opted in by us");
 
     [Fact]
     public async Task A_denial_in_HubSpot_that_the_shop_never_hears_of_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(25, 50), seed => OnSqlite(seed) with { ShopLosesDenials = true }), "they were opted out in HubSpot");
+        AssertFound(await TellAsync([.. Enumerable.Range(25, 50)], seed => OnSqlite(seed) with { ShopLosesDenials = true }), "they were opted out in HubSpot");
 
     [Fact]
     public async Task A_merge_that_is_not_followed_is_found_out() =>
-        AssertFound(await TellAsync(Enumerable.Range(1, 40), seed => OnSqlite(seed) with { HidesMerges = true }), "spoke_orders_count");
+        AssertFound(await TellAsync([.. Enumerable.Range(1, 40)], seed => OnSqlite(seed) with { HidesMerges = true }), "spoke_orders_count");
 
     private static void AssertWell(List<StoryEnd> ends) => Assert.True(ends.All(end => end.Wrong.Count == 0), Told(ends));
 
@@ -103,14 +103,17 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
         return new WorldOptions { Database = () => new SqliteDialect(path) };
     }
 
-    private static async Task<List<StoryEnd>> TellAsync(IEnumerable<int> seeds, Func<int, WorldOptions> options)
+    private async Task<List<StoryEnd>> TellAsync(IReadOnlyCollection<int> seeds, Func<int, WorldOptions> options)
     {
         var ends = new ConcurrentBag<StoryEnd>();
         await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken }, async (seed, token) =>
         {
             try
             {
-                ends.Add(await Story.TellAsync(seed, options(seed)).WaitAsync(Patience, TimeProvider.System, token));
+                var end = await Story.TellAsync(seed, options(seed)).WaitAsync(Patience, TimeProvider.System, token);
+                // Of thousands that end well neither what happened nor the database is of any use.
+                ends.Add(end.Wrong.Count == 0 && seeds.Count > 1 ? end with { History = "" } : end);
+                foreach (var file in Directory.GetFiles(_folder, $"{seed}-*")) File.Delete(file);
             }
             catch (TimeoutException)
             {

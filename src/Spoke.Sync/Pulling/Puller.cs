@@ -92,14 +92,14 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         return changed;
     }
 
-    // What is made from now on may be edited before HubSpot is asked for the first time.
+    // What is made from now on may be edited or archived before HubSpot is asked for the first time.
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         if (_begun) return;
         var now = time.GetUtcNow();
         await database.WriteAsync((db, transaction) =>
         {
-            foreach (var name in Watched.Where(IsPolled).Select(Cursor))
+            foreach (var name in Watched.Where(IsPolled).Select(Cursor).Append(ArchivedLook))
                 if (Cursors.Get(db, connection.Name, name) is null) Cursors.Put(db, transaction, connection.Name, name, now);
         }, cancellationToken).ConfigureAwait(false);
         _begun = true;

@@ -190,6 +190,20 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task What_is_archived_before_HubSpot_was_asked_for_the_first_time_is_found()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        var worker = rig.Worker();
+        await new StoreReader(rig.Database, new ChangeIntake(rig.Database, rig.Time), new LedgerFeed(rig.Database, NullLogger.Instance), rig.Connection, new SyncOptions(), rig.Time, NullLogger.Instance).ReadAsync(null, PullRig.Token);
+        await worker.StepAsync(poll: false, PullRig.Token);
+        await rig.Portal.Contacts.ArchiveAsync((await rig.ContactAsync("ada@example.com")).Id, null, PullRig.Token);
+        await rig.ForgetAsync("pull-archived");   // a day later
+        await worker.StepAsync(poll: true, PullRig.Token);
+        Assert.Equal(1, await rig.CountAsync("record", "state = 3 and cause = 'ARCHIVED'"));
+    }
+
+    [Fact]
     public async Task A_guests_edit_goes_to_the_account_that_is_opened_later()
     {
         await using var rig = await PullRig.StartAsync();

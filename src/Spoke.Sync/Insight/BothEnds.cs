@@ -57,6 +57,21 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
     public async Task<IReadOnlyList<CountedRecords>> NowAndThenAsync(CancellationToken cancellationToken) =>
         time.GetUtcNow() - _at < Shortest ? Last : await CountAsync(_atOnce, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Counts beside work that is under way, which waits for no count.</summary>
+    public sealed class Aside(BothEnds ends) : IAsyncDisposable
+    {
+        private Task _underWay = Task.CompletedTask;
+
+        /// <summary>What was counted last. Counting begins if that was more than a minute ago.</summary>
+        public IReadOnlyList<CountedRecords> Now(CancellationToken cancellationToken)
+        {
+            if (_underWay.IsCompleted) _underWay = ends.NowAndThenAsync(cancellationToken);
+            return ends.Last;
+        }
+
+        public async ValueTask DisposeAsync() => await _underWay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>After a live round: counts if records came or went, and again while HubSpot says that some are missing.</summary>
     public async Task AfterAsync(bool cameOrWent, CancellationToken cancellationToken)
     {

@@ -20,12 +20,12 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
             $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and state = 1 and due_at <= @now{behind} order by due_at, record_key limit @limit", new { connection, @object, now, limit, DueAt = after?.DueAt, Key = after?.Key }).AsList()), cancellationToken);
     }
 
-    /// <summary>Records of one object that go ahead of all others, planned.</summary>
+    /// <summary>Records of one object that go ahead of all others, planned. With a plus the state is no way into an index: all that waits would be walked for a few.</summary>
     public Task<IReadOnlyList<PlanItem>> UrgentAsync(string @object, int limit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.ReadAsync(db => Planned(db, @object, db.Query<DirtyRecord>(
-            $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and urgent = 1 and state = 1 and record_id is not null and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
+            $"select {DirtyRecord.Columns} from record where connection = @connection and object = @object and urgent = 1 and +state = 1 and record_id is not null and due_at <= @now order by due_at, record_key limit @limit", new { connection, @object, now, limit }).AsList()), cancellationToken);
     }
 
     /// <summary>All records of one object that are dirty, due or not, planned; a page in the order of their keys.</summary>

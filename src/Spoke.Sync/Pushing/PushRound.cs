@@ -43,6 +43,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         if (Companies is not null) await Companies.ReadyAsync(prepare: true, cancellationToken).ConfigureAwait(false);
         await HurryAsync(planner, tally, cancellationToken).ConfigureAwait(false);
         await using var joined = new EdgesAhead(_edges, WithCompanies);
+        await using var counted = ends is null ? null : new BothEnds.Aside(ends);
         foreach (var @object in RecordObjects.InOrder)
         {
             if (@object == RecordObjects.Companies && !WithCompanies) continue;
@@ -59,7 +60,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
                     foreach (var (property, problem) in item.Desired?.Unrendered ?? System.Collections.Frozen.FrozenDictionary<string, string>.Empty) MappingLog.Unrendered(logger, connection, @object, item.Key, property, problem);
                 if (options.BatchesUnderWay > 1) portions.PlanAhead(items, cancellationToken);
                 if (!await PushAsync(@object, items, tally, cancellationToken).ConfigureAwait(false)) break;
-                if (progress is not null) progress.Report(await ProgressAsync(tally, ahead.Records - (tally.Settled - settled), ahead.Edges - joined.Done, cancellationToken).ConfigureAwait(false));
+                if (progress is not null) progress.Report(Progress(tally, ahead.Records - (tally.Settled - settled), ahead.Edges - joined.Done, counted?.Now(cancellationToken) ?? []));
                 if (items.Count < options.PlanSize) continue;
                 if (options.BatchesUnderWay > 1) await joined.FollowAsync(@object, [.. items.Select(item => item.Key)], cancellationToken).ConfigureAwait(false);
                 // More of them wait: what has arrived meanwhile must not wait behind all of these.
@@ -136,11 +137,11 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         // Those that can be made now, and about one for each record yet to be made that hangs on another.
         EdgeStore.Count(db, connection, WithCompanies) + db.ExecuteScalar<int>("select count(*) from record where connection = @connection and state = 1 and record_id is null and object in ('orders', 'carts', 'line_items')", new { connection })), cancellationToken);
 
-    private async Task<SyncProgress> ProgressAsync(PushTally tally, int records, int edges, CancellationToken cancellationToken)
+    private SyncProgress Progress(PushTally tally, int records, int edges, IReadOnlyList<CountedRecords> counted)
     {
         var waiting = Math.Max(0, records);   // more than were counted may have arrived meanwhile
         var calls = (waiting + 99) / 100 + (Math.Max(0, edges) + EdgePusher.Batch - 1) / EdgePusher.Batch;
-        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit)) { Counts = ends is null ? [] : await ends.NowAndThenAsync(cancellationToken).ConfigureAwait(false) };
+        return new SyncProgress(connection, "pushing", 0, tally.Settled, waiting, calls, TimeSpan.FromSeconds(calls * 10.0 / portal.Budget.TenSecondLimit)) { Counts = counted };
     }
 }
 

@@ -30,8 +30,9 @@ internal sealed partial class QueryPlan(SqliteConnection db)
         return walks;
     }
 
+    /// <summary>Every step of the plan.</summary>
     // Nothing is bound: without statistics a plan does not depend on values.
-    private List<string> Lines(string statement)
+    public List<string> Lines(string statement)
     {
         var lines = new List<string>();
         if (raw.sqlite3_prepare_v2(db.Handle, "explain query plan " + statement, out var prepared) != raw.SQLITE_OK) throw new InvalidOperationException($"{raw.sqlite3_errmsg(db.Handle).utf8_to_string()}: {statement}");

@@ -83,6 +83,16 @@ public sealed partial class QueryPlanTests : IAsyncLifetime
     [InlineData("select min(due_at) from taken where connection = @c and state in (0, 2) and state = 0")]
     public void Would_let_pass(string statement) => Assert.Empty(Walks("", [statement], [], []));
 
+    [Fact]
+    public async Task What_goes_ahead_of_a_backlog_is_not_looked_for_in_all_of_it()
+    {
+        var heard = new OverheardDialect(new SqliteDialect(File));
+        await using var rig = await BusyShop.OpenAsync(heard, people: 1);
+        await rig.Worker().StepAsync(poll: true, Token);
+        var statement = Assert.Single(heard.Take(), said => said.Contains("urgent = 1 and", StringComparison.Ordinal));
+        Assert.Contains("record_urgent", Assert.Single(new QueryPlan(_db).Lines(statement), line => line.StartsWith("SEARCH", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     private IEnumerable<string> Walks(string phase, IEnumerable<string> statements, IReadOnlyList<string> allowed, HashSet<string> used)
     {
         var plan = new QueryPlan(_db);

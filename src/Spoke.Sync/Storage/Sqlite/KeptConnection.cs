@@ -96,7 +96,12 @@ internal sealed class KeptCommand(KeptConnection connection) : DbCommand
         GiveBack();
         _statement = connection.Take(_said.CommandText);
         _statement.CommandTimeout = _said.CommandTimeout;
-        foreach (SqliteParameter parameter in _said.Parameters) _statement.Parameters.Add(parameter);
+        foreach (SqliteParameter parameter in _said.Parameters)
+        {
+            // By its whole name it is found at once; else it is looked for by each prefix there is, among all of a list, for each of a list.
+            if (parameter.ParameterName is [not '@', ..] bare) parameter.ParameterName = '@' + bare;
+            _statement.Parameters.Add(parameter);
+        }
         try
         {
             return run(_statement);

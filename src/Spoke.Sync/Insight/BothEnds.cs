@@ -65,7 +65,7 @@ internal sealed class BothEnds(SyncDatabase database, Connection connection, Tim
         /// <summary>What was counted last. Counting begins if that was more than a minute ago.</summary>
         public IReadOnlyList<CountedRecords> Now(CancellationToken cancellationToken)
         {
-            if (_underWay.IsCompleted) _underWay = ends.NowAndThenAsync(cancellationToken);
+            if (_underWay.IsCompleted) _underWay = Task.Run(() => ends.NowAndThenAsync(cancellationToken), cancellationToken);   // SQLite reads on the thread that asks
             return ends.Last;
         }
 

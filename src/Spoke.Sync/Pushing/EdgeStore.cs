@@ -82,13 +82,13 @@ internal static class EdgeStore
                 db.ExecuteLater("update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);
     }
 
-    /// <summary>The record has lost its associations with its old id, or may get them back with its return.</summary>
+    /// <summary>The record has lost its associations with its old id.</summary>
     public static void WantAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
         EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state not in (2, 5)");
 
-    /// <summary>The record was restored: it may have come with associations that were removed while it was in the recycling bin.</summary>
-    public static void RemoveAgain(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
-        EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state = 5");
+    /// <summary>The record was restored: perhaps without associations it had, and perhaps with some that were removed while it was in the recycling bin.</summary>
+    public static void CameBack(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
+        EachEnd(db, transaction, new { connection, @object, key }, end => $"update edge set state = case state when 5 then 2 else 0 end, attempts = 0, due_at = 0 where connection = @connection and {end}_object = @object and {end}_key = @key and state <> 2");
 
     /// <summary>The record is no more.</summary>
     public static void Forget(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>

@@ -18,7 +18,7 @@ internal sealed class EdgesAhead(EdgePusher edges, bool companies) : IAsyncDispo
     public async Task FollowAsync(string @object, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         await ThroughAsync().ConfigureAwait(false);
-        _underWay = PushAsync(@object, keys, cancellationToken);
+        _underWay = Task.Run(() => PushAsync(@object, keys, cancellationToken), cancellationToken);   // SQLite reads on the thread that asks
     }
 
     /// <summary>What has been begun is through.</summary>

@@ -19,7 +19,7 @@ internal sealed class Portions(Planner planner, string @object, int size) : IAsy
     /// <summary>Begins to plan what comes after a portion that is about to be sent.</summary>
     public void PlanAhead(IReadOnlyList<PlanItem> portion, CancellationToken cancellationToken)
     {
-        if (portion.Count == size) _ahead = planner.NextAsync(@object, size, portion[^1], cancellationToken);
+        if (portion.Count == size) _ahead = Task.Run(() => planner.NextAsync(@object, size, portion[^1], cancellationToken), cancellationToken);   // SQLite reads on the thread that asks
     }
 
     /// <summary>What was planned ahead may be out of date, or is not wanted any more.</summary>

@@ -52,10 +52,7 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
     public static void Restored(DbConnection db, DbTransaction transaction, string connection, string @object, string id)
     {
         foreach (var key in db.Query<string>("select record_key from record where connection = @connection and object = @object and record_id = @id", new { connection, @object, id }, transaction).AsList())
-        {
-            EdgeStore.WantAgain(db, transaction, connection, @object, key);
-            EdgeStore.RemoveAgain(db, transaction, connection, @object, key);
-        }
+            EdgeStore.CameBack(db, transaction, connection, @object, key);
     }
 
     /// <summary>Looks whether any has come back: a call a hundred, none where none is stopped.</summary>
@@ -74,8 +71,7 @@ internal sealed class StoppedRecords(SyncDatabase database, HubSpotClient portal
                 {
                     db.Execute($"update record set state = 1, sent = '{SentProperties.All}', generation = generation + 1, attempts = 0, due_at = 0, problem = null, cause = null, fix = null where connection = @connection and object = @Object and record_key = @Record_Key",
                         new { connection, record.Object, record.Record_Key }, transaction);
-                    EdgeStore.WantAgain(db, transaction, connection, record.Object, record.Record_Key);
-                    EdgeStore.RemoveAgain(db, transaction, connection, record.Object, record.Record_Key);
+                    EdgeStore.CameBack(db, transaction, connection, record.Object, record.Record_Key);
                     AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection, record.Object, record.Record_Key, AuditTrail.Restored, after: record.Record_Id);
                 }
             }, cancellationToken).ConfigureAwait(false);

@@ -2,8 +2,6 @@ using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pushing;
-using Spoke.Sync.Storage.Sqlite;
-using Spoke.Sync.Tests.Storage;
 
 namespace Spoke.Sync.Tests.Pushing;
 
@@ -40,23 +38,6 @@ public sealed class EdgesAheadTests
         Assert.Equal(EdgeState.Unwanted, await rig.Database.ReadAsync(db => db.ExecuteScalar<int>("select state from edge where to_key = 'shop-main:line:1/1a'"), PushRig.Token));
         await new EdgePusher(rig.Database, rig.Portal, "shop-main", 4, TimeProvider.System).PushAsync(companies: false, PushRig.Token);
         Assert.Equal(Lines - 1, (await rig.LinesAssociatedAsync()).Count);
-    }
-
-    [Fact]
-    public async Task What_hangs_on_a_few_records_is_found_by_their_keys_and_not_among_all_that_waits()
-    {
-        var folder = Directory.CreateTempSubdirectory("spoke-edges-");
-        var heard = new OverheardDialect(new SqliteDialect(Path.Combine(folder.FullName, "spoke.db")));
-        await using (var rig = await PushRig.StartAsync(heard))
-        {
-            heard.Take();
-            await new EdgePusher(rig.Database, rig.Portal, "shop-main", 4, TimeProvider.System).ReadyAsync(RecordObjects.Orders, ["a", "b"], companies: true, PushRig.Token);
-            var statement = Assert.Single(heard.Take(), said => said.Contains("from edge e", StringComparison.Ordinal));
-            var plan = await rig.Database.ReadAsync(db => db.Query("explain query plan " + statement, new { connection = "c", @object = "o", now = 0, companies = 1, keys = (string[])["a", "b"], keys1 = "a", keys2 = "b" }).Select(row => (string)row.detail).ToList(), PushRig.Token);
-            Assert.DoesNotContain(plan, step => step.Contains("edge_due", StringComparison.Ordinal));
-            Assert.Equal(2, plan.Count(step => step.StartsWith("SEARCH e USING", StringComparison.Ordinal)));
-        }
-        folder.Delete(recursive: true);
     }
 
     private static EdgesAhead Ahead(PushRig rig) => new(new EdgePusher(rig.Database, rig.Portal, "shop-main", 4, TimeProvider.System), companies: false);

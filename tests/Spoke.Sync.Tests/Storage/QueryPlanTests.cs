@@ -93,6 +93,21 @@ public sealed partial class QueryPlanTests : IAsyncLifetime
         Assert.Contains("record_urgent", Assert.Single(new QueryPlan(_db).Lines(statement), line => line.StartsWith("SEARCH", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_hangs_on_a_few_records_is_found_by_their_keys_and_not_among_all_that_waits()
+    {
+        var heard = new OverheardDialect(new SqliteDialect(File));
+        await using var rig = await BusyShop.OpenAsync(heard, people: 1);
+        await rig.Worker().StepAsync(poll: true, Token);
+        var ways = heard.Take().Where(said => said.Contains("from edge e", StringComparison.Ordinal) && said.Contains("@keys", StringComparison.Ordinal)).Select(new QueryPlan(_db).Lines).ToList();
+        Assert.NotEmpty(ways);
+        Assert.All(ways, lines =>
+        {
+            Assert.DoesNotContain(lines, line => line.Contains("edge_due", StringComparison.Ordinal));
+            Assert.Equal(2, lines.Count(line => line.StartsWith("SEARCH e USING", StringComparison.Ordinal)));
+        });
+    }
+
     private IEnumerable<string> Walks(string phase, IEnumerable<string> statements, IReadOnlyList<string> allowed, HashSet<string> used)
     {
         var plan = new QueryPlan(_db);

@@ -56,7 +56,7 @@ internal sealed class ConsentStore(ConsentChannel channel)
 
     /// <summary>The person goes by another address now, of which HubSpot has yet to be asked. Whoever has said nothing on either side has no row.</summary>
     public static void Moved(DbConnection db, DbTransaction transaction, string connection, string key) =>
-        db.Execute("update consent set state = 1, portal = null, attempts = 0, due_at = 0" + This, new { connection, key, channel = (long)ConsentChannel.Email }, transaction);
+        db.ExecuteLater("update consent set state = 1, portal = null, attempts = 0, due_at = 0" + This, new { connection, key, channel = (long)ConsentChannel.Email }, transaction);
 
     /// <summary>
     /// Something went from one contact to another, and with it perhaps the address of which HubSpot has said something: it is asked of the other too.

@@ -3,6 +3,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Ledger;
 
@@ -12,24 +13,24 @@ internal static class LedgerEntry
     /// <param name="fresh">Read from the store by us, not pushed to us.</param>
     /// <param name="erased">Under which key an order of an erased person goes on; null: of nobody who was erased.</param>
     /// <returns>Whether the ledger says something else now.</returns>
-    public static bool Enter(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, bool fresh, string? erased = null)
+    public static bool Enter(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, LedgerEntity entity, bool fresh, HeardChange heard, string? erased = null)
     {
         var known = LedgerStore.Find(db, transaction, connection, entity.Kind, entity.PlatformId);
         var before = known?.State ?? LedgerState.Unknown;
-        return Keep(db, transaction, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh), erased);
+        return Keep(db, transaction, dialect, connection, entity.Kind, entity.PlatformId, known, before.Arrived(entity, fresh), heard, erased);
     }
 
     /// <summary>The store has deleted it and says no more.</summary>
     /// <param name="version">Of the deletion; null: the store was asked and has it no more, whatever version of it is known.</param>
     /// <returns>Whether the ledger says something else now.</returns>
-    public static bool Delete(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, long? version)
+    public static bool Delete(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, EntityKind kind, string id, long? version, HeardChange heard)
     {
         var known = LedgerStore.Find(db, transaction, connection, kind, id);
         var before = known?.State ?? LedgerState.Unknown;
-        return Keep(db, transaction, connection, kind, id, known, before.Gone(version ?? before.Version));
+        return Keep(db, transaction, dialect, connection, kind, id, known, before.Gone(version ?? before.Version), heard);
     }
 
-    private static bool Keep(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after, string? erased = null)
+    private static bool Keep(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, EntityKind kind, string id, LedgerRow? known, LedgerState after, HeardChange heard, string? erased = null)
     {
         var before = known?.State ?? LedgerState.Unknown;
         if (ReferenceEquals(before, after)) return false;   // stale, or heard before
@@ -41,8 +42,9 @@ internal static class LedgerEntry
             Cart cart => ContactKeys.OfBuyer(db, transaction, connection, cart.CustomerId, cart.Email),
             _ => known?.ContactKey,
         };
-        LedgerStore.Put(db, transaction, connection, kind, id, after, contact);
-        if (after.Entity is not { } entity || (before.Hash == after.Hash && before.Entity?.Deleted == entity.Deleted)) return false;   // nothing a record would show
+        var shows = after.Entity is not null && (before.Hash != after.Hash || before.Entity?.Deleted != after.Entity.Deleted);
+        LedgerStore.Put(db, transaction, connection, kind, id, after, contact, shows ? heard : null);
+        if (!shows || after.Entity is not { } entity) return false;   // nothing a record would show
         if (entity is Customer customer)
         {
             var address = EmailAddress.Normalise((before.Entity as Customer)?.Email);
@@ -53,7 +55,7 @@ internal static class LedgerEntry
         }
         if (entity is Order order2) AggregateStore.Move(db, transaction, connection, Brought(before.Entity, known?.ContactKey), (contact, OrderContribution.Of(order2)));
         if (kind is EntityKind.Order or EntityKind.Cart) LineVariants.Move(db, transaction, connection, before.Entity, entity);
-        DirtyMarks.For(db, transaction, connection, entity, before.Entity, contact, known?.ContactKey);
+        DirtyMarks.For(db, transaction, dialect, connection, entity, before.Entity, contact, known?.ContactKey, heard.Because);
         return true;
     }
 

@@ -57,7 +57,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         ChangeSource.Claim(db, transaction, connection, null);   // marks of others than changes
         var tombstones = Tombstones.Of(db, transaction, connection);
         var fullRead = Cursors.AreReadingAll(db, connection);
-        var news = readings.Where(reading => apart ? EnterApart(db, transaction, connection, reading, tombstones) : Enter(db, transaction, connection, reading, tombstones)).ToList();
+        var news = readings.Where(reading => apart ? EnterApart(db, transaction, connection, reading, tombstones, fullRead) : Enter(db, transaction, connection, reading, tombstones, fullRead)).ToList();
         if (fullRead) LedgerStore.Seen(db, transaction, connection, readings.SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
         return news;
     }, cancellationToken);
@@ -82,12 +82,12 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private bool EnterApart(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones)
+    private bool EnterApart(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones, bool fullRead)
     {
         transaction.Save("change");
         try
         {
-            var changed = Enter(db, transaction, connection, reading, tombstones);
+            var changed = Enter(db, transaction, connection, reading, tombstones, fullRead);
             transaction.Release("change");
             return changed;
         }
@@ -100,17 +100,18 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones)
+    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones, bool fullRead)
     {
         var (waiting, entities, problem) = reading;
         // What a push named and the store does not have any more is gone.
         var gone = waiting.Payload.Length == 0 && entities.Count == 0;
         var changed = false;
-        var source = ChangeSource.Of(waiting);
-        if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true && LedgerEntry.Delete(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null))
-            changed = source.Heard(db, transaction, connection, (EntityKind)waiting.Kind, waiting.Platform_Id);
+        var heard = new HeardChange(ChangeSource.Of(waiting).ToText(), fullRead ? waiting.Received_At : 0);
+        if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true)
+            changed = LedgerEntry.Delete(db, transaction, database.Dialect, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null, heard);
         foreach (var (entity, erased) in tombstones?.Pass(db, transaction, entities) ?? entities.Select(entity => (entity, (string?)null)))
-            if (LedgerEntry.Enter(db, transaction, connection, entity, reading.Fresh, erased)) changed = source.Heard(db, transaction, connection, entity.Kind, entity.PlatformId);
+            if (LedgerEntry.Enter(db, transaction, database.Dialect, connection, entity, reading.Fresh, heard, erased)) changed = true;
+        if (changed) ChangeSource.Claim(db, transaction, connection, heard.Because);
         if (problem is null) IntakeStore.Entered(db, transaction, connection, waiting);
         else IntakeStore.Quarantine(db, transaction, connection, waiting, problem);
         return changed;

@@ -32,7 +32,7 @@ internal static class LedgerFill
         foreach (var row in db.Query<Row>("select connection, kind, platform_id, version, hash, contact_key, body from ledger", transaction: transaction).AsList())
         {
             var entity = LedgerJson.Read(row.Body);
-            LedgerStore.Put(db, transaction, row.Connection, (EntityKind)row.Kind, row.Platform_Id, new LedgerState(row.Version, true, row.Hash, -1, entity), row.Contact_Key);
+            LedgerStore.Put(db, transaction, row.Connection, (EntityKind)row.Kind, row.Platform_Id, new LedgerState(row.Version, true, row.Hash, -1, entity), row.Contact_Key, null);
             if (entity is Order order) AggregateStore.Move(db, transaction, row.Connection, null, (row.Contact_Key, OrderContribution.Of(order)));
         }
         // What was confirmed in HubSpot is read off the shadows once.

@@ -9,6 +9,11 @@ namespace Spoke.Sync.Ledger;
 /// <summary>A row of the ledger: the state, the contact it belongs to.</summary>
 internal sealed record LedgerRow(LedgerState State, string? ContactKey);
 
+/// <summary>A change of the store as it is entered.</summary>
+/// <param name="Because">The <see cref="Planning.ChangeSource"/>, as text.</param>
+/// <param name="SeenAt">When it was heard of, while a full read was under way; 0: none was.</param>
+internal sealed record HeardChange(string Because, long SeenAt);
+
 /// <summary>The ledger's rows. What is looked for lies in columns beside the body.</summary>
 internal static class LedgerStore
 {
@@ -20,22 +25,24 @@ internal static class LedgerStore
         return row is null ? null : new LedgerRow(new LedgerState(row.Version, row.Fresh != 0, row.Hash, row.Gone_Version, row.Body.Length == 0 ? null : LedgerJson.Read(row.Body)), row.Contact_Key);
     }
 
-    public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey) => db.ExecuteLater(
+    /// <param name="heard">The change that says so; null: it says nothing that a record would show.</param>
+    public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey, HeardChange? heard) => db.ExecuteLater(
         """
-        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number, company_id, domain)
-        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number, @CompanyId, @Domain)
+        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number, company_id, domain, heard, seen_at)
+        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number, @CompanyId, @Domain, @heard, @seenAt)
         on conflict (connection, kind, platform_id) do update set version = excluded.version, fresh = excluded.fresh, hash = excluded.hash, gone_version = excluded.gone_version, deleted = excluded.deleted,
             contact_key = excluded.contact_key, cart_id = excluded.cart_id, body = excluded.body, sku = excluded.sku, email = excluded.email, customer_id = excluded.customer_id, guest = excluded.guest,
-            currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted, number = excluded.number, company_id = excluded.company_id, domain = excluded.domain
-        """, Parameters(connection, kind, id, state, contactKey), transaction);
+            currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted, number = excluded.number, company_id = excluded.company_id, domain = excluded.domain,
+            heard = coalesce(excluded.heard, ledger.heard), seen_at = case when ledger.seen_at < excluded.seen_at then excluded.seen_at else ledger.seen_at end
+        """, Parameters(connection, kind, id, state, contactKey, heard), transaction);
 
-    /// <summary>Notes when entities were heard of, whether or not they said anything new.</summary>
+    /// <summary>Notes when entities were heard of, whether or not they said anything new. Of those that did it is noted already.</summary>
     public static void Seen(DbConnection db, DbTransaction transaction, string connection, IEnumerable<(EntityKind Kind, string Id, long At)> heard)
     {
         foreach (var (kind, id, at) in heard) db.ExecuteLater("update ledger set seen_at = @at where connection = @connection and kind = @kind and platform_id = @id and seen_at < @at", new { connection, kind = (int)kind, id, at }, transaction);
     }
 
-    private static DynamicParameters Parameters(string connection, EntityKind kind, string id, LedgerState state, string? contactKey)
+    private static DynamicParameters Parameters(string connection, EntityKind kind, string id, LedgerState state, string? contactKey, HeardChange? heard)
     {
         var parameters = new DynamicParameters(LedgerColumns.Of(state.Entity));
         parameters.AddDynamicParams(new
@@ -50,6 +57,8 @@ internal static class LedgerStore
             deleted = state.Entity is { Deleted: false } ? 0 : 1,
             contactKey,
             body = state.Entity is { } entity ? LedgerJson.Write(entity) : "",
+            heard = heard?.Because,
+            seenAt = heard?.SeenAt ?? 0,
         });
         return parameters;
     }

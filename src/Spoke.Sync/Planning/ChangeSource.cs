@@ -31,22 +31,18 @@ public sealed record ChangeSource(
         return reasons;
     }
 
-    internal string ToText() => JsonSerializer.Serialize(this, ExplainJson.Default.ChangeSource);
+    /// <summary>A line of the reasons of a record.</summary>
+    internal string ToText() => JsonSerializer.Serialize(this, ExplainJson.Default.ChangeSource) + "\n";
 
     /// <summary>Says of every mark that has no reason yet that this is it; null: nobody knows. Called in the transaction that made the marks, so they are this change's.</summary>
-    internal static void Claim(DbConnection db, DbTransaction transaction, string connection, ChangeSource? source) => db.ExecuteLater(
-        source is null
+    internal static void Claim(DbConnection db, DbTransaction transaction, string connection, string? because) => db.ExecuteLater(
+        because is null
             ? "update record set unclaimed = 0 where connection = @connection and unclaimed = 1"
-            : "update record set unclaimed = 0, because = substr(@because || because, 1, @Longest) where connection = @connection and unclaimed = 1",
-        new { connection, because = source?.ToText() + "\n", Longest }, transaction);
+            : $"update record set unclaimed = 0, because = {Joined("@because", "because")} where connection = @connection and unclaimed = 1",
+        new { connection, because }, transaction);
 
-    /// <summary>The ledger says something else because of it, and so do the records it has just marked.</summary>
-    internal bool Heard(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id)
-    {
-        db.ExecuteLater("update ledger set heard = @heard where connection = @connection and kind = @kind and platform_id = @id", new { heard = ToText(), connection, kind = (int)kind, id }, transaction);
-        Claim(db, transaction, connection, this);
-        return true;
-    }
+    /// <summary>A reason in front of those there are, once, as SQL.</summary>
+    internal static string Joined(string reason, string reasons) => $"case when substr({reasons}, 1, length({reason})) = {reason} then {reasons} else substr({reason} || {reasons}, 1, {Longest}) end";
 }
 
 /// <summary>How reasons and written values lie in the database: property -> value, or value before and value.</summary>

@@ -7,15 +7,19 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Planning;
 
-/// <summary>Which records a change of the ledger touches. A record that is marked ten times is pushed once. One that is stopped stays stopped. Whoever marks says why, by <see cref="ChangeSource.Claim"/>.</summary>
+/// <summary>Which records a change of the ledger touches. A record that is marked ten times is pushed once. One that is stopped stays stopped. Whoever marks says why, at once or by <see cref="ChangeSource.Claim"/>.</summary>
 internal static class DirtyMarks
 {
-    private const string Again = "state = case when record.state = 3 then 3 else 1 end, generation = record.generation + 1, attempts = 0, due_at = 0, unclaimed = 1";
+    private const string Again = Dirty + ", unclaimed = 1";
+    private const string Dirty = "state = case when record.state = 3 then 3 else 1 end, generation = record.generation + 1, attempts = 0, due_at = 0";
 
-    public static void For(DbConnection db, DbTransaction transaction, string connection, LedgerEntity entity, LedgerEntity? before, string? contact, string? contactBefore)
+    /// <param name="because">The change as reason of all records it names itself.</param>
+    public static void For(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, LedgerEntity entity, LedgerEntity? before, string? contact, string? contactBefore, string because)
     {
-        void Mark(string @object, string key, string sourceId) => Put(db, transaction, connection, @object, key, sourceId);
-        MarkContacts(db, transaction, connection, contact, contactBefore);
+        var marks = new List<object?[]>();
+        void Mark(string @object, string key, string sourceId) => marks.Add([@object, key, sourceId]);
+        if (contact is not null && !Erased.Is(contact)) Mark(RecordObjects.Contacts, contact, contact);
+        if (contactBefore is not null && contactBefore != contact) Known(db, transaction, connection, RecordObjects.Contacts, contactBefore);
         switch (entity)
         {
             case Variant variant:
@@ -36,12 +40,14 @@ internal static class DirtyMarks
                 Lines(connection, EntityKind.Cart, cart.PlatformId, cart.Lines.Concat((before as Cart)?.Lines ?? []), Mark);
                 break;
         }
+        Put(db, transaction, dialect, connection, marks, because);
     }
 
     /// <summary>Something went over to another contact.</summary>
     public static void ForMove(DbConnection db, DbTransaction transaction, string connection, ContactKeys.Moved moved)
     {
-        MarkContacts(db, transaction, connection, moved.After, moved.Before);
+        if (moved.After is { } after && !Erased.Is(after)) Put(db, transaction, connection, RecordObjects.Contacts, after, after);
+        if (moved.Before is { } before && before != moved.After) Known(db, transaction, connection, RecordObjects.Contacts, before);
         if (moved.Kind == EntityKind.Order) Known(db, transaction, connection, RecordObjects.Orders, SpokeKey.Of(connection, moved.Kind, moved.PlatformId));
         if (moved.Kind == EntityKind.Cart) Known(db, transaction, connection, RecordObjects.Carts, SpokeKey.Of(connection, moved.Kind, moved.PlatformId));
     }
@@ -52,6 +58,18 @@ internal static class DirtyMarks
         on conflict (connection, object, record_key) do update set {Again}
         """,
         new { connection, @object, key, sourceId }, transaction);
+
+    /// <summary>Several at once, which have their reason with the mark and need not be claimed.</summary>
+    private static void Put(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, List<object?[]> marks, string because)
+    {
+        if (marks.Count == 0) return;
+        db.ExecuteLater(
+            $"""
+            insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at, because)
+            select @connection, of, key, source, 1, 1, 0, 0, @because from {dialect.Rows("rows", "of text, key text, source text")} v where true
+            on conflict (connection, object, record_key) do update set {Dirty}, because = {ChangeSource.Joined("excluded.because", "record.because")}
+            """, new { connection, rows = Rows.ToText(marks), because }, transaction);
+    }
 
     /// <summary>All records of an object: what they are made of is read otherwise now.</summary>
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
@@ -82,12 +100,6 @@ internal static class DirtyMarks
 
     private static void Known(DbConnection db, DbTransaction transaction, string connection, string @object, string key) =>
         db.ExecuteLater($"update record set {Again} where connection = @connection and object = @object and record_key = @key", new { connection, @object, key }, transaction);
-
-    private static void MarkContacts(DbConnection db, DbTransaction transaction, string connection, string? contact, string? before)
-    {
-        if (contact is not null && !Erased.Is(contact)) Put(db, transaction, connection, RecordObjects.Contacts, contact, contact);
-        if (before is not null && before != contact) Known(db, transaction, connection, RecordObjects.Contacts, before);
-    }
 
     /// <summary>Cancelled, or more of it refunded than before: mails and tasks in HubSpot hang on it.</summary>
     private static bool IsTakenBack(Order order, Order? before) => before is not null

@@ -47,9 +47,9 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
     {
         if (LedgerStore.Find(db, transaction, connection, EntityKind.Order, id) is not { State.Entity: Order order } row) return false;
         var (stripped, key) = (Erased.Strip(order), Erased.Key(number));
-        LedgerStore.Put(db, transaction, connection, EntityKind.Order, id, row.State with { Entity = stripped, Hash = LedgerJson.Hash(LedgerJson.Write(stripped)) }, key);
+        LedgerStore.Put(db, transaction, connection, EntityKind.Order, id, row.State with { Entity = stripped, Hash = LedgerJson.Hash(LedgerJson.Write(stripped)) }, key, null);
         AggregateStore.Move(db, transaction, connection, (row.ContactKey, OrderContribution.Of(order)), (key, OrderContribution.Of(stripped)));
-        DirtyMarks.For(db, transaction, connection, stripped, order, null, null);
+        DirtyMarks.For(db, transaction, dialect, connection, stripped, order, null, null, because: "");
         EraseRecord(RecordObjects.Orders, SpokeKey.Of(connection, EntityKind.Order, id));
         return true;
     }
@@ -61,7 +61,7 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         db.Execute("delete from ledger where connection = @connection and kind = 4 and platform_id = @id", new { connection, id }, transaction);
         LineVariants.Forget(db, transaction, connection, cart);
         db.Execute("delete from cart_state where connection = @connection and cart_id = @id", new { connection, id }, transaction);
-        DirtyMarks.For(db, transaction, connection, cart, cart, null, null);
+        DirtyMarks.For(db, transaction, dialect, connection, cart, cart, null, null, because: "");
         EraseRecord(RecordObjects.Carts, SpokeKey.Of(connection, EntityKind.Cart, id));
         return true;
     }

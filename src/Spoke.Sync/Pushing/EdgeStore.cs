@@ -63,20 +63,25 @@ internal static class EdgeStore
             {
                 // Asked once for all: a question for each would send the statements before it off each time.
                 var known = db.Query<(string From, string Object, string Key, long State)>($"select from_key, to_object, to_key, state from edge where connection = @connection and from_object = @Key and from_key {dialect.Among("keys")}", new { connection, alike.Key, keys = some.Select(item => item.Key).ToList() }, transaction).ToLookup(edge => edge.From);
-                foreach (var item in some) KeepWanted(db, transaction, connection, item, known[item.Key].ToDictionary(edge => (edge.Object, edge.Key), edge => edge.State));
+                var wanted = new List<object?[]>();
+                foreach (var item in some) KeepWanted(db, transaction, connection, item, known[item.Key].ToDictionary(edge => (edge.Object, edge.Key), edge => edge.State), wanted);
+                if (wanted.Count > 0)
+                    db.ExecuteLater(
+                        $"""
+                        insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state)
+                        select @connection, @Key, from_key, to_object, to_key, type_id, 0 from {dialect.Rows("rows", "from_key text, to_object text, to_key text, type_id bigint")} v where true
+                        on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
+                        """, new { connection, alike.Key, rows = Rows.ToText(wanted) }, transaction);
             }
     }
 
-    private static void KeepWanted(DbConnection db, DbTransaction transaction, string connection, PlanItem item, Dictionary<(string Object, string Key), long> known)
+    /// <param name="wanted">Takes what is not there yet.</param>
+    private static void KeepWanted(DbConnection db, DbTransaction transaction, string connection, PlanItem item, Dictionary<(string Object, string Key), long> known, List<object?[]> wanted)
     {
         if (known.ContainsValue(EdgeState.Refused)) db.ExecuteLater("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @Object and from_key = @Key and state = 3", new { connection, item.Object, item.Key }, transaction);
-        foreach (var edge in item.Desired!.Edges)
+        foreach (var edge in item.Desired!.Edges.DistinctBy(edge => (edge.ToObject, edge.ToKey)))
             if (!known.Remove((edge.ToObject, edge.ToKey), out var state) || state is EdgeState.Unwanted or EdgeState.Removed)
-                db.ExecuteLater(
-                    """
-                    insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) values (@connection, @object, @key, @ToObject, @ToKey, @TypeId, 0)
-                    on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
-                    """, new { connection, @object = item.Object, key = item.Key, edge.ToObject, edge.ToKey, edge.TypeId }, transaction);
+                wanted.Add([item.Key, edge.ToObject, edge.ToKey, edge.TypeId]);
         foreach (var ((toObject, toKey), state) in known)
             if (state is not (EdgeState.Unwanted or EdgeState.Removed))   // also one only wanted so far: it may have been made without our hearing of it
                 db.ExecuteLater("update edge set state = 2, attempts = 0, due_at = 0 where connection = @connection and from_object = @object and from_key = @key and to_object = @toObject and to_key = @toKey", new { connection, @object = item.Object, key = item.Key, toObject, toKey }, transaction);

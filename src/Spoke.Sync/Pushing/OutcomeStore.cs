@@ -28,12 +28,14 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         {
             var siblings = Siblings.Of(db, transaction, connection);
             var kept = new List<PlanItem>(outcomes.Count);
+            var rows = new OutcomeRows(database.Dialect, connection, now);
             foreach (var outcome in outcomes)
             {
-                Keep(db, transaction, outcome, kept, now);
+                Keep(db, transaction, outcome, kept, rows, now);
                 if (outcome is { Result: PushResult.Written, RecordId: { } id })
                     Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
             }
+            rows.Write(db, transaction);
             EdgeStore.KeepWanted(db, transaction, database.Dialect, connection, kept);
             db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken).ConfigureAwait(false);
@@ -68,32 +70,38 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     }
 
     /// <param name="kept">Takes the records that are in HubSpot as they were planned.</param>
-    private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, List<PlanItem> kept, long now)
+    private void Keep(DbConnection db, DbTransaction transaction, PushOutcome outcome, List<PlanItem> kept, OutcomeRows rows, long now)
     {
         var item = outcome.Item;
+        var takesOver = outcome.Result is PushResult.Unchanged or PushResult.Written && item.Action == PlanAction.Create && !outcome.Created;
+        if (takesOver || item.Action == PlanAction.Forget || outcome.Result is not (PushResult.Unchanged or PushResult.Written)) rows.Write(db, transaction);   // it goes by what is there
         var key = new { connection, @object = item.Object, key = item.Key, generation = item.Generation, recordId = outcome.RecordId };
         switch (outcome.Result)
         {
             case PushResult.Unchanged when item.Action == PlanAction.Forget:
             case PushResult.Archived:
-                if (outcome.Result == PushResult.Archived) WrittenStore.Add(db, transaction, connection, outcome, "archived", now);
+                if (outcome.Result == PushResult.Archived) rows.Written(outcome, "archived");
                 EdgeStore.Forget(db, transaction, connection, item.Object, item.Key);
                 db.ExecuteLater("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
                 db.ExecuteLater("update record set record_id = null, shadow = null, sent = null" + This, key, transaction);
-                if (outcome.Result == PushResult.Archived) Remember(db, transaction, outcome, "archived", null, now);
+                if (outcome.Result == PushResult.Archived) rows.Remember(outcome, "archived", null);
                 break;
             case PushResult.Unchanged:
             case PushResult.Written:
-                if (item.Action == PlanAction.Create && !outcome.Created && TookOver(db, transaction, outcome, now)) break;
-                KeepWritten(db, transaction, outcome);
-                if (item is { Action: PlanAction.Update, RecordId: { } old } && outcome.RecordId != old) WentInto(db, transaction, outcome, now);
-                if (outcome.Result == PushResult.Written) WrittenStore.Add(db, transaction, connection, outcome, outcome.Created ? "created" : "updated", now);
+                if (takesOver && TookOver(db, transaction, outcome, now)) break;
+                rows.InStep(outcome);
+                if (item is { Action: PlanAction.Update, RecordId: { } old } && outcome.RecordId != old)
+                {
+                    rows.Write(db, transaction);
+                    WentInto(db, transaction, outcome, now);
+                }
+                if (outcome.Result == PushResult.Written) rows.Written(outcome, outcome.Created ? "created" : "updated");
                 kept.Add(item);
                 // What HubSpot said of the contact until now, it said of its old address.
                 if (item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")) ConsentStore.Moved(db, transaction, connection, item.Key);
-                if (outcome.Held.Count > 0) Remember(db, transaction, outcome, "quarantined", outcome.Held[0].Fix, now);
-                else if (outcome.Result == PushResult.Written) Remember(db, transaction, outcome, outcome.Created ? "created" : "updated", null, now);
+                if (outcome.Held.Count > 0) rows.Remember(outcome, "quarantined", outcome.Held[0].Fix);
+                else if (outcome.Result == PushResult.Written) rows.Remember(outcome, outcome.Created ? "created" : "updated", null);
                 break;
             case PushResult.RetryLater:
                 var wait = Math.Max(Backoff.OfRecord(item.Attempts), (long)(outcome.Error!.RetryAfter?.TotalMilliseconds ?? 0));
@@ -101,7 +109,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
             case PushResult.Quarantined:
                 KeepProblem(db, transaction, outcome);
-                Remember(db, transaction, outcome, "quarantined", outcome.Held.Count > 0 ? outcome.Held[0].Fix : outcome.Error!.Fix ?? outcome.Error.Message, now);
+                rows.Remember(outcome, "quarantined", outcome.Held.Count > 0 ? outcome.Held[0].Fix : outcome.Error!.Fix ?? outcome.Error.Message);
                 break;
             case PushResult.Relinked:
                 db.ExecuteLater("update record set record_id = @recordId, shadow = null, state = 1, attempts = 0, due_at = 0" + This, key, transaction);
@@ -109,7 +117,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
             case PushResult.Stopped:
                 StoppedRecords.Stop(db, transaction, connection, item.Object, item.Key, now);
-                Remember(db, transaction, outcome, "stopped", "Archived in HubSpot; restore it there to go on.", now);
+                rows.Remember(outcome, "stopped", "Archived in HubSpot; restore it there to go on.");
                 break;
         }
     }
@@ -149,39 +157,6 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         AuditTrail.Add(db, transaction, now, connection, item.Object, item.Key, AuditTrail.Merge, before: item.RecordId, after: outcome.RecordId, detail: "merged in HubSpot");
     }
 
-    // A mark made while the push was under way has a newer generation and stays.
-    private void KeepWritten(DbConnection db, DbTransaction transaction, PushOutcome outcome)
-    {
-        var item = outcome.Item;
-        var there = item.Desired!.Properties.Where(p => outcome.Held.All(held => held.Property != p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
-        var total = item.Object == RecordObjects.Orders && ConfirmedTotal.Of(there) is { } confirmed ? item.Desired.Total ?? confirmed : (Spoke.Commerce.Ledger.Money?)null;
-        db.ExecuteLater(
-            """
-            update record set record_id = @recordId, shadow = @shadow, sent = null, title = @title, currency = @currency, total = @total, attempts = 0,
-                problem = @problem, cause = @cause, fix = @fix, property = @property, value = @value, correlation = @correlation,
-                urgent = case when generation = @generation then 0 else urgent end, because = case when generation = @generation then '' else because end, state = case when generation = @generation then @state else 1 end
-            """ + This,
-            new
-            {
-                recordId = outcome.RecordId,
-                shadow = JsonSerializer.Serialize(there, LedgerJson.Default.DictionaryStringString),
-                title = item.Desired.Title,
-                currency = total?.Currency,
-                total = total?.Minor,
-                problem = Problem(outcome),
-                cause = outcome.Held.Count > 0 ? outcome.Held[0].Cause : null,
-                fix = outcome.Held.Count > 0 ? outcome.Held[0].Fix : null,
-                property = outcome.Held.Count > 0 ? outcome.Held[0].Property : null,
-                value = outcome.Held.Count > 0 ? outcome.Held[0].Value : null,
-                correlation = outcome.Held.Count > 0 ? outcome.Held[0].CorrelationId : null,
-                state = outcome.Held.Count > 0 ? RecordState.Quarantined : RecordState.InStep,
-                connection,
-                @object = item.Object,
-                key = item.Key,
-                generation = item.Generation,
-            }, transaction);
-    }
-
     private void KeepProblem(DbConnection db, DbTransaction transaction, PushOutcome outcome)
     {
         var item = outcome.Item;
@@ -193,7 +168,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             new
             {
                 title = item.Desired?.Title,
-                problem = Problem(outcome),
+                problem = outcome.Problem,
                 cause = first?.Cause ?? outcome.Error!.Cause ?? outcome.Error.Category,
                 fix = first?.Fix ?? outcome.Error!.Fix,
                 property = first?.Property,
@@ -205,11 +180,4 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 generation = item.Generation,
             }, transaction);
     }
-
-    private static string? Problem(PushOutcome outcome) =>
-        outcome.Held.Count > 0 ? string.Join("; ", outcome.Held.Select(held => $"{held.Property}: {held.Reason}")) : outcome.Error?.Message;
-
-    private void Remember(DbConnection db, DbTransaction transaction, PushOutcome outcome, string what, string? detail, long now) => db.ExecuteLater(
-        "insert into recent (at, connection, what, object, title, detail, record_id) values (@now, @connection, @what, @object, @title, @detail, @recordId)",
-        new { now, connection, what, @object = outcome.Item.Object, title = outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, recordId = outcome.RecordId }, transaction);
 }

@@ -39,4 +39,7 @@ internal sealed record PushOutcome(PlanItem Item, PushResult Result)
 
     /// <summary>Values HubSpot refused while it took the rest of the record.</summary>
     public IReadOnlyList<RefusedValue> Held { get; init; } = [];
+
+    /// <summary>What is wrong with it, for people; null: nothing.</summary>
+    public string? Problem => Held.Count > 0 ? string.Join("; ", Held.Select(held => $"{held.Property}: {held.Reason}")) : Error?.Message;
 }

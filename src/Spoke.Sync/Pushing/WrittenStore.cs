@@ -24,17 +24,21 @@ internal static class WrittenStore
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
     private const int Page = 500;
 
-    public static void Add(DbConnection db, DbTransaction transaction, string connection, PushOutcome outcome, string what, long now) =>
-        Add(db, transaction, connection, outcome.Item.Object, outcome.Item.Key, outcome.RecordId ?? outcome.Item.RecordId, what,
-            outcome.Item.Changes.ToDictionary(c => c.Key, c => outcome.Item.Shadow.TryGetValue(c.Key, out var before) ? new[] { before, c.Value } : [c.Value], StringComparer.Ordinal),
-            outcome.Item.Because, outcome.Request, outcome.CorrelationId, now);
+    private const string Insert = "insert into written (connection, object, record_key, record_id, at, what, changes, because, request, correlation) ";
 
-    public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, string? because, string? request, string? correlation, long now) => db.ExecuteLater(
-        """
-        insert into written (connection, object, record_key, record_id, at, what, changes, because, request, correlation)
-        values (@connection, @object, @key, @recordId, @now, @what, @json, @because, @request, @correlation)
-        """,
-        new { connection, @object, key, recordId, now, what, json = JsonSerializer.Serialize(changes, ExplainJson.Default.DictionaryStringStringArray), because, request, correlation }, transaction);
+    public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, long now) =>
+        db.ExecuteLater(Insert + "values (@connection, @object, @key, @recordId, @now, @what, @json, null, null, null)", new { connection, @object, key, recordId, now, what, json = ToText(changes) }, transaction);
+
+    /// <summary>Takes <see cref="Row"/>s.</summary>
+    public static string InsertAll(ISqlDialect dialect) =>
+        Insert + "select @connection, of, key, record_id, at, what, changes, because, request, correlation from " + dialect.Rows("rows", "of text, key text, record_id text, at bigint, what text, changes text, because text, request text, correlation text") + " v";
+
+    public static object?[] Row(PushOutcome outcome, string what, long now) =>
+    [
+        outcome.Item.Object, outcome.Item.Key, outcome.RecordId ?? outcome.Item.RecordId, now, what,
+        ToText(outcome.Item.Changes.ToDictionary(c => c.Key, c => outcome.Item.Shadow.TryGetValue(c.Key, out var before) ? new[] { before, c.Value } : [c.Value], StringComparer.Ordinal)),
+        outcome.Item.Because, outcome.Request, outcome.CorrelationId,
+    ];
 
     /// <summary>All that was written to one record, newest first.</summary>
     public static List<WrittenRow> Of(DbConnection db, string connection, string @object, string key, DbTransaction? transaction = null) => db.Query<WrittenRow>(
@@ -67,7 +71,9 @@ internal static class WrittenStore
             newer.UnionWith(values.Keys);
             if (row.At >= before) continue;
             if (left.Count == 0) db.ExecuteLater("delete from written where seq = @Seq", row, transaction);
-            else db.ExecuteLater("update written set swept = 1, changes = @changes where seq = @Seq", new { row.Seq, changes = JsonSerializer.Serialize(left, ExplainJson.Default.DictionaryStringStringArray) }, transaction);
+            else db.ExecuteLater("update written set swept = 1, changes = @changes where seq = @Seq", new { row.Seq, changes = ToText(left) }, transaction);
         }
     }
+
+    private static string ToText(Dictionary<string, string?[]> changes) => JsonSerializer.Serialize(changes, ExplainJson.Default.DictionaryStringStringArray);
 }

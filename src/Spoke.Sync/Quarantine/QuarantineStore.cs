@@ -128,7 +128,7 @@ internal static class QuarantineStore
             else if (item.Cause == StoreRefused) TakenStore.Became(db, transaction, connection, item.Object, item.Item_Key, item.Property!, TakenState.Kept, null, null);
             else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction);
         }
-        WrittenStore.Add(db, transaction, connection, item.Object, item.Item_Key, item.IsUnreadable ? null : item.Record_Id, "dropped", what, null, null, null, now);
+        WrittenStore.Add(db, transaction, connection, item.Object, item.Item_Key, item.IsUnreadable ? null : item.Record_Id, "dropped", what, now);
         if (item.IsUnreadable) db.Execute("delete from intake where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
         db.Execute("update record set state = 0, problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
         db.Execute("update edge set state = 4 where connection = @connection and from_object = @Object and from_key = @Item_Key and state <> 1 and state = 3", row, transaction);

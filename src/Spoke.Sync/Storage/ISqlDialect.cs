@@ -47,6 +47,10 @@ public interface ISqlDialect
     /// <summary>What stands behind a column to say that its value is one of a list given as parameter.</summary>
     string Among(string parameter);
 
+    /// <summary>What stands as a table for rows given as one parameter, made by <see cref="Storage.Rows.ToText"/>.</summary>
+    /// <param name="columns">"name type, name type" with the types text and bigint.</param>
+    string Rows(string parameter, string columns);
+
     /// <summary>Says a database's own failure in our words; null when it is none of these (a mistake of ours).</summary>
     StorageException? Explain(Exception failure);
 }

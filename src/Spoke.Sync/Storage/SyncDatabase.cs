@@ -12,6 +12,8 @@ public sealed class SyncDatabase : IAsyncDisposable
     private readonly GroupWriter _writer;
     private readonly long[] _grown = new long[Enum.GetValues<Growth>().Length];
 
+    static SyncDatabase() => Lists.Register();
+
     private SyncDatabase(ISqlDialect dialect, DbConnection connection)
     {
         _dialect = dialect;

@@ -5,6 +5,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
+using Spoke.Sync.Tests.Pushing;
 
 namespace Spoke.Sync.Tests.Ledger;
 
@@ -112,7 +113,7 @@ public sealed class LedgerConvergenceTests : IDisposable
     {
         await using var database = await OpenAsync();
         Enter(database, "c", [Tell(Some.Order("1", 7, email: "a@example.com"))]);
-        Assert.True(await database.WriteAsync((db, transaction) => LedgerEntry.Delete(db, transaction, "c", EntityKind.Order, "1", null), TestContext.Current.CancellationToken));
+        Assert.True(await database.WriteAsync((db, transaction) => LedgerEntry.Delete(db, transaction, database.Dialect, "c", EntityKind.Order, "1", null, PushRig.Heard), TestContext.Current.CancellationToken));
         Assert.True(Order().Deleted);
         Enter(database, "c", [Tell(Some.Order("1", 7, email: "a@example.com"))]);   // an older push that comes late
         Assert.True(Order().Deleted);
@@ -159,8 +160,8 @@ public sealed class LedgerConvergenceTests : IDisposable
     private static void Enter(SyncDatabase database, string connection, List<Said> story, bool fresh = false) => database.WriteAsync((db, transaction) =>
     {
         foreach (var said in story)
-            if (said.Entity is { } entity) LedgerEntry.Enter(db, transaction, connection, entity, fresh);
-            else LedgerEntry.Delete(db, transaction, connection, said.Kind, said.Id, said.Version);
+            if (said.Entity is { } entity) LedgerEntry.Enter(db, transaction, database.Dialect, connection, entity, fresh, PushRig.Heard);
+            else LedgerEntry.Delete(db, transaction, database.Dialect, connection, said.Kind, said.Id, said.Version, PushRig.Heard);
     }, default).GetAwaiter().GetResult();
 
     private static string Everything(SyncDatabase database, string connection) => database.ReadAsync(db => string.Join('\n',

@@ -52,9 +52,12 @@ public sealed class PushRig : IAsyncDisposable
         _connection = new Connection(Name, new SampleConnector(new SampleStoreOptions { Url = new Uri("http://127.0.0.1:9"), ApiKey = "unused" }), Portal, "shop", "page");
     }
 
+    /// <summary>A change nobody asks about afterwards.</summary>
+    internal static HeardChange Heard { get; } = new("", 0);
+
     internal Task EnterAsync(params LedgerEntity[] entities) => Database.WriteAsync((db, transaction) =>
     {
-        foreach (var entity in entities) LedgerEntry.Enter(db, transaction, Name, entity, fresh: true);
+        foreach (var entity in entities) LedgerEntry.Enter(db, transaction, Database.Dialect, Name, entity, fresh: true, Heard);
     }, Token);
 
     /// <summary>What a pass does after reading: prepare, look at what waits for somebody, push until nothing is due soon.</summary>

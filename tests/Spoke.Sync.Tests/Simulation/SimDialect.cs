@@ -17,6 +17,8 @@ internal sealed class SimDialect(ISqlDialect inner, Weather weather, Life life, 
 
     public string Among(string parameter) => inner.Among(parameter);
 
+    public string Rows(string parameter, string columns) => inner.Rows(parameter, columns);
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (life.Over) throw Dead();

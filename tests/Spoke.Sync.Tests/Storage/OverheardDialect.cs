@@ -21,6 +21,8 @@ internal sealed class OverheardDialect(SqliteDialect inner) : ISqlDialect, IAsyn
 
     public string Among(string parameter) => inner.Among(parameter);
 
+    public string Rows(string parameter, string columns) => inner.Rows(parameter, columns);
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = await inner.OpenAsync(cancellationToken);

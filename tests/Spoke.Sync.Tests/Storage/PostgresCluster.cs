@@ -28,7 +28,7 @@ public sealed class PostgresCluster : IDisposable
             _started = true;
         }
         var name = "t" + Guid.NewGuid().ToString("N");
-        using var connection = new Npgsql.NpgsqlConnection(Database("postgres"));
+        using var connection = new NpgsqlConnection(Database("postgres"));
         connection.Open();
         using var command = new NpgsqlCommand($"create database {name}", connection);
         command.ExecuteNonQuery();

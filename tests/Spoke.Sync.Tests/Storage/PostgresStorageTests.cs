@@ -83,7 +83,7 @@ public sealed class PostgresStorageTests(PostgresCluster cluster) : StorageConfo
 
     private void Become(string readOnly)
     {
-        using var connection = new Npgsql.NpgsqlConnection(new NpgsqlConnectionStringBuilder(_database) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString);
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_database) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString);
         connection.Open();
         connection.Execute($"alter database {connection.Database} set default_transaction_read_only = {readOnly}");
     }

@@ -333,6 +333,23 @@ public abstract class StorageConformance
         Assert.Equal(["t0", "t1", "t2", "t3", "t4"], await database.ReadAsync(db => db.Query<string>("select title from recent order by seq"), Token));
     }
 
+    [Fact]
+    public async Task Rows_and_lists_are_one_parameter_each_and_come_apart_as_they_were()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        var dialect = Dialect();
+        object?[][] rows = [["a'\"\\日本\n", "", null, long.MaxValue], ["[1]", "{\"b\": null}", "null", null], ["7", "true", "1.50", 0]];
+        var back = await database.ReadAsync(db => db.Query<(string?, string?, string?, long?)>($"select a, b, c, n from {dialect.Rows("rows", "a text, b text, c text, n bigint")} v", new { rows = Rows.ToText(rows) }).AsList(), Token);
+        Assert.Equal(rows, back.Select(row => new object?[] { row.Item1, row.Item2, row.Item3, row.Item4 is { } number and not 0 ? number : row.Item4 is null ? null : 0 }));
+        foreach (var name in (string[])["a", "7", "[1]", "ü'\""]) await PutAsync(database, name);
+        List<string> asked = ["7", "[1]", "ü'\"", "nobody"];
+        Assert.Equal(["7", "[1]", "ü'\""], (await FoundAsync(new { asked })).Order());
+        Assert.Equal(["7", "[1]", "ü'\""], (await FoundAsync(new { asked = (IReadOnlyList<string>)asked })).Order());
+        Assert.Equal(["a"], await FoundAsync(new { asked = (string[])["a"] }));
+        Assert.Empty(await FoundAsync(new { asked = new List<string>() }));
+        Task<List<string>> FoundAsync(object parameters) => database.ReadAsync(db => db.Query<string>($"select name from progress where name {dialect.Among("asked")}", parameters).AsList(), Token);
+    }
+
     /// <summary>Holds the writer in the middle of a transaction until the gate opens. Returns once it is held.</summary>
     private static async Task<Func<Task>> HeldAsync(SyncDatabase database, ManualResetEventSlim gate)
     {

@@ -16,6 +16,8 @@ internal sealed class WatchedDialect(ISqlDialect inner, Action<DbConnection>? se
 
     public string Among(string parameter) => inner.Among(parameter);
 
+    public string Rows(string parameter, string columns) => inner.Rows(parameter, columns);
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = await inner.OpenAsync(cancellationToken);

@@ -44,9 +44,17 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     public string Among(string parameter) => $"= any(@{parameter})";
 
+    public string Rows(string parameter, string columns) =>
+        $"(select {string.Join(", ", columns.Split(", ").Select((column, place) => column.Split(' ') switch
+        {
+            [var name, "text"] => $"value ->> {place} as {name}",
+            [var name, var type] => $"(value ->> {place})::{type} as {name}",
+            _ => throw new ArgumentException($"\"{column}\" is no name and type.", nameof(columns)),
+        }))} from json_array_elements(@{parameter}::json))";
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(_source.CreateConnection());
+        var connection = new DeferringConnection(_source.CreateConnection());
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

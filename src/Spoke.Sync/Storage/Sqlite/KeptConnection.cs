@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Spoke.Sync.Storage.Sqlite;
@@ -34,7 +35,7 @@ internal sealed class KeptConnection(string text, Func<KeptConnection, bool> kee
     internal void GiveBack(SqliteCommand command)
     {
         command.Parameters.Clear();
-        if (_idle.Count == MostStatements) Forget();   // rare: lists of every length have been asked for
+        if (_idle.Count == MostStatements) Forget();
         if (!_idle.TryAdd(command.CommandText, command)) command.Dispose();
     }
 
@@ -98,8 +99,9 @@ internal sealed class KeptCommand(KeptConnection connection) : DbCommand
         _statement.CommandTimeout = _said.CommandTimeout;
         foreach (SqliteParameter parameter in _said.Parameters)
         {
-            // By its whole name it is found at once; else it is looked for by each prefix there is, among all of a list, for each of a list.
+            // By its whole name it is found at once; else it is looked for by each prefix there is.
             if (parameter.ParameterName is [not '@', ..] bare) parameter.ParameterName = '@' + bare;
+            if (parameter.Value is IEnumerable<string> list) parameter.Value = JsonSerializer.Serialize(list);   // which json_each takes apart
             _statement.Parameters.Add(parameter);
         }
         try

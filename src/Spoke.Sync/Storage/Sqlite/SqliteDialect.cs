@@ -21,7 +21,10 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     public string BytesType => "blob";
 
-    public string Among(string parameter) => "in @" + parameter;
+    public string Among(string parameter) => $"in (select value from json_each(@{parameter}))";
+
+    public string Rows(string parameter, string columns) =>
+        $"(select {string.Join(", ", columns.Split(", ").Select((column, place) => $"json_extract(value, '$[{place}]') as {column.Split(' ')[0]}"))} from json_each(@{parameter}))";
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

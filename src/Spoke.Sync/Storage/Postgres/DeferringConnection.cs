@@ -2,15 +2,11 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
-using Wire = Npgsql.NpgsqlConnection;
 
 namespace Spoke.Sync.Storage.Postgres;
 
-/// <summary>
-/// A connection that notes the statements nobody asks an answer of, and sends them with the next that is asked one: one way to the server and back for all of them.
-/// It is called as Npgsql's own because Dapper takes lists as parameters only on a connection of that name.
-/// </summary>
-internal sealed class NpgsqlConnection(Wire wire) : DbConnection, IDeferring
+/// <summary>A connection that notes the statements nobody asks an answer of, and sends them with the next that is asked one: one way to the server and back for all of them.</summary>
+internal sealed class DeferringConnection(NpgsqlConnection wire) : DbConnection, IDeferring
 {
     private const int MostNoted = 500;
     private readonly List<NpgsqlBatchCommand> _noted = [];
@@ -102,7 +98,7 @@ internal sealed class NpgsqlConnection(Wire wire) : DbConnection, IDeferring
 }
 
 /// <summary>A command that takes what was noted before it along.</summary>
-internal sealed class DeferringCommand(NpgsqlConnection connection, NpgsqlCommand said) : DbCommand
+internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCommand said) : DbCommand
 {
     private NpgsqlBatch? _batch;
 
@@ -174,7 +170,7 @@ internal sealed class DeferringCommand(NpgsqlConnection connection, NpgsqlComman
 }
 
 /// <summary>A transaction that carries out what was noted before it ends, and before a savepoint: what is rolled back to it came after it.</summary>
-internal sealed class DeferringTransaction(NpgsqlConnection connection, NpgsqlTransaction wire) : DbTransaction
+internal sealed class DeferringTransaction(DeferringConnection connection, NpgsqlTransaction wire) : DbTransaction
 {
     public override IsolationLevel IsolationLevel => wire.IsolationLevel;
     public override bool SupportsSavepoints => true;

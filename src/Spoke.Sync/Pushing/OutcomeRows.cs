@@ -1,0 +1,58 @@
+using System.Data.Common;
+using System.Text.Json;
+using Spoke.Commerce.Ledger;
+using Spoke.Sync.Ledger;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Storage;
+
+namespace Spoke.Sync.Pushing;
+
+/// <summary>What outcomes of one transaction leave in the database, gathered and then written kind by kind in one statement each. Whatever asks or changes these tables otherwise has it written first.</summary>
+internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long now)
+{
+    private readonly List<object?[]> _records = [];
+    private readonly List<object?[]> _written = [];
+    private readonly List<object?[]> _recent = [];
+
+    /// <summary>HubSpot has the record as it was planned, save for the values that are held. A mark made while the push was under way has a newer generation and stays.</summary>
+    public void InStep(PushOutcome outcome)
+    {
+        var item = outcome.Item;
+        var there = item.Desired!.Properties.Where(p => outcome.Held.All(held => held.Property != p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var total = item.Object == RecordObjects.Orders && ConfirmedTotal.Of(there) is { } confirmed ? item.Desired.Total ?? confirmed : (Money?)null;
+        var held = outcome.Held.Count > 0 ? outcome.Held[0] : null;
+        _records.Add([item.Object, item.Key, item.Generation, outcome.RecordId, JsonSerializer.Serialize(there, LedgerJson.Default.DictionaryStringString), item.Desired.Title, total?.Currency, total?.Minor,
+            outcome.Problem, held?.Cause, held?.Fix, held?.Property, held?.Value, held?.CorrelationId, (long)(held is null ? RecordState.InStep : RecordState.Quarantined)]);
+    }
+
+    /// <summary>A call to HubSpot has changed the record.</summary>
+    public void Written(PushOutcome outcome, string what) => _written.Add(WrittenStore.Row(outcome, what, now));
+
+    /// <summary>Something happened that is told on the page.</summary>
+    public void Remember(PushOutcome outcome, string what, string? detail) => _recent.Add([what, outcome.Item.Object, outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, outcome.RecordId]);
+
+    public void Write(DbConnection db, DbTransaction transaction)
+    {
+        // Never an insert: each is there. So it is found by its key on every database; in an update that joins the rows SQLite would go through all records of the connection.
+        Write(db, transaction, _records,
+            $"""
+            insert into record (connection, object, record_key, source_id, generation, record_id, shadow, title, currency, total, attempts, due_at, problem, cause, fix, property, value, correlation, state)
+            select @connection, of, key, '', planned, record_id, shadow, title, currency, total, 0, 0, problem, cause, fix, property, held, correlation, became
+            from {dialect.Rows("rows", "of text, key text, planned bigint, record_id text, shadow text, title text, currency text, total bigint, problem text, cause text, fix text, property text, held text, correlation text, became bigint")} v
+            where exists (select 1 from record r where r.connection = @connection and r.object = v.of and r.record_key = v.key)
+            on conflict (connection, object, record_key) do update set record_id = excluded.record_id, shadow = excluded.shadow, sent = null, title = excluded.title, currency = excluded.currency, total = excluded.total,
+                attempts = 0, problem = excluded.problem, cause = excluded.cause, fix = excluded.fix, property = excluded.property, value = excluded.value, correlation = excluded.correlation,
+                urgent = case when record.generation = excluded.generation then 0 else record.urgent end, because = case when record.generation = excluded.generation then '' else record.because end,
+                state = case when record.generation = excluded.generation then excluded.state else 1 end
+            """);
+        Write(db, transaction, _written, WrittenStore.InsertAll(dialect));
+        Write(db, transaction, _recent, $"insert into recent (at, connection, what, object, title, detail, record_id) select @now, @connection, what, of, title, detail, record_id from {dialect.Rows("rows", "what text, of text, title text, detail text, record_id text")} v");
+    }
+
+    private void Write(DbConnection db, DbTransaction transaction, List<object?[]> rows, string sql)
+    {
+        if (rows.Count == 0) return;
+        db.ExecuteLater(sql, new { connection, now, rows = Rows.ToText(rows) }, transaction);
+        rows.Clear();
+    }
+}

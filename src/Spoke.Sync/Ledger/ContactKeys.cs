@@ -18,19 +18,22 @@ internal static class ContactKeys
     public sealed record Moved(EntityKind Kind, string PlatformId, string? Before, string? After);
 
     /// <summary>The contact of an order or a cart.</summary>
-    public static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email) => Resolved(db, transaction, connection, Named(db, transaction, connection, customerId, email));
+    public static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
+    {
+        var address = EmailAddress.Normalise(email);
+        if (customerId is not null && Customer("l.kind = 2 and l.platform_id = @customerId") is { } own) return own;
+        if (address is not null && Customer("+l.kind = 2 and l.email = @address") is { } holder) return holder;
+        if (address is not null) return Resolved(db, transaction, connection, Guest(connection, address));
+        return customerId is null ? null : Resolved(db, transaction, connection, SpokeKey.Of(connection, EntityKind.Customer, customerId));
+
+        string? Customer(string which) => db.QueryFirstOrDefault<string?>(
+            $"select coalesce(m.into_key, l.contact_key) from ledger l left join contact_merge m on m.connection = l.connection and m.contact_key = l.contact_key where l.connection = @connection and {which}",
+            new { connection, customerId, address }, transaction);
+    }
 
     /// <summary>The name under which a contact goes on after people have merged it with another in HubSpot.</summary>
     private static string? Resolved(DbConnection db, DbTransaction transaction, string connection, string? key) =>
         key is null ? null : db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @key", new { connection, key }, transaction) ?? key;
-
-    private static string? Named(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
-    {
-        if (customerId is not null && db.ExecuteScalar<string?>("select contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId", new { connection, customerId }, transaction) is { } own) return own;
-        if (EmailAddress.Normalise(email) is { } address)
-            return db.QueryFirstOrDefault<string?>("select contact_key from ledger where connection = @connection and +kind = 2 and email = @address", new { connection, address }, transaction) ?? Guest(connection, address);
-        return customerId is null ? null : SpokeKey.Of(connection, EntityKind.Customer, customerId);
-    }
 
     /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
     public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, string connection, string customerId, string? addressBefore, string? address)

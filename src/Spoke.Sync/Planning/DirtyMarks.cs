@@ -60,16 +60,13 @@ internal static class DirtyMarks
         new { connection, @object, key, sourceId }, transaction);
 
     /// <summary>Several at once, which have their reason with the mark and need not be claimed.</summary>
-    private static void Put(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, List<object?[]> marks, string because)
-    {
-        if (marks.Count == 0) return;
-        db.ExecuteLater(
-            $"""
-            insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at, because)
-            select @connection, of, key, source, 1, 1, 0, 0, @because from {dialect.Rows("rows", "of text, key text, source text")} v where true
-            on conflict (connection, object, record_key) do update set {Dirty}, because = {ChangeSource.Joined("excluded.because", "record.because")}
-            """, new { connection, rows = Rows.ToText(marks), because }, transaction);
-    }
+    private static void Put(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, List<object?[]> marks, string because) => db.ExecuteLater(
+        dialect, transaction, "of text, key text, source text", marks, rows =>
+        $"""
+        insert into record (connection, object, record_key, source_id, state, generation, attempts, due_at, because)
+        select @connection, of, key, source, 1, 1, 0, 0, @because from {rows} where true
+        on conflict (connection, object, record_key) do update set {Dirty}, because = {ChangeSource.Joined("excluded.because", "record.because")}
+        """, ("connection", connection), ("because", because));
 
     /// <summary>All records of an object: what they are made of is read otherwise now.</summary>
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>

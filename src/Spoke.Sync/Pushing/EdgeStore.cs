@@ -65,13 +65,11 @@ internal static class EdgeStore
                 var known = db.Query<(string From, string Object, string Key, long State)>($"select from_key, to_object, to_key, state from edge where connection = @connection and from_object = @Key and from_key {dialect.Among("keys")}", new { connection, alike.Key, keys = some.Select(item => item.Key).ToList() }, transaction).ToLookup(edge => edge.From);
                 var wanted = new List<object?[]>();
                 foreach (var item in some) KeepWanted(db, transaction, connection, item, known[item.Key].ToDictionary(edge => (edge.Object, edge.Key), edge => edge.State), wanted);
-                if (wanted.Count > 0)
-                    db.ExecuteLater(
-                        $"""
-                        insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state)
-                        select @connection, @Key, from_key, to_object, to_key, type_id, 0 from {dialect.Rows("rows", "from_key text, to_object text, to_key text, type_id bigint")} v where true
-                        on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
-                        """, new { connection, alike.Key, rows = Rows.ToText(wanted) }, transaction);
+                db.ExecuteLater(dialect, transaction, "from_key text, to_object text, to_key text, type_id bigint", wanted, rows =>
+                    $"""
+                    insert into edge (connection, from_object, from_key, to_object, to_key, type_id, state) select @connection, @from, from_key, to_object, to_key, type_id, 0 from {rows} where true
+                    on conflict (connection, from_object, from_key, to_object, to_key) do update set state = 0, attempts = 0, due_at = 0
+                    """, ("connection", connection), ("from", alike.Key));
             }
     }
 

@@ -33,26 +33,23 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
 
     public void Write(DbConnection db, DbTransaction transaction)
     {
-        // Never an insert: each is there. So it is found by its key on every database; in an update that joins the rows SQLite would go through all records of the connection.
-        Write(db, transaction, _records,
+        // Never an insert: each is there. So it is found by its key on every database.
+        db.ExecuteLater(dialect, transaction,
+            "of text, key text, planned bigint, record_id text, shadow text, title text, currency text, total bigint, problem text, cause text, fix text, property text, held text, correlation text, became bigint", _records, rows =>
             $"""
             insert into record (connection, object, record_key, source_id, generation, record_id, shadow, title, currency, total, attempts, due_at, problem, cause, fix, property, value, correlation, state)
             select @connection, of, key, '', planned, record_id, shadow, title, currency, total, 0, 0, problem, cause, fix, property, held, correlation, became
-            from {dialect.Rows("rows", "of text, key text, planned bigint, record_id text, shadow text, title text, currency text, total bigint, problem text, cause text, fix text, property text, held text, correlation text, became bigint")} v
-            where exists (select 1 from record r where r.connection = @connection and r.object = v.of and r.record_key = v.key)
+            from {rows} where exists (select 1 from record r where r.connection = @connection and r.object = v.of and r.record_key = v.key)
             on conflict (connection, object, record_key) do update set record_id = excluded.record_id, shadow = excluded.shadow, sent = null, title = excluded.title, currency = excluded.currency, total = excluded.total,
                 attempts = 0, problem = excluded.problem, cause = excluded.cause, fix = excluded.fix, property = excluded.property, value = excluded.value, correlation = excluded.correlation,
                 urgent = case when record.generation = excluded.generation then 0 else record.urgent end, because = case when record.generation = excluded.generation then '' else record.because end,
                 state = case when record.generation = excluded.generation then excluded.state else 1 end
-            """);
-        Write(db, transaction, _written, WrittenStore.InsertAll(dialect));
-        Write(db, transaction, _recent, $"insert into recent (at, connection, what, object, title, detail, record_id) select @now, @connection, what, of, title, detail, record_id from {dialect.Rows("rows", "what text, of text, title text, detail text, record_id text")} v");
-    }
-
-    private void Write(DbConnection db, DbTransaction transaction, List<object?[]> rows, string sql)
-    {
-        if (rows.Count == 0) return;
-        db.ExecuteLater(sql, new { connection, now, rows = Rows.ToText(rows) }, transaction);
-        rows.Clear();
+            """, ("connection", connection));
+        WrittenStore.AddAll(db, transaction, dialect, connection, _written);
+        db.ExecuteLater(dialect, transaction, "what text, of text, title text, detail text, record_id text", _recent,
+            rows => "insert into recent (at, connection, what, object, title, detail, record_id) select @now, @connection, what, of, title, detail, record_id from " + rows, ("connection", connection), ("now", now));
+        _records.Clear();
+        _written.Clear();
+        _recent.Clear();
     }
 }

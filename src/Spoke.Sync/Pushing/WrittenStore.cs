@@ -29,9 +29,10 @@ internal static class WrittenStore
     public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, long now) =>
         db.ExecuteLater(Insert + "values (@connection, @object, @key, @recordId, @now, @what, @json, null, null, null)", new { connection, @object, key, recordId, now, what, json = ToText(changes) }, transaction);
 
-    /// <summary>Takes <see cref="Row"/>s.</summary>
-    public static string InsertAll(ISqlDialect dialect) =>
-        Insert + "select @connection, of, key, record_id, at, what, changes, because, request, correlation from " + dialect.Rows("rows", "of text, key text, record_id text, at bigint, what text, changes text, because text, request text, correlation text") + " v";
+    /// <param name="rows">Made by <see cref="Row"/>.</param>
+    public static void AddAll(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<object?[]> rows) => db.ExecuteLater(
+        dialect, transaction, "of text, key text, record_id text, at bigint, what text, changes text, because text, request text, correlation text", rows,
+        table => Insert + "select @connection, of, key, record_id, at, what, changes, because, request, correlation from " + table, ("connection", connection));
 
     public static object?[] Row(PushOutcome outcome, string what, long now) =>
     [

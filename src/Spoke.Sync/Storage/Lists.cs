@@ -10,16 +10,15 @@ internal static class Lists
 {
     public static void Register()
     {
-        Add<string[]>();
-        Add<List<string>>();
-        Add<IReadOnlyList<string>>();
+        SqlMapper.AddTypeHandler(new Whole<string[]>());
+        SqlMapper.AddTypeHandler(new Whole<List<string>>());
+        SqlMapper.AddTypeHandler(new Whole<IReadOnlyList<string>>());
+        SqlMapper.AddTypeHandler(new Whole<long?[]>());
     }
 
-    private static void Add<T>() where T : IEnumerable<string> => SqlMapper.AddTypeHandler(new Whole<T>());
-
-    private sealed class Whole<T> : SqlMapper.TypeHandler<T> where T : IEnumerable<string>
+    private sealed class Whole<T> : SqlMapper.TypeHandler<T>
     {
-        public override void SetValue(IDbDataParameter parameter, T? value) => parameter.Value = value is List<string> or string[] ? value : value?.ToArray();
+        public override void SetValue(IDbDataParameter parameter, T? value) => parameter.Value = value is IReadOnlyList<string> texts and not (string[] or List<string>) ? texts.ToArray() : value;
 
         public override T? Parse(object value) => throw new NotSupportedException("No column holds a list.");
     }

@@ -21,7 +21,10 @@ internal sealed class OverheardDialect(SqliteDialect inner) : ISqlDialect, IAsyn
 
     public string Among(string parameter) => inner.Among(parameter);
 
-    public string Rows(string parameter, string columns) => inner.Rows(parameter, columns);
+    public string Rows(string columns) => inner.Rows(columns);
+
+    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared) =>
+        inner.ExecuteRows(connection, transaction, sql, columns, rows, shared);
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

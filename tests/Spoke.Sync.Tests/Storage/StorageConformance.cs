@@ -334,13 +334,25 @@ public abstract class StorageConformance
     }
 
     [Fact]
-    public async Task Rows_and_lists_are_one_parameter_each_and_come_apart_as_they_were()
+    public async Task Rows_go_into_one_statement_and_come_out_as_they_were_in_their_order()
     {
         await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
-        var dialect = Dialect();
-        object?[][] rows = [["a'\"\\日本\n", "", null, long.MaxValue], ["[1]", "{\"b\": null}", "null", null], ["7", "true", "1.50", 0]];
-        var back = await database.ReadAsync(db => db.Query<(string?, string?, string?, long?)>($"select a, b, c, n from {dialect.Rows("rows", "a text, b text, c text, n bigint")} v", new { rows = Rows.ToText(rows) }).AsList(), Token);
-        Assert.Equal(rows, back.Select(row => new object?[] { row.Item1, row.Item2, row.Item3, row.Item4 is { } number and not 0 ? number : row.Item4 is null ? null : 0 }));
+        object?[][] rows = [["a'\"\\日本\n", "", long.MaxValue], ["[1]", null, 0L], ["7", "true", -1L]];
+        await database.WriteAsync((db, transaction) =>
+        {
+            db.ExecuteLater(database.Dialect, transaction, "of text, said text, place bigint", rows, from => $"insert into recent (at, connection, what, object, title, detail) select place, @of_all, 'x', 'orders', of, said from {from} where true", ("of_all", "c"));
+            db.ExecuteLater(database.Dialect, transaction, "of text", [], from => throw new InvalidOperationException("of no rows nothing is said"));
+        }, Token);
+        var back = await database.ReadAsync(db => db.Query<(string, string?, long)>("select title, detail, at from recent where connection = 'c' order by seq").AsList(), Token);
+        Assert.Equal(rows, back.Select(row => new object?[] { row.Item1, row.Item2, row.Item3 }));
+        await Assert.ThrowsAsync<ArgumentException>(() => database.WriteAsync((db, transaction) => db.ExecuteLater(database.Dialect, transaction, "of date", rows, from => "select 1 from " + from), Token));
+    }
+
+    [Fact]
+    public async Task A_list_is_one_parameter()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        var dialect = database.Dialect;
         foreach (var name in (string[])["a", "7", "[1]", "ü'\""]) await PutAsync(database, name);
         List<string> asked = ["7", "[1]", "ü'\"", "nobody"];
         Assert.Equal(["7", "[1]", "ü'\""], (await FoundAsync(new { asked })).Order());

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
+using Dapper;
 using Npgsql;
 
 namespace Spoke.Sync.Storage.Postgres;
@@ -44,13 +45,21 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     public string Among(string parameter) => $"= any(@{parameter})";
 
-    public string Rows(string parameter, string columns) =>
-        $"(select {string.Join(", ", columns.Split(", ").Select((column, place) => column.Split(' ') switch
-        {
-            [var name, "text"] => $"value ->> {place} as {name}",
-            [var name, var type] => $"(value ->> {place})::{type} as {name}",
-            _ => throw new ArgumentException($"\"{column}\" is no name and type.", nameof(columns)),
-        }))} from json_array_elements(@{parameter}::json))";
+    public string Rows(string columns)
+    {
+        var names = RowColumns.Parse(columns).Select(column => column.Name).ToList();
+        return $"unnest({string.Join(", ", names.Select(name => "@" + name))}) as v({string.Join(", ", names)})";
+    }
+
+    // All in one statement, column by column.
+    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared)
+    {
+        var parameters = new DynamicParameters();
+        foreach (var (name, value) in shared) parameters.Add(name, value);
+        foreach (var (place, column) in RowColumns.Parse(columns).Index())
+            parameters.Add(column.Name, column.IsNumber ? rows.Select(row => row[place] is { } number ? Convert.ToInt64(number, CultureInfo.InvariantCulture) : (long?)null).ToArray() : rows.Select(row => (string?)row[place]).ToArray());
+        connection.ExecuteLater(sql, parameters, transaction);
+    }
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

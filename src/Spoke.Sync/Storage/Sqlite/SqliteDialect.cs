@@ -23,8 +23,23 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     public string Among(string parameter) => $"in (select value from json_each(@{parameter}))";
 
-    public string Rows(string parameter, string columns) =>
-        $"(select {string.Join(", ", columns.Split(", ").Select((column, place) => $"json_extract(value, '$[{place}]') as {column.Split(' ')[0]}"))} from json_each(@{parameter}))";
+    public string Rows(string columns) => $"(select {string.Join(", ", RowColumns.Parse(columns).Select(column => $"@{column.Name} as {column.Name}"))}) as v";
+
+    // Row by row: the statement is prepared, and there is no way to a server and back.
+    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        var parameters = RowColumns.Parse(columns).Select(column => new SqliteParameter { ParameterName = "@" + column.Name }).ToArray();
+        command.Parameters.AddRange(parameters);
+        foreach (var (name, value) in shared) command.Parameters.Add(new SqliteParameter("@" + name, value));
+        foreach (var row in rows)
+        {
+            for (var place = 0; place < parameters.Length; place++) parameters[place].Value = row[place] ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+    }
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal static class FirstImportRow
     // As ./spoke starts the program.
     private static readonly Dictionary<string, string> s_environment = new() { ["DOTNET_GCgen0size"] = "0x1000000", ["MALLOC_ARENA_MAX"] = "2" };
 
-    public static async Task<Figure> MeasureAsync(string repository, int orders, int rate, CancellationToken cancellationToken)
+    public static async Task<Figure> MeasureAsync(string repository, int orders, double rate, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("spoke-bench-");
         try
@@ -31,13 +31,13 @@ internal static class FirstImportRow
         }
     }
 
-    private static Figure Of(int orders, int rate, List<(string Name, ImportFigures Figures)> measured, string more)
+    private static Figure Of(int orders, double rate, List<(string Name, ImportFigures Figures)> measured, string more)
     {
         var arithmetic = Arithmetic(orders);
         var met = measured.All(m => m.Figures.Calls <= 1.1 * arithmetic && Use(m.Figures) >= 0.95 && m.Figures is { TooMany: 0, Peak: < MostMemory, InStep: true } && m.Figures.Created == Records(orders));
         return new Figure(
             string.Join(", ", measured.Select(m => string.Create(CultureInfo.InvariantCulture, $"{(double)m.Figures.Calls / arithmetic:0.00}x {Use(m.Figures):0.0%}"))), "<= 1.10x >=95%", met,
-            string.Join("; ", measured.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name} {m.Figures.Created:N0} records, {m.Figures.Calls:N0} calls of {arithmetic:N0}, {m.Figures.TooMany} x 429, read in {m.Figures.Reading:0} s, pushed in {m.Figures.Pushing:0} s of {arithmetic * 10.0 / LimitOfTenSeconds:0}, {m.Figures.Peak / 1e6:0} MB at most"))) + (rate == 1 ? "" : $"; clock x {rate}") + more);
+            string.Join("; ", measured.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name} {m.Figures.Created:N0} records, {m.Figures.Calls:N0} calls of {arithmetic:N0}, {m.Figures.TooMany} x 429, read in {m.Figures.Reading:0} s, pushed in {m.Figures.Pushing:0} s of {arithmetic * 10.0 / LimitOfTenSeconds:0}, {m.Figures.Peak / 1e6:0} MB at most"))) + (rate == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"; clock x {rate}")) + more);
     }
 
     private static int Records(int orders) => orders + 3 * orders + orders * 3 / 5 + orders / 20;
@@ -48,7 +48,7 @@ internal static class FirstImportRow
     /// <summary>What part of the calls that the limits allow while it pushes is used.</summary>
     private static double Use(ImportFigures figures) => figures.PushCalls / (LimitOfTenSeconds / 10.0 * figures.Pushing);
 
-    private static async Task<ImportFigures> OnAsync(string repository, int orders, int rate, string database, CancellationToken cancellationToken)
+    private static async Task<ImportFigures> OnAsync(string repository, int orders, double rate, string database, CancellationToken cancellationToken)
     {
         var clock = new FastClock(rate, TimeProvider.System.GetUtcNow());
         await using var store = await ChildProcess.ItselfAsync([ServerProcesses.StoreVerb, orders.ToString(CultureInfo.InvariantCulture), .. clock.ToArguments()], cancellationToken);

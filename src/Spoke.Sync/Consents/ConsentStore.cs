@@ -54,9 +54,16 @@ internal sealed class ConsentStore(ConsentChannel channel)
             history = case when exists (select 1 from progress where connection = @connection and name = 'full-read') then 0 else consent.history end
         """, new { connection, contactKey, channel = _channel }, transaction);
 
-    /// <summary>The person goes by another address now, of which HubSpot has yet to be asked. Whoever has said nothing on either side has no row.</summary>
-    public static void Moved(DbConnection db, DbTransaction transaction, string connection, string key) =>
-        db.ExecuteLater("update consent set state = 1, portal = null, attempts = 0, due_at = 0" + This, new { connection, key, channel = (long)ConsentChannel.Email }, transaction);
+    /// <summary>These people go by another address now, of which HubSpot has yet to be asked. Whoever has said nothing on either side has no row.</summary>
+    public static void Moved(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0) return;
+        db.ExecuteLater(
+            $"""
+            update consent set state = 1, portal = null, attempts = 0, due_at = 0 where connection = @connection and contact_key {dialect.Among("keys")} and channel = @channel
+                and (state <> 1 or portal is not null or attempts <> 0 or due_at <> 0)
+            """, new { connection, keys, channel = (long)ConsentChannel.Email }, transaction);
+    }
 
     /// <summary>
     /// Something went from one contact to another, and with it perhaps the address of which HubSpot has said something: it is asked of the other too.

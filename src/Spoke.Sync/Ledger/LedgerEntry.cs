@@ -51,7 +51,7 @@ internal static class LedgerEntry
             contact = Regroup(db, transaction, connection, before.Entity as Customer, customer) ?? contact;
             foreach (var consents in (ConsentStore[])[ConsentStore.Email, ConsentStore.Sms])
                 if (contact is not null && consents.Of(customer)?.State != consents.Of(before.Entity as Customer)?.State) consents.Mark(db, transaction, connection, contact);
-            if (contact is not null && address is not null && address != EmailAddress.Normalise(customer.Email)) ConsentStore.Moved(db, transaction, connection, contact);
+            if (contact is not null && address is not null && address != EmailAddress.Normalise(customer.Email)) ConsentStore.Moved(db, transaction, dialect, connection, [contact]);
         }
         if (entity is Order order2) AggregateStore.Move(db, transaction, connection, Brought(before.Entity, known?.ContactKey), (contact, OrderContribution.Of(order2)));
         if (kind is EntityKind.Order or EntityKind.Cart) LineVariants.Move(db, transaction, connection, before.Entity, entity);

@@ -10,6 +10,7 @@ namespace Spoke.Sync.Pushing;
 /// <summary>What outcomes of one transaction leave in the database, gathered and then written kind by kind in one statement each. Whatever asks or changes these tables otherwise has it written first.</summary>
 internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long now)
 {
+    private const int TellsAtOnce = 25;   // more than a page shows; a backlog would only write them to have them deleted
     private readonly List<object?[]> _records = [];
     private readonly List<object?[]> _written = [];
     private readonly List<object?[]> _recent = [];
@@ -28,8 +29,11 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
     /// <summary>A call to HubSpot has changed the record.</summary>
     public void Written(PushOutcome outcome, string what) => _written.Add(WrittenStore.Row(outcome, what, now));
 
-    /// <summary>Something happened that is told on the page.</summary>
-    public void Remember(PushOutcome outcome, string what, string? detail) => _recent.Add([what, outcome.Item.Object, outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, outcome.RecordId]);
+    /// <summary>Something happened that is told on the page. Of what went well the newest are enough, and of lines nobody asks.</summary>
+    public void Remember(PushOutcome outcome, string what, string? detail)
+    {
+        if (detail is not null || outcome.Item.Object != RecordObjects.LineItems) _recent.Add([what, outcome.Item.Object, outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, outcome.RecordId]);
+    }
 
     public void Write(DbConnection db, DbTransaction transaction)
     {
@@ -46,7 +50,8 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
                 state = case when record.generation = excluded.generation then excluded.state else 1 end
             """, ("connection", connection));
         WrittenStore.AddAll(db, transaction, dialect, connection, _written);
-        db.ExecuteLater(dialect, transaction, "what text, of text, title text, detail text, record_id text", _recent,
+        var well = _recent.Count(row => row[3] is null);
+        db.ExecuteLater(dialect, transaction, "what text, of text, title text, detail text, record_id text", _recent.FindAll(row => row[3] is not null || well-- <= TellsAtOnce),
             rows => "insert into recent (at, connection, what, object, title, detail, record_id) select @now, @connection, what, of, title, detail, record_id from " + rows, ("connection", connection), ("now", now));
         _records.Clear();
         _written.Clear();

@@ -37,6 +37,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             }
             rows.Write(db, transaction);
             EdgeStore.KeepWanted(db, transaction, database.Dialect, connection, kept);
+            // What HubSpot said of a contact until now, it said of its old address.
+            ConsentStore.Moved(db, transaction, database.Dialect, connection, [.. kept.Where(item => item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")).Select(item => item.Key)]);
             db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken).ConfigureAwait(false);
         await database.GrewAsync(Growth.Pushed, outcomes.Count, cancellationToken).ConfigureAwait(false);
@@ -98,8 +100,6 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 }
                 if (outcome.Result == PushResult.Written) rows.Written(outcome, outcome.Created ? "created" : "updated");
                 kept.Add(item);
-                // What HubSpot said of the contact until now, it said of its old address.
-                if (item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")) ConsentStore.Moved(db, transaction, connection, item.Key);
                 if (outcome.Held.Count > 0) rows.Remember(outcome, "quarantined", outcome.Held[0].Fix);
                 else if (outcome.Result == PushResult.Written) rows.Remember(outcome, outcome.Created ? "created" : "updated", null);
                 break;

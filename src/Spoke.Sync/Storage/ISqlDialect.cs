@@ -47,15 +47,12 @@ public interface ISqlDialect
     /// <summary>What stands behind a column to say that its value is one of a list given as parameter.</summary>
     string Among(string parameter);
 
-    /// <summary>What stands in a statement as the table v, for <see cref="ExecuteRows"/>.</summary>
-    /// <param name="columns">"name type, name type" with the types text and bigint.</param>
-    string Rows(string columns);
-
     /// <summary>Carries a statement out for all of some rows, in their order and in the cheapest way this database has.</summary>
-    /// <param name="sql">Reads from <see cref="Rows"/> of these columns.</param>
+    /// <param name="columns">"name type, name type" with the types text and bigint.</param>
     /// <param name="rows">Of strings, whole numbers and nulls, in the order of the columns. One at least.</param>
+    /// <param name="sql">Makes the statement, given what stands in it as the table v of these columns.</param>
     /// <param name="shared">Parameters that are the same for all of them; none is called as a column.</param>
-    void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared);
+    void ExecuteRows(DbConnection connection, DbTransaction transaction, string columns, IReadOnlyList<object?[]> rows, Func<string, string> sql, IReadOnlyList<(string Name, object Value)> shared);
 
     /// <summary>Says a database's own failure in our words; null when it is none of these (a mistake of ours).</summary>
     StorageException? Explain(Exception failure);

@@ -17,6 +17,6 @@ internal static class RowColumns
     /// <param name="sql">Makes the statement, given what to read from.</param>
     public static void ExecuteLater(this DbConnection db, ISqlDialect dialect, DbTransaction transaction, string columns, IReadOnlyList<object?[]> rows, Func<string, string> sql, params (string, object)[] shared)
     {
-        if (rows.Count > 0) dialect.ExecuteRows(db, transaction, sql(dialect.Rows(columns)), columns, rows, shared);
+        if (rows.Count > 0) dialect.ExecuteRows(db, transaction, columns, rows, sql, shared);
     }
 }

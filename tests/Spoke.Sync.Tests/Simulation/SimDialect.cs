@@ -17,10 +17,8 @@ internal sealed class SimDialect(ISqlDialect inner, Weather weather, Life life, 
 
     public string Among(string parameter) => inner.Among(parameter);
 
-    public string Rows(string columns) => inner.Rows(columns);
-
-    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared) =>
-        inner.ExecuteRows(connection, transaction, sql, columns, rows, shared);
+    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string columns, IReadOnlyList<object?[]> rows, Func<string, string> sql, IReadOnlyList<(string Name, object Value)> shared) =>
+        inner.ExecuteRows(connection, transaction, columns, rows, sql, shared);
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

@@ -45,20 +45,16 @@ public sealed class PostgresDialect : ISqlDialect, IAsyncDisposable
 
     public string Among(string parameter) => $"= any(@{parameter})";
 
-    public string Rows(string columns)
-    {
-        var names = RowColumns.Parse(columns).Select(column => column.Name).ToList();
-        return $"unnest({string.Join(", ", names.Select(name => "@" + name))}) as v({string.Join(", ", names)})";
-    }
-
     // All in one statement, column by column.
-    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared)
+    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string columns, IReadOnlyList<object?[]> rows, Func<string, string> sql, IReadOnlyList<(string Name, object Value)> shared)
     {
         var parameters = new DynamicParameters();
         foreach (var (name, value) in shared) parameters.Add(name, value);
-        foreach (var (place, column) in RowColumns.Parse(columns).Index())
+        var parsed = RowColumns.Parse(columns);
+        foreach (var (place, column) in parsed.Index())
             parameters.Add(column.Name, column.IsNumber ? rows.Select(row => row[place] is { } number ? Convert.ToInt64(number, CultureInfo.InvariantCulture) : (long?)null).ToArray() : rows.Select(row => (string?)row[place]).ToArray());
-        connection.ExecuteLater(sql, parameters, transaction);
+        var names = parsed.Select(column => column.Name).ToList();
+        connection.ExecuteLater(sql($"unnest({string.Join(", ", names.Select(name => "@" + name))}) as v({string.Join(", ", names)})"), parameters, transaction);
     }
 
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)

@@ -23,15 +23,14 @@ public sealed class SqliteDialect(string path, TimeSpan? lockWait = null) : ISql
 
     public string Among(string parameter) => $"in (select value from json_each(@{parameter}))";
 
-    public string Rows(string columns) => $"(select {string.Join(", ", RowColumns.Parse(columns).Select(column => $"@{column.Name} as {column.Name}"))}) as v";
-
     // Row by row: the statement is prepared, and there is no way to a server and back.
-    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string sql, string columns, IReadOnlyList<object?[]> rows, IReadOnlyList<(string Name, object Value)> shared)
+    public void ExecuteRows(DbConnection connection, DbTransaction transaction, string columns, IReadOnlyList<object?[]> rows, Func<string, string> sql, IReadOnlyList<(string Name, object Value)> shared)
     {
+        var names = RowColumns.Parse(columns).Select(column => column.Name).ToArray();
         using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = sql($"(select {string.Join(", ", names.Select(name => $"@{name} as {name}"))}) as v");
         command.Transaction = transaction;
-        var parameters = RowColumns.Parse(columns).Select(column => new SqliteParameter { ParameterName = "@" + column.Name }).ToArray();
+        var parameters = names.Select(name => new SqliteParameter { ParameterName = "@" + name }).ToArray();
         command.Parameters.AddRange(parameters);
         foreach (var (name, value) in shared) command.Parameters.Add(new SqliteParameter("@" + name, value));
         foreach (var row in rows)

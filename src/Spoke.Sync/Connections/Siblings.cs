@@ -18,6 +18,9 @@ internal static class Siblings
     public static List<string> Of(DbConnection db, DbTransaction? transaction, string connection) => db.Query<string>(
         "select o.connection from progress o join progress m on m.name = 'hub' and m.connection = @connection and o.value = m.value where o.name = 'hub' and o.connection <> @connection order by o.connection", new { connection }, transaction).AsList();
 
+    /// <summary>Whether connections of one portal may be linked to the same record of an object.</summary>
+    public static bool Share(string @object) => @object is RecordObjects.Contacts or RecordObjects.Companies or RecordObjects.Products;
+
     /// <summary>Whether a key is one that one of these connections gave.</summary>
     public static bool Gave(IReadOnlyList<string> siblings, string? key) => key is not null && siblings.Any(sibling => key.StartsWith(sibling + ":", StringComparison.Ordinal));
 
@@ -53,7 +56,7 @@ internal static class Siblings
     /// <summary>Tells the other connections what has been written to a record they are linked to as well.</summary>
     public static void Tell(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> others, string @object, string recordId, IReadOnlyDictionary<string, string?> written)
     {
-        if (others.Count == 0 || @object is not (RecordObjects.Contacts or RecordObjects.Companies or RecordObjects.Products)) return;
+        if (others.Count == 0 || !Share(@object)) return;
         foreach (var row in db.Query<Linked>($"select connection, record_key, shadow from record where connection {dialect.Among("others")} and object = @object and record_id = @recordId and shadow is not null", new { others, @object, recordId }, transaction).AsList())
         {
             var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;

@@ -57,7 +57,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
         // Nor is a company: people work with the record.
         if (wanted is null && @object == RecordObjects.Companies && row.Record_Id is not null) wanted = new DesiredRecord(SpokeKey.Property, row.Record_Key, row.Title ?? row.Record_Key, shadow);
         if (wanted is null) return item with { Action = row.Record_Id is null ? PlanAction.Forget : PlanAction.Archive };
-        if (siblings is { Count: > 0 } && @object is RecordObjects.Contacts or RecordObjects.Companies or RecordObjects.Products && shadow.GetValueOrDefault(SpokeKey.Property) is { } owner && Siblings.Gave(siblings, owner))
+        if (siblings is { Count: > 0 } && Siblings.Share(@object) && shadow.GetValueOrDefault(SpokeKey.Property) is { } owner && Siblings.Gave(siblings, owner))
             wanted = wanted with { Properties = Shared(@object, wanted.Properties, shadow, owner) };
         var changes = Difference.Between(wanted.Properties, SentProperties.Doubted(shadow, row.Sent));
         if (row.Record_Id is not null && changes.Count == 0) return item with { Desired = wanted };

@@ -26,7 +26,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await database.WriteAsync((db, transaction) =>
         {
-            var siblings = Siblings.Of(db, transaction, connection);
+            var siblings = outcomes.Any(outcome => Siblings.Share(outcome.Item.Object)) ? Siblings.Of(db, transaction, connection) : [];
             var kept = new List<PlanItem>(outcomes.Count);
             var rows = new OutcomeRows(database.Dialect, connection, now);
             foreach (var outcome in outcomes)

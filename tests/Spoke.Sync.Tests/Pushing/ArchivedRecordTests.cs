@@ -1,5 +1,8 @@
+using Dapper;
+using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Quarantine;
 
 namespace Spoke.Sync.Tests.Pushing;
 
@@ -77,6 +80,21 @@ public sealed class ArchivedRecordTests
         Assert.Equal(RecordState.InStep, (await rig.RecordAsync("orders", Order1)).State);
         Assert.Equal(1, await rig.QuarantinedAsync());
         Assert.Equal(0, rig.Waiting);
+    }
+
+    [Fact]
+    public async Task A_line_that_stopped_is_told_with_its_time_and_lines_that_went_well_are_not()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await rig.EnterAsync(Some.Order("1", 1, email: "a@example.com", lines: ["l1", "l2"]));
+        await rig.PassAsync();
+        var key = SpokeKey.OfLine("shop-main", EntityKind.Order, "1", "l1");
+        await rig.Portal.Objects("line_items").ArchiveAsync((await rig.OneAsync("line_items", key)).Id, null, PushRig.Token);
+        await rig.EnterAsync(Some.Order("1", 2, email: "a@example.com", total: 2000, lines: ["l1", "l2"]));
+        await rig.PassAsync();
+        var (told, since) = await rig.Database.ReadAsync(db => (db.Query<string>("select what from recent where object = 'line_items'").AsList(), QuarantineStore.Since(db, "shop-main", "line_items", key)), PushRig.Token);
+        Assert.Equal(["stopped"], told);
+        Assert.NotNull(since);
     }
 
     [Fact]

@@ -56,6 +56,13 @@ internal sealed class DeferringConnection(NpgsqlConnection wire) : DbConnection,
         if (_noted.Count >= MostNoted) Flush();
     }
 
+    /// <summary>Carries out what has been noted, and a statement after it.</summary>
+    internal void Flush(string last)
+    {
+        _noted.Add(new NpgsqlBatchCommand(last));
+        Flush();
+    }
+
     /// <summary>What has been noted, and a command after it.</summary>
     internal (NpgsqlBatch Batch, NpgsqlBatchCommand Last) Ending(NpgsqlCommand said)
     {
@@ -206,11 +213,8 @@ internal sealed class DeferringTransaction(DeferringConnection connection, Npgsq
         wire.Save(savepointName);
     }
 
-    public override void Release(string savepointName)
-    {
-        connection.Flush();
-        wire.Release(savepointName);
-    }
+    // The savepoint goes with what comes after it, its release with what came before: neither is a way of its own.
+    public override void Release(string savepointName) => connection.Flush("release savepoint " + savepointName);
 
     public override void Rollback(string savepointName)
     {

@@ -82,13 +82,16 @@ internal static class IntakeStore
     public static List<WaitingChange> Waiting(DbConnection db, string connection, int limit) => db.Query<WaitingChange>(
         "select seq, kind, platform_id, version, deleted, delivery_id, payload, received_at from intake where connection = @connection and state = 0 order by seq limit @limit", new { connection, limit }).AsList();
 
-    /// <summary>It is in the ledger, and so is whatever of the same entity could not be read before: a newer reading takes its place.</summary>
-    public static void Entered(DbConnection db, DbTransaction transaction, string connection, WaitingChange change)
+    /// <summary>They are in the ledger, and so is whatever of the same entity could not be read before: a newer reading takes its place.</summary>
+    public static void Entered(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<WaitingChange> changes)
     {
-        var row = new { connection, change.Seq, change.Kind, change.Platform_Id, change.Version, empty = Array.Empty<byte>() };
-        if (change.Delivery_Id is null) db.ExecuteLater("delete from intake where seq = @Seq", row, transaction);
-        else db.ExecuteLater("update intake set state = 1, payload = @empty where seq = @Seq", row, transaction);
-        db.ExecuteLater("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and version <= @Version", row, transaction);
+        if (changes.Count == 0) return;
+        var bySender = changes.ToLookup(change => change.Delivery_Id is not null, change => change.Seq);
+        db.ExecuteLater($"delete from intake where seq {dialect.Among("seqs")}", new { seqs = bySender[false].ToList() }, transaction);
+        db.ExecuteLater($"update intake set state = 1, payload = @empty where seq {dialect.Among("seqs")}", new { seqs = bySender[true].ToList(), empty = Array.Empty<byte>() }, transaction);
+        if (db.ExecuteScalar<long?>("select 1 from intake where connection = @connection and state = 2 limit 1", new { connection }, transaction) is null) return;
+        foreach (var change in changes)
+            db.ExecuteLater("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and version <= @Version and seq < @Seq", new { connection, change.Kind, change.Platform_Id, change.Version, change.Seq }, transaction);
     }
 
     /// <summary>It could not be read. One row an entity: a poll that finds it unreadable again says nothing new.</summary>

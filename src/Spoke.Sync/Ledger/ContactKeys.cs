@@ -17,26 +17,12 @@ internal static class ContactKeys
     /// <summary>Something whose contact has changed.</summary>
     public sealed record Moved(EntityKind Kind, string PlatformId, string? Before, string? After);
 
-    /// <summary>The contact of an order or a cart.</summary>
-    public static string? OfBuyer(DbConnection db, DbTransaction transaction, string connection, string? customerId, string? email)
-    {
-        var address = EmailAddress.Normalise(email);
-        if (customerId is not null && Customer("l.kind = 2 and l.platform_id = @customerId") is { } own) return own;
-        if (address is not null && Customer("+l.kind = 2 and l.email = @address") is { } holder) return holder;
-        if (address is not null) return Resolved(db, transaction, connection, Guest(connection, address));
-        return customerId is null ? null : Resolved(db, transaction, connection, SpokeKey.Of(connection, EntityKind.Customer, customerId));
-
-        string? Customer(string which) => db.QueryFirstOrDefault<string?>(
-            $"select coalesce(m.into_key, l.contact_key) from ledger l left join contact_merge m on m.connection = l.connection and m.contact_key = l.contact_key where l.connection = @connection and {which}",
-            new { connection, customerId, address }, transaction);
-    }
-
     /// <summary>The name under which a contact goes on after people have merged it with another in HubSpot.</summary>
     private static string? Resolved(DbConnection db, DbTransaction transaction, string connection, string? key) =>
         key is null ? null : db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @key", new { connection, key }, transaction) ?? key;
 
     /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
-    public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, string connection, string customerId, string? addressBefore, string? address)
+    public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, string customerId, string? addressBefore, string? address)
     {
         // Not a plain union: SQLite would sort it by walking the whole ledger. With a plus the kind is no way into an index: PostgreSQL would take it and walk all customers while it knows of none.
         var members = db.Query<Member>(
@@ -49,10 +35,13 @@ internal static class ContactKeys
             """, new { connection, customerId, addressBefore, address }, transaction).DistinctBy(m => (m.Kind, m.Platform_Id)).ToList();
         var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
         if (address is not null) JoinGuest(db, transaction, connection, address, members);
-        var keys = customers.ToDictionary(c => c.Platform_Id, c => SpokeKey.Of(connection, EntityKind.Customer, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));
+        var keys = customers.ToDictionary(c => c.Platform_Id, c => Account(connection, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));
         var moved = new List<Moved>();
         foreach (var customer in customers) Give(customer, Resolved(db, transaction, connection, keys[customer.Platform_Id]));
-        foreach (var member in members.Where(m => m.Kind != (int)EntityKind.Customer)) Give(member, OfBuyer(db, transaction, connection, member.Customer_Id, member.Email));
+        var bought = members.FindAll(m => m.Kind != (int)EntityKind.Customer);
+        if (bought.Count == 0) return moved;
+        var buyers = Buyers.Of(db, transaction, dialect, connection, bought.Select(m => (m.Customer_Id, m.Email)));
+        foreach (var member in bought) Give(member, buyers.Contact(member.Customer_Id, member.Email));
         return moved;
 
         void Give(Member member, string? key)
@@ -66,7 +55,7 @@ internal static class ContactKeys
     /// <summary>A guest stays one contact when they open an account. Where people have merged that contact with another, the account is the one that came of it, unless it has a record of its own already.</summary>
     private static void JoinGuest(DbConnection db, DbTransaction transaction, string connection, string address, List<Member> members)
     {
-        var own = SpokeKey.Of(connection, EntityKind.Customer, Oldest(members.Where(m => m.Kind == (int)EntityKind.Customer && m.Email == address)).Platform_Id);
+        var own = Account(connection, Oldest(members.Where(m => m.Kind == (int)EntityKind.Customer && m.Email == address)).Platform_Id);
         if (!members.Exists(m => m.Kind != (int)EntityKind.Customer && m.Email == address && m.Contact_Key is not null && m.Contact_Key != own)) return;   // no guest has bought anything
         var names = new { connection, guest = Guest(connection, address), own };
         var into = db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @guest union all select into_key from contact_merge where connection = @connection and into_key = @guest", names, transaction);
@@ -77,5 +66,9 @@ internal static class ContactKeys
 
     private static Member Oldest(IEnumerable<Member> customers) => customers.OrderBy(c => c.Guest).ThenBy(c => c.Platform_Id.Length).ThenBy(c => c.Platform_Id, StringComparer.Ordinal).First();
 
-    private static string Guest(string connection, string address) => SpokeKey.Of(connection, EntityKind.Customer, "guest:" + address);
+    /// <summary>The name of a customer's contact, as long as no other customer has the address.</summary>
+    public static string Account(string connection, string customerId) => SpokeKey.Of(connection, EntityKind.Customer, customerId);
+
+    /// <summary>The name of the contact of an address that nobody has an account for.</summary>
+    public static string Guest(string connection, string address) => SpokeKey.Of(connection, EntityKind.Customer, "guest:" + address);
 }

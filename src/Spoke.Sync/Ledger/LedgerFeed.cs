@@ -57,8 +57,12 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         ChangeSource.Claim(db, transaction, connection, null);   // marks of others than changes
         var tombstones = Tombstones.Of(db, transaction, connection);
         var fullRead = Cursors.AreReadingAll(db, connection);
-        var news = readings.Where(reading => apart ? EnterApart(db, transaction, connection, reading, tombstones, fullRead) : Enter(db, transaction, connection, reading, tombstones, fullRead)).ToList();
-        if (fullRead) LedgerStore.Seen(db, transaction, connection, readings.SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
+        // An entity that is entered apart may be taken back, and what was asked of the ledger is said of the page as a whole.
+        var page = apart || readings.Any(reading => reading.Waiting.Kind == (int)EntityKind.Customer) ? null : LedgerPage.Of(db, transaction, database.Dialect, connection, [.. readings.SelectMany(reading => reading.Entities)]);
+        var entered = new List<WaitingChange>(readings.Count);
+        var news = readings.Where(reading => apart ? EnterApart(db, transaction, connection, reading, tombstones, fullRead, entered) : Enter(db, transaction, connection, reading, tombstones, fullRead, page, entered)).ToList();
+        IntakeStore.Entered(db, transaction, database.Dialect, connection, entered);
+        if (fullRead) LedgerStore.Seen(db, transaction, connection, readings.Except(news.Where(reading => reading.Entities.Count == 1)).SelectMany(reading => reading.Entities.Select(entity => (entity.Kind, entity.PlatformId, reading.Waiting.Received_At))));
         return news;
     }, cancellationToken);
 
@@ -82,12 +86,12 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private bool EnterApart(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones, bool fullRead)
+    private bool EnterApart(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones, bool fullRead, List<WaitingChange> entered)
     {
         transaction.Save("change");
         try
         {
-            var changed = Enter(db, transaction, connection, reading, tombstones, fullRead);
+            var changed = Enter(db, transaction, connection, reading, tombstones, fullRead, null, entered);
             transaction.Release("change");
             return changed;
         }
@@ -100,7 +104,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         }
     }
 
-    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones, bool fullRead)
+    private bool Enter(DbConnection db, DbTransaction transaction, string connection, Reading reading, Tombstones? tombstones, bool fullRead, LedgerPage? page, List<WaitingChange> entered)
     {
         var (waiting, entities, problem) = reading;
         // What a push named and the store does not have any more is gone.
@@ -108,11 +112,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         var changed = false;
         var heard = new HeardChange(ChangeSource.Of(waiting).ToText(), fullRead ? waiting.Received_At : 0);
         if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true)
-            changed = LedgerEntry.Delete(db, transaction, database.Dialect, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null, heard);
+            changed = LedgerEntry.Delete(db, transaction, database.Dialect, connection, (EntityKind)waiting.Kind, waiting.Platform_Id, waiting.Deleted != 0 ? waiting.Version : null, heard, page);
         foreach (var (entity, erased) in tombstones?.Pass(db, transaction, entities) ?? entities.Select(entity => (entity, (string?)null)))
-            if (LedgerEntry.Enter(db, transaction, database.Dialect, connection, entity, reading.Fresh, heard, erased)) changed = true;
+            if (LedgerEntry.Enter(db, transaction, database.Dialect, connection, entity, reading.Fresh, heard, page, erased)) changed = true;
         if (changed) ChangeSource.Claim(db, transaction, connection, heard.Because);
-        if (problem is null) IntakeStore.Entered(db, transaction, connection, waiting);
+        if (problem is null) entered.Add(waiting);
         else IntakeStore.Quarantine(db, transaction, connection, waiting, problem);
         return changed;
     }

@@ -17,13 +17,19 @@ internal sealed record HeardChange(string Because, long SeenAt);
 /// <summary>The ledger's rows. What is looked for lies in columns beside the body.</summary>
 internal static class LedgerStore
 {
-    private sealed record Row(long Version, long Fresh, string Hash, long Gone_Version, string? Contact_Key, string Body);
+    private const string Rows = "select platform_id, version, fresh, hash, gone_version, contact_key, body from ledger where connection = @connection and kind = @kind and platform_id ";
 
-    public static LedgerRow? Find(DbConnection db, DbTransaction? transaction, string connection, EntityKind kind, string id)
+    private sealed record Row(string Platform_Id, long Version, long Fresh, string Hash, long Gone_Version, string? Contact_Key, string Body)
     {
-        var row = db.QueryFirstOrDefault<Row>("select version, fresh, hash, gone_version, contact_key, body from ledger where connection = @connection and kind = @kind and platform_id = @id", new { connection, kind = (int)kind, id }, transaction);
-        return row is null ? null : new LedgerRow(new LedgerState(row.Version, row.Fresh != 0, row.Hash, row.Gone_Version, row.Body.Length == 0 ? null : LedgerJson.Read(row.Body)), row.Contact_Key);
+        public LedgerRow Read() => new(new LedgerState(Version, Fresh != 0, Hash, Gone_Version, Body.Length == 0 ? null : LedgerJson.Read(Body)), Contact_Key);
     }
+
+    public static LedgerRow? Find(DbConnection db, DbTransaction? transaction, string connection, EntityKind kind, string id) =>
+        db.QueryFirstOrDefault<Row>(Rows + "= @id", new { connection, kind = (int)kind, id }, transaction)?.Read();
+
+    /// <summary>Those of some entities of one kind that are known.</summary>
+    public static IEnumerable<(string Id, LedgerRow Row)> Find(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, EntityKind kind, IReadOnlyList<string> ids) =>
+        db.Query<Row>(Rows + dialect.Among("ids"), new { connection, kind = (int)kind, ids }, transaction).Select(row => (row.Platform_Id, row.Read()));
 
     /// <param name="heard">The change that says so; null: it says nothing that a record would show.</param>
     public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey, HeardChange? heard) => db.ExecuteLater(

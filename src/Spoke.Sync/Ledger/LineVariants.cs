@@ -9,13 +9,15 @@ namespace Spoke.Sync.Ledger;
 /// <summary>Which orders and carts name which variants in their lines.</summary>
 internal static class LineVariants
 {
+    private const string Insert = "insert into line_variant (connection, variant_id, kind, parent_id) ";
+
     /// <summary>Moves what the old version of an order or cart named to what the new one names. A variant that the store has deleted is looked at anew.</summary>
-    public static void Move(DbConnection db, DbTransaction transaction, string connection, LedgerEntity? before, LedgerEntity after)
+    public static void Move(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, LedgerEntity? before, LedgerEntity after)
     {
         var (then, now) = (Of(before), Of(after));
         if (then.SetEquals(now)) return;
-        foreach (var variant in now.Except(then))
-            db.ExecuteLater("insert into line_variant (connection, variant_id, kind, parent_id) values (@connection, @variant, @kind, @PlatformId) on conflict do nothing", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
+        db.ExecuteLater(dialect, transaction, "variant text", [.. now.Except(then).Select(variant => new object?[] { variant })], rows =>
+            Insert + $"select @connection, variant, @kind, @parent from {rows} where true on conflict do nothing", ("connection", connection), ("kind", (long)after.Kind), ("parent", after.PlatformId));
         foreach (var variant in then.Except(now))
         {
             db.ExecuteLater("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
@@ -35,7 +37,11 @@ internal static class LineVariants
     /// <summary>From the bodies that were kept all along.</summary>
     public static void Fill(DbConnection db, DbTransaction transaction)
     {
-        foreach (var (connection, body) in db.Query<(string, string)>("select connection, body from ledger where kind in (3, 4) and body <> ''", transaction: transaction).AsList()) Move(db, transaction, connection, null, LedgerJson.Read(body));
+        foreach (var (connection, body) in db.Query<(string, string)>("select connection, body from ledger where kind in (3, 4) and body <> ''", transaction: transaction).AsList())
+        {
+            var entity = LedgerJson.Read(body);
+            foreach (var variant in Of(entity)) db.ExecuteLater(Insert + "values (@connection, @variant, @kind, @PlatformId) on conflict do nothing", new { connection, variant, kind = (int)entity.Kind, entity.PlatformId }, transaction);
+        }
     }
 
     private static HashSet<string> Of(LedgerEntity? entity) => entity switch

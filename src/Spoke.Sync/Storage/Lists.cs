@@ -13,6 +13,7 @@ internal static class Lists
         SqlMapper.AddTypeHandler(new Whole<string[]>());
         SqlMapper.AddTypeHandler(new Whole<List<string>>());
         SqlMapper.AddTypeHandler(new Whole<IReadOnlyList<string>>());
+        SqlMapper.AddTypeHandler(new Whole<List<long>>());
         SqlMapper.AddTypeHandler(new Whole<long?[]>());
     }
 

@@ -126,7 +126,7 @@ public sealed class WebhookDoorTests : IAsyncLifetime
         await PostAsync("""{"type":"order.changed","data":{"id":"o1","version":4}}""", "msg_4");
         await feed.DrainAsync(_connection, Token);
         Assert.Equal(1, await _database.ReadAsync(db => db.ExecuteScalar<int>("select count(*) from intake where state = 2"), Token));
-        await _database.WriteAsync((db, transaction) => IntakeStore.Entered(db, transaction, "shop-main", new WaitingChange(0, (int)EntityKind.Order, "o1", 5, 0, "msg_5", [])), Token);
+        await _database.WriteAsync((db, transaction) => IntakeStore.Entered(db, transaction, _database.Dialect, "shop-main", [new WaitingChange(99, (int)EntityKind.Order, "o1", 5, 0, "msg_5", [])]), Token);
         Assert.Equal(0, await _database.ReadAsync(db => db.ExecuteScalar<int>("select count(*) from intake where state = 2"), Token));
     }
 

@@ -101,7 +101,7 @@ internal sealed class KeptCommand(KeptConnection connection) : DbCommand
         {
             // By its whole name it is found at once; else it is looked for by each prefix there is.
             if (parameter.ParameterName is [not '@', ..] bare) parameter.ParameterName = '@' + bare;
-            if (parameter.Value is IEnumerable<string> list) parameter.Value = JsonSerializer.Serialize(list);   // which json_each takes apart
+            if (parameter.Value is IEnumerable<string> or IEnumerable<long>) parameter.Value = JsonSerializer.Serialize(parameter.Value);   // which json_each takes apart
             _statement.Parameters.Add(parameter);
         }
         try

@@ -89,9 +89,8 @@ internal static class IntakeStore
         var bySender = changes.ToLookup(change => change.Delivery_Id is not null, change => change.Seq);
         db.ExecuteLater($"delete from intake where seq {dialect.Among("seqs")}", new { seqs = bySender[false].ToList() }, transaction);
         db.ExecuteLater($"update intake set state = 1, payload = @empty where seq {dialect.Among("seqs")}", new { seqs = bySender[true].ToList(), empty = Array.Empty<byte>() }, transaction);
-        if (db.ExecuteScalar<long?>("select 1 from intake where connection = @connection and state = 2 limit 1", new { connection }, transaction) is null) return;
-        foreach (var change in changes)
-            db.ExecuteLater("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and version <= @Version and seq < @Seq", new { connection, change.Kind, change.Platform_Id, change.Version, change.Seq }, transaction);
+        db.ExecuteLater(dialect, transaction, "of bigint, id text, newest bigint, place bigint", [.. changes.Select(change => new object?[] { change.Kind, change.Platform_Id, change.Version, change.Seq })], rows =>
+            $"delete from intake where seq in (select i.seq from {rows} join intake i on i.connection = @connection and i.kind = v.of and i.platform_id = v.id and i.state = 2 and i.version <= v.newest and i.seq < v.place)", ("connection", connection));
     }
 
     /// <summary>It could not be read. One row an entity: a poll that finds it unreadable again says nothing new.</summary>

@@ -18,8 +18,8 @@ internal static class ContactKeys
     public sealed record Moved(EntityKind Kind, string PlatformId, string? Before, string? After);
 
     /// <summary>The name under which a contact goes on after people have merged it with another in HubSpot.</summary>
-    private static string? Resolved(DbConnection db, DbTransaction transaction, string connection, string? key) =>
-        key is null ? null : db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @key", new { connection, key }, transaction) ?? key;
+    private static string Resolved(DbConnection db, DbTransaction transaction, string connection, string key) =>
+        db.QueryFirstOrDefault<string?>("select into_key from contact_merge where connection = @connection and contact_key = @key", new { connection, key }, transaction) ?? key;
 
     /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
     public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, string customerId, string? addressBefore, string? address)

@@ -29,7 +29,7 @@ internal sealed record Person(IReadOnlyList<string> Keys, IReadOnlyList<string> 
         }
         if (email is not null)
         {
-            keys.Add(SpokeKey.Of(connection, EntityKind.Customer, "guest:" + email));
+            keys.Add(ContactKeys.Guest(connection, email));
             Add("select distinct contact_key from ledger where connection = @connection and email = @email and contact_key is not null", new { connection, email });
         }
         if (request.Record_Id is { } record) Add("select record_key from record where connection = @connection and object = 'contacts' and record_id = @record", new { connection, record });

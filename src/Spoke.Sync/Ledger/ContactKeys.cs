@@ -12,6 +12,8 @@ namespace Spoke.Sync.Ledger;
 /// </summary>
 internal static class ContactKeys
 {
+    private const string Members = "select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and";
+
     private sealed record Member(long Kind, string Platform_Id, string? Email, string? Customer_Id, long Guest, string? Contact_Key);
 
     /// <summary>Something whose contact has changed.</summary>
@@ -24,15 +26,16 @@ internal static class ContactKeys
     /// <summary>Gives everything that a customer's new version touches its contact: those with its old or new address, and its own orders and carts.</summary>
     public static IReadOnlyList<Moved> Regroup(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, string customerId, string? addressBefore, string? address)
     {
-        // Not a plain union: SQLite would sort it by walking the whole ledger. With a plus the kind is no way into an index: PostgreSQL would take it and walk all customers while it knows of none.
+        // Not a plain union: SQLite would sort it by walking the whole ledger. With a plus the kind is no way into an index: PostgreSQL would take it and walk all customers while it knows of none. So it would for the two addresses in one list.
         var members = db.Query<Member>(
-            """
-            select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and kind = 2 and platform_id = @customerId and body <> ''
-            union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and email in (@addressBefore, @address)
-            union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id = @customerId
-            union all select kind, platform_id, email, customer_id, guest, contact_key from ledger where connection = @connection and customer_id in
-                (select platform_id from ledger where connection = @connection and +kind = 2 and email in (@addressBefore, @address))
-            """, new { connection, customerId, addressBefore, address }, transaction).DistinctBy(m => (m.Kind, m.Platform_Id)).ToList();
+            $"""
+            {Members} kind = 2 and platform_id = @customerId and body <> ''
+            union all {Members} email = @address
+            union all {Members} email = @addressBefore
+            union all {Members} customer_id = @customerId
+            union all {Members} customer_id in (select platform_id from ledger where connection = @connection and +kind = 2 and email = @address)
+            union all {Members} customer_id in (select platform_id from ledger where connection = @connection and +kind = 2 and email = @addressBefore)
+            """, new { connection, customerId, addressBefore = addressBefore == address ? null : addressBefore, address }, transaction).DistinctBy(m => (m.Kind, m.Platform_Id)).ToList();
         var customers = members.Where(m => m.Kind == (int)EntityKind.Customer).ToList();
         if (address is not null) JoinGuest(db, transaction, connection, address, members);
         var keys = customers.ToDictionary(c => c.Platform_Id, c => Account(connection, c.Email is null ? c.Platform_Id : Oldest(customers.Where(o => o.Email == c.Email)).Platform_Id));

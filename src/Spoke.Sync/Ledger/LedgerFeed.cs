@@ -47,7 +47,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             Entered += news.Count;
             foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
             taken += waiting.Count;
-            await database.GrewAsync(Growth.Entered, waiting.Count, cancellationToken).ConfigureAwait(false);
+            foreach (var (kind, count) in waiting.CountBy(row => row.Kind)) await database.GrewAsync(Growth.Entered, $"{kind}", count, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -113,7 +113,8 @@ internal static class DirtyMarks
     {
         var (now, then) = (LedgerColumns.Of(variant).Sku, LedgerColumns.Of(before).Sku);
         if ((now ?? then) is null || (before is not null && now == then && before.Deleted == variant.Deleted)) return;
-        foreach (var id in db.Query<string>("select platform_id from ledger where connection = @connection and +kind = 1 and sku in (@now, @then) and platform_id <> @PlatformId", new { connection, now, then, variant.PlatformId }, transaction).AsList())
+        const string Sharers = "select platform_id from ledger where connection = @connection and +kind = 1 and platform_id <> @PlatformId and sku =";
+        foreach (var id in db.Query<string>($"{Sharers} @now union all {Sharers} @then", new { connection, now, then, variant.PlatformId }, transaction).Distinct().ToList())
             Known(db, transaction, connection, RecordObjects.Products, SpokeKey.Of(connection, EntityKind.Variant, id));
     }
 

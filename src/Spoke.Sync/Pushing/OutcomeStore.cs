@@ -41,8 +41,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             ConsentStore.Moved(db, transaction, database.Dialect, connection, [.. kept.Where(item => item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")).Select(item => item.Key)]);
             db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken).ConfigureAwait(false);
-        await database.GrewAsync(Growth.Pushed, outcomes.Count, cancellationToken).ConfigureAwait(false);
-        await database.GrewAsync(Growth.Linked, outcomes.Sum(outcome => outcome.Item.Desired?.Edges.Count ?? 0), cancellationToken).ConfigureAwait(false);
+        foreach (var (@object, count) in outcomes.CountBy(outcome => outcome.Item.Object)) await database.GrewAsync(Growth.Pushed, @object, count, cancellationToken).ConfigureAwait(false);
+        await database.GrewAsync(Growth.Linked, "", outcomes.Sum(outcome => outcome.Item.Desired?.Edges.Count ?? 0), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>

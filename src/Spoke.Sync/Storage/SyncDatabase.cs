@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Numerics;
 using Dapper;
@@ -10,7 +11,7 @@ public sealed class SyncDatabase : IAsyncDisposable
     private const int FirstStatistics = 1_000;
     private readonly ISqlDialect _dialect;
     private readonly GroupWriter _writer;
-    private readonly long[] _grown = new long[Enum.GetValues<Growth>().Length];
+    private readonly ConcurrentDictionary<(Growth Tables, string Of), long> _grown = new();
 
     static SyncDatabase() => Lists.Register();
 
@@ -60,12 +61,13 @@ public sealed class SyncDatabase : IAsyncDisposable
         }, cancellationToken);
 
     /// <summary>
-    /// Says that so many rows more are in tables of this kind. A server that finds its way by statistics takes them by itself once a minute at best: until then it takes
-    /// tables that a first import fills for the empty ones they were, and keeps to the plans it has made for these.
+    /// Says that so many rows more of a kind are in these tables. A server that finds its way by statistics takes them by itself once a minute at best: until then it takes
+    /// tables that a first import fills for what they were, and keeps to the plans it has made for these. Each kind counts for itself: one is read after the other, and of
+    /// customers, columns are filled that were empty in all the products before.
     /// </summary>
-    internal async Task GrewAsync(Growth tables, int rows, CancellationToken cancellationToken)
+    internal async Task GrewAsync(Growth tables, string of, int rows, CancellationToken cancellationToken)
     {
-        var after = Interlocked.Add(ref _grown[(int)tables], rows);
+        var after = _grown.AddOrUpdate((tables, of), rows, (_, before) => before + rows);
         if (_dialect.TakeStatistics(tables) is { } statement && Doublings(after) > Doublings(after - rows))
             await WriteAsync((db, transaction) => db.Execute(statement, transaction: transaction), cancellationToken).ConfigureAwait(false);
     }

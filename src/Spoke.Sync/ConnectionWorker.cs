@@ -121,6 +121,7 @@ internal sealed class ConnectionWorker
         try
         {
             if (poll) await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
+            if (poll) await _database.WriteAsync((db, transaction) => IntakeStore.RetryNamed(db, transaction, Name), cancellationToken).ConfigureAwait(false);
             if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -145,9 +146,13 @@ internal sealed class ConnectionWorker
     /// <returns>What was found changed in HubSpot.</returns>
     private async Task<int> PushHeardAsync(Round round, bool poll, PushTally tally, CancellationToken cancellationToken)
     {
-        await _feed.DrainAsync(_connection, cancellationToken).ConfigureAwait(false);
+        var unheard = await HeardByStoreAsync(async stop => await _feed.DrainAsync(_connection, stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
-        if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false)) return 0;
+        if (!await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            unheard?.Throw();
+            return 0;
+        }
         await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll, cancellationToken).ConfigureAwait(false);
@@ -159,7 +164,7 @@ internal sealed class ConnectionWorker
             await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
             if (silent is null) await AgreeAsync(cancellationToken).ConfigureAwait(false);   // of people whose record has just been made
         }
-        silent?.Throw();
+        (silent ?? unheard)?.Throw();
         return pulled;
     }
 

@@ -69,7 +69,7 @@ public sealed class SyncEngine
             try
             {
                 var feed = new LedgerFeed(_database, _logger);
-                await _rereadings[worker.Name].RunAsync((_, token) => feed.DrainAsync(connection, token), progress, cancellationToken).ConfigureAwait(false);
+                await _rereadings[worker.Name].RunAsync((_, token) => feed.DrainAsync(connection, token, answers: true), progress, cancellationToken).ConfigureAwait(false);
                 results.Add(new PassResult(worker.Name, await worker.PassAsync(progress, cancellationToken).ConfigureAwait(false), null));
             }
             catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)

@@ -79,8 +79,14 @@ internal static class IntakeStore
         command.Parameters.Add(parameter);
     }
 
-    public static List<WaitingChange> Waiting(DbConnection db, string connection, int limit) => db.Query<WaitingChange>(
-        "select seq, kind, platform_id, version, deleted, delivery_id, payload, received_at from intake where connection = @connection and state = 0 order by seq limit @limit", new { connection, limit }).AsList();
+    /// <summary>In the order of arrival.</summary>
+    /// <param name="after">The place of the last one that is known.</param>
+    public static List<WaitingChange> Waiting(DbConnection db, string connection, long after, int limit) => db.Query<WaitingChange>(
+        "select seq, kind, platform_id, version, deleted, delivery_id, payload, received_at from intake where connection = @connection and state = 0 and seq > @after order by seq limit @limit", new { connection, after, limit }).AsList();
+
+    /// <summary>What the store would not answer for waits again: it may answer now.</summary>
+    public static void RetryNamed(DbConnection db, DbTransaction transaction, string connection) =>
+        db.ExecuteLater("update intake set state = 0, problem = null where connection = @connection and state = 2 and deleted = 0 and payload = @empty", new { connection, empty = Array.Empty<byte>() }, transaction);
 
     /// <summary>They are in the ledger, and so is whatever of the same entity could not be read before: a newer reading takes its place.</summary>
     public static void Entered(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<WaitingChange> changes)

@@ -27,7 +27,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
         {
             await intake.AppendAsync(connection.Name, page.Changes, (cursor, page.Cursor), cancellationToken).ConfigureAwait(false);
             foreach (var change in page.Changes) counts[change.Kind] = counts.GetValueOrDefault(change.Kind) + 1;
-            await feed.DrainAsync(connection, cancellationToken).ConfigureAwait(false);
+            await feed.DrainAsync(connection, cancellationToken, answers: true).ConfigureAwait(false);
             if (page.Total is { } total) totals[cursor] = total;
             progress?.Report(new SyncProgress(connection.Name, "reading", counts.Values.Sum(), 0, 0, 0, TimeSpan.Zero) { InStore = totals.Count == 0 ? null : totals.Values.Sum() });
         }
@@ -38,7 +38,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
                 await TakeAsync(page, "changes").ConfigureAwait(false);
         }
         else await ReadAllAsync(TakeAsync, cancellationToken).ConfigureAwait(false);
-        await feed.DrainAsync(connection, cancellationToken).ConfigureAwait(false);
+        await feed.DrainAsync(connection, cancellationToken, answers: true).ConfigureAwait(false);
         return new ReadCounts(counts.GetValueOrDefault(EntityKind.Customer), counts.GetValueOrDefault(EntityKind.Order), counts.GetValueOrDefault(EntityKind.Variant), counts.GetValueOrDefault(EntityKind.Cart));
     }
 
@@ -59,7 +59,7 @@ internal sealed class StoreReader(SyncDatabase database, ChangeIntake intake, Le
                 await take(page, name).ConfigureAwait(false);
         }
         await new VanishedEntities(database, intake, connection, time, logger).RunAsync(Cursors.Moment(began), cancellationToken).ConfigureAwait(false);
-        await feed.DrainAsync(connection, cancellationToken).ConfigureAwait(false);
+        await feed.DrainAsync(connection, cancellationToken, answers: true).ConfigureAwait(false);
         await KeepAsync(Cursors.FullRead, began, cancellationToken).ConfigureAwait(false);
     }
 

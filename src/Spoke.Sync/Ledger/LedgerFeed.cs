@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
@@ -24,31 +25,71 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     /// <summary>Changes so far after which the ledger said something else than before; repeats are not among them.</summary>
     public int Entered { get; private set; }
 
-    /// <summary>Enters everything that waits.</summary>
+    /// <summary>Enters everything that waits. What the store does not answer for goes into quarantine if it answers for others, and waits if it answers for none.</summary>
+    /// <param name="answers">Whether the store has just answered something else.</param>
     /// <returns>How many changes were taken, repeats among them.</returns>
-    public async Task<int> DrainAsync(Connection connection, CancellationToken cancellationToken)
+    /// <exception cref="StoreException">Some of it is only named, and the store does not answer. Everything else has been entered.</exception>
+    public async Task<int> DrainAsync(Connection connection, CancellationToken cancellationToken, bool answers = false)
     {
-        var taken = 0;
+        var (taken, after, left) = (0, 0L, false);
+        var reads = new NamedReads(connection.Store, answers);
         while (true)
         {
-            var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, Page), cancellationToken).ConfigureAwait(false);
-            if (waiting.Count == 0) return taken;
-            var readings = new List<Reading>(waiting.Count);
-            foreach (var row in waiting) readings.Add(await ReadAsync(connection.Store, row, cancellationToken).ConfigureAwait(false));
-            List<Reading> news;
+            var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, after, Page), cancellationToken).ConfigureAwait(false);
+            if (waiting.Count == 0) break;
+            after = waiting[^1].Seq;
+            var readings = await ReadPageAsync(connection.Store, reads, waiting, cancellationToken).ConfigureAwait(false);
+            left |= readings.Count < waiting.Count;
+            await TakeAsync(connection.Name, readings, cancellationToken).ConfigureAwait(false);
+            taken += readings.Count;
+        }
+        if (left && reads.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
+        return taken;
+    }
+
+    /// <returns>Without those that the store has not answered for and that wait.</returns>
+    private async Task<List<Reading>> ReadPageAsync(IStoreConnector store, NamedReads reads, List<WaitingChange> waiting, CancellationToken cancellationToken)
+    {
+        reads.NextPage();
+        var readings = new List<Reading>(waiting.Count);
+        var refused = new List<(WaitingChange Row, StoreException Why)>();
+        foreach (var row in waiting)
+        {
+            if (!row.Change.IsOnlyNamed)
+            {
+                readings.Add(row is { Deleted: not 0, Payload.Length: 0 } ? new Reading(row, [], null) : Normalised(store, row, row.Change));
+                continue;
+            }
             try
             {
-                news = await EnterAsync(connection.Name, readings, apart: false, cancellationToken).ConfigureAwait(false);
+                var (isRead, now, refusal) = await reads.ReadAsync(row, cancellationToken).ConfigureAwait(false);
+                if (isRead) readings.Add(now is null ? new Reading(row, [], null) : Normalised(store, row, now));
+                else if (refusal is not null) refused.Add((row, refusal));
             }
-            catch (Exception wrong) when (wrong is not (StorageException or OperationCanceledException or DbException))
+            catch (Exception wrong) when (wrong is not OperationCanceledException)
             {
-                news = await EnterAsync(connection.Name, readings, apart: true, cancellationToken).ConfigureAwait(false);
+                readings.Add(Unreadable(row, wrong));
             }
-            Entered += news.Count;
-            foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection.Name, notice.Kind, notice.Text);
-            taken += waiting.Count;
-            foreach (var (kind, count) in waiting.CountBy(row => row.Kind)) await database.GrewAsync(Growth.Entered, $"{kind}", count, cancellationToken).ConfigureAwait(false);
         }
+        if (reads.Answers) readings.AddRange(refused.Select(one => Unreadable(one.Row, one.Why)));
+        return readings;
+    }
+
+    private async Task TakeAsync(string connection, List<Reading> readings, CancellationToken cancellationToken)
+    {
+        if (readings.Count == 0) return;
+        List<Reading> news;
+        try
+        {
+            news = await EnterAsync(connection, readings, apart: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception wrong) when (wrong is not (StorageException or OperationCanceledException or DbException))
+        {
+            news = await EnterAsync(connection, readings, apart: true, cancellationToken).ConfigureAwait(false);
+        }
+        Entered += news.Count;
+        foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
+        foreach (var (kind, count) in readings.CountBy(reading => reading.Waiting.Kind)) await database.GrewAsync(Growth.Entered, $"{kind}", count, cancellationToken).ConfigureAwait(false);
     }
 
     /// <param name="apart">Each behind a savepoint of its own, so that one that cannot be entered takes none of the others with it. That is dear, and hardly ever needed.</param>
@@ -66,16 +107,8 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         return news;
     }, cancellationToken);
 
-    private async Task<Reading> ReadAsync(IStoreConnector store, WaitingChange row, CancellationToken cancellationToken)
+    private Reading Normalised(IStoreConnector store, WaitingChange row, StoreChange change)
     {
-        if (row is { Deleted: not 0, Payload.Length: 0 }) return new Reading(row, [], null);
-        var change = row.Change;
-        if (change.IsOnlyNamed)
-        {
-            // A store that does not answer leaves it where it is.
-            if (await store.ReadOneAsync(change.Kind, change.PlatformId, cancellationToken).ConfigureAwait(false) is not { } now) return new Reading(row, [], null);
-            change = now;
-        }
         try
         {
             return new Reading(row, store.Normalise(change), null) { Fresh = row.Delivery_Id is null || row.Change.IsOnlyNamed };
@@ -108,7 +141,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     {
         var (waiting, entities, problem) = reading;
         // What a push named and the store does not have any more is gone.
-        var gone = waiting.Payload.Length == 0 && entities.Count == 0;
+        var gone = problem is null && waiting.Payload.Length == 0 && entities.Count == 0;
         var changed = false;
         var heard = new HeardChange(ChangeSource.Of(waiting).ToText(), fullRead ? waiting.Received_At : 0);
         if (gone && tombstones?.IsOfErasedCustomer(db, transaction, (EntityKind)waiting.Kind, waiting.Platform_Id) != true)

@@ -32,10 +32,10 @@ internal static class Mapping
         [RecordObjects.Orders] = All(
         [
             ("spoke_key", "connection, order and the store's id"), ("hs_order_name", "# and Order.Number"), ("hs_external_order_id", "Order.Number"), ("hs_external_order_status", "Order.PlatformStatus"),
-            ("hs_external_order_url", "Order.Url"), ("hs_source_store", "the store's address"), ("hs_external_created_date", "Order.PlacedAt"), ("hs_external_canceled_date", "Order.CancelledAt"),
+            ("hs_external_order_url", "Order.Url"), ("hs_external_cart_id", "Order.CartId"), ("hs_source_store", "the store's address"), ("hs_external_created_date", "Order.PlacedAt"), ("hs_external_canceled_date", "Order.CancelledAt"),
             ("hs_cancellation_reason", "Order.CancelReason"), ("hs_currency_code", "Order.Currency"), ("hs_subtotal_price", "goods before tax, after discounts"), ("hs_order_discount", "Order.Amounts.Discounts"),
             ("hs_shipping_cost", "Order.Amounts.Shipping"), ("hs_tax", "Order.Amounts.Tax"), ("hs_total_price", "Order.Amounts.Total"), ("hs_refund_amount", "sum of the settled Order.Refunds"),
-            ("spoke_net_revenue", "goods before tax, after refunds"), ("spoke_refunded_total", "sum of the settled Order.Refunds"), ("hs_discount_codes", "Order.Coupons, joined"), ("hs_tags", "Order.Tags, joined"),
+            ("spoke_net_revenue", "goods before tax, after refunds"), ("spoke_refunded_total", "sum of the settled Order.Refunds"), ("spoke_last_refund_at", "time of the last settled refund"), ("hs_discount_codes", "Order.Coupons, joined"), ("hs_tags", "Order.Tags, joined"),
             ("hs_order_note", "Order.Note"), ("hs_buyer_accepts_marketing", "Order.AcceptsMarketing"), ("hs_landing_site", "Order.LandingPage"), ("hs_referring_site", "Order.Referrer"), ("hs_payment_status", "Order.Payment"), ("hs_fulfillment_status", "Order.Fulfilment"), ("spoke_status", "one status from lifecycle, payment and fulfilment"),
             ("hs_shipping_method", "Order.ShippingMethod"), ("hs_shipping_tracking_number", "tracking number of the last parcel that has one"), ("hs_shipping_status_url", "tracking page of the last parcel that has one"),
             ("hs_pipeline", "the portal's order pipeline"), ("hs_pipeline_stage", "the pipeline's stage for the one status"),

@@ -38,7 +38,7 @@ internal sealed class PortalPreparation(SyncDatabase database, Connection connec
             Text("spoke_abandoned_cart_url", "Where to take up the abandoned cart"),
         ],
         [RecordObjects.Products] = [Key, Text("spoke_status", "Status in the store")],
-        [RecordObjects.Orders] = [Key, Number("spoke_net_revenue", "Net revenue"), Number("spoke_refunded_total", "Refunded in all"), Text("spoke_status", "Status in the store")],
+        [RecordObjects.Orders] = [Key, Number("spoke_net_revenue", "Net revenue"), Number("spoke_refunded_total", "Refunded in all"), Moment("spoke_last_refund_at", "Last refund"), Text("spoke_status", "Status in the store")],
         [RecordObjects.Carts] = [Key],
         [RecordObjects.LineItems] = [Key],
     };

@@ -44,7 +44,7 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
             foreach (var channel in ConsentRound.Of(database, intake, connection, time, logger)) await channel.RunAsync(cancellationToken).ConfigureAwait(false);
         await new StoreWrites(database, intake, connection, time, logger).WriteAsync(look: false, cancellationToken).ConfigureAwait(false);
         await new GivenWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
-        await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken).ConfigureAwait(false);
+        await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken, answers: true).ConfigureAwait(false);
         var reader = DesiredReader.Of(database.Dialect, connection, stages);
         await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);

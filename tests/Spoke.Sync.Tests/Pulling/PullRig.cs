@@ -129,6 +129,9 @@ internal sealed class PullRig : IAsyncDisposable
     /// <summary>The store pushes this one.</summary>
     public async Task HearAsync(EntityKind kind, string id) => await new ChangeIntake(Database, Time).AppendAsync(Name, [await Store.ReadOneAsync(kind, id, Token) ?? throw new Xunit.Sdk.XunitException($"there is no {kind} {id}")], null, Token);
 
+    /// <summary>The store pushes exactly this.</summary>
+    public Task HearChangeAsync(StoreChange change) => new ChangeIntake(Database, Time).AppendAsync(Name, [change], null, Token);
+
     /// <summary>As if the customer had not been touched for a while.</summary>
     public void Age(string customer, TimeSpan by) => Store.Age(EntityKind.Customer, customer, by);
 

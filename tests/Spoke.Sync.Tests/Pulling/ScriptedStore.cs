@@ -34,6 +34,12 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>It does not answer.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>Ids it fails to answer for when they are asked for one by one; <c>*</c>: all.</summary>
+    public HashSet<string> FailsFor { get; } = [];
+
+    /// <summary>Ids that were asked for one by one.</summary>
+    public List<string> AskedFor { get; } = [];
+
     public string Platform => "scripted";
 
     public IReadOnlyList<EntityKind> Kinds => EntityKinds.All;
@@ -125,7 +131,12 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_entities.TryGetValue((kind, platformId), out var entity) ? Change(entity) : null);
+        lock (_gate)
+        {
+            AskedFor.Add(platformId);
+            if (FailsFor.Contains(platformId) || FailsFor.Contains("*")) throw new StoreException($"The store failed to answer for {platformId} (500).", isTransient: true);
+            return Task.FromResult(_entities.TryGetValue((kind, platformId), out var entity) ? Change(entity) : null);
+        }
     }
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => Asks.Count > 0 ? new([]) { Privacy = Asks } : new([], "It pushes nothing.");

@@ -83,6 +83,9 @@ public sealed record StoreInfo(string Name, string Url, string MainCurrency, str
 /// <param name="Problem">Why it was refused; null when it was accepted.</param>
 public sealed record WebhookReading(IReadOnlyList<StoreChange> Changes, string? Problem = null)
 {
+    /// <summary>Products that are gone, where the platform does not say which variants they had: each stands for all that the ledger has of it, and its <see cref="StoreChange.PlatformId"/> is the product's.</summary>
+    public IReadOnlyList<StoreChange> GoneProducts { get; init; } = [];
+
     /// <summary>Requests about a person's data that the platform passes on.</summary>
     public IReadOnlyList<PrivacyRequest> Privacy { get; init; } = [];
 

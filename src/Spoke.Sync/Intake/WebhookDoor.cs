@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
 
@@ -42,7 +43,9 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         try
         {
             if (reading.TestId is { } test) return await TestedAsync(connection, test, cancellationToken).ConfigureAwait(false);
-            var added = await intake.AppendAsync(connection, reading.Changes, null, cancellationToken).ConfigureAwait(false);
+            if (reading.Notice is { } notice && logger is not null) DoorLog.Notice(logger, connection, notice);
+            var gone = await VariantsAsync(connection, reading.GoneProducts, cancellationToken).ConfigureAwait(false);
+            var added = await intake.AppendAsync(connection, [.. reading.Changes, .. gone], null, cancellationToken).ConfigureAwait(false);
             if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
             SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
             _said = null;
@@ -55,6 +58,11 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
             return Refused(connection, 503, NotKept);
         }
     }
+
+    /// <summary>The changes that take all variants of products along.</summary>
+    private async Task<IReadOnlyList<StoreChange>> VariantsAsync(string connection, IReadOnlyList<StoreChange> products, CancellationToken cancellationToken) => products.Count == 0 ? [] :
+        await intake.Database.ReadAsync(db => products.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId)
+            .Select(variant => product with { PlatformId = variant, DeliveryId = product.DeliveryId is { } delivery ? $"{delivery}:{variant}" : null })).ToList(), cancellationToken).ConfigureAwait(false);
 
     internal const string NotKept = "Not kept; send it again.";
 
@@ -112,6 +120,9 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
 
 internal static partial class DoorLog
 {
+    [LoggerMessage(4102, LogLevel.Warning, "Connection {Connection}: {Notice}")]
+    public static partial void Notice(ILogger logger, string connection, string notice);
+
     [LoggerMessage(4101, LogLevel.Error, "Connection {Connection} answers its store's webhooks with 503, so that they come again, until they can be kept: {Problem}")]
     public static partial void NotKept(ILogger logger, string connection, string problem);
 }

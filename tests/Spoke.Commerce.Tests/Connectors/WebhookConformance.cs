@@ -41,6 +41,7 @@ public abstract class WebhookConformance
         var (other, second, _) = await PushAsync();
         string DeliveryId(PushedDelivery push, string of) => Assert.Single(connector.ReadWebhook(push.Headers, push.Body, push.At).Changes, change => change.PlatformId == of).DeliveryId ?? throw new Xunit.Sdk.XunitException("the push has no delivery id");
         Assert.Equal(DeliveryId(first, id), DeliveryId(again, id));
+        AssertEachIsKept(connector, first, again);
         Assert.NotEqual(DeliveryId(first, id), DeliveryId(second, other));
     }
 
@@ -83,6 +84,15 @@ public abstract class WebhookConformance
         Assert.True(connector.ReadWebhook(push.Headers, push.Body, push.At.AddMinutes(4)).Accepted);
         Assert.Equal(!_pushes.SignsTime, connector.ReadWebhook(push.Headers, push.Body, push.At.AddMinutes(6)).Accepted);
         Assert.Equal(!_pushes.SignsTime, connector.ReadWebhook(push.Headers, push.Body, push.At.AddMinutes(-6)).Accepted);
+    }
+
+    /// <summary>The intake keeps one change of an id: those of one delivery have each their own, and the same when it is repeated.</summary>
+    protected static IReadOnlyList<StoreChange> AssertEachIsKept(IStoreConnector connector, PushedDelivery first, PushedDelivery again)
+    {
+        var changes = connector.ReadWebhook(first.Headers, first.Body, first.At).Changes;
+        Assert.Distinct(changes.Select(change => change.DeliveryId));
+        Assert.Equal(changes.Select(change => change.DeliveryId), connector.ReadWebhook(again.Headers, again.Body, again.At).Changes.Select(change => change.DeliveryId));
+        return changes;
     }
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;

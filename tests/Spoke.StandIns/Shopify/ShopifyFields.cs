@@ -214,5 +214,16 @@ internal sealed record MoneyV2(decimal Amount, string Currency);
 
 internal sealed record CheckoutLine(ShopLine Line);
 
-/// <summary>What of an order waits to be shipped; here all of it from one place.</summary>
-internal sealed record FulfillmentOrder(ShopOrder Order);
+/// <summary>What of an order waits to be shipped together.</summary>
+internal sealed record FulfillmentOrder(ShopOrder Order, int Part)
+{
+    private const int Most = 100;
+
+    public long Id => Order.Id * Most + Part;
+
+    public IEnumerable<ShopLine> Lines => Order.Lines.Where((_, i) => i % Order.Parts == Part);
+
+    public static long OrderOf(long id) => id / Most;
+
+    public static List<FulfillmentOrder> Of(ShopOrder order) => [.. Enumerable.Range(0, order.Parts).Select(part => new FulfillmentOrder(order, part))];
+}

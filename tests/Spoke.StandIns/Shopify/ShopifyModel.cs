@@ -118,9 +118,9 @@ public sealed class ShopFulfillment
     public required long Id { get; init; }
     public string Status { get; set; } = "SUCCESS";
     public string DisplayStatus { get; set; } = "FULFILLED";
-    public string? Company { get; init; }
-    public string? Number { get; init; }
-    public string? Url { get; init; }
+    public string? Company { get; set; }
+    public string? Number { get; set; }
+    public string? Url { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
     public List<(ShopLine Line, int Quantity)> Lines { get; } = [];
@@ -154,6 +154,8 @@ public sealed class ShopOrder
     public List<ShopTransaction> Transactions { get; } = [];
     public List<ShopRefund> Refunds { get; } = [];
     public List<ShopFulfillment> Fulfillments { get; } = [];
+    /// <summary>In how many fulfilment orders its lines lie, one after the other in turn.</summary>
+    public int Parts { get; set; } = 1;
     public ShopAddress? BillingAddress { get; set; }
     public ShopAddress? ShippingAddress { get; set; }
 

@@ -8,7 +8,7 @@ internal sealed class ShopifyMutations(ShopifyShop shop, ShopifyRoots roots, Bul
 {
     public object? Carry(GraphCall call)
     {
-        Scope(call.Name switch { "customerUpdate" or "customerAddressCreate" or "customerAddressUpdate" or "customerEmailMarketingConsentUpdate" or "customerSmsMarketingConsentUpdate" => "write_customers", "orderUpdate" => "write_orders", "fulfillmentCreate" => "write_merchant_managed_fulfillment_orders", _ => null }, call.Name);
+        Scope(call.Name switch { "customerUpdate" or "customerAddressCreate" or "customerAddressUpdate" or "customerEmailMarketingConsentUpdate" or "customerSmsMarketingConsentUpdate" => "write_customers", "orderUpdate" => "write_orders", "fulfillmentCreate" or "fulfillmentTrackingInfoUpdate" => "write_merchant_managed_fulfillment_orders", _ => null }, call.Name);
         return call.Name switch
         {
             "bulkOperationRunQuery" => exports.Run(call.Text("query") ?? ""),
@@ -22,6 +22,7 @@ internal sealed class ShopifyMutations(ShopifyShop shop, ShopifyRoots roots, Bul
             "tagsRemove" => Tags(call, (tags, given) => tags.RemoveAll(tag => given.Contains(tag, StringComparer.OrdinalIgnoreCase))),
             "orderUpdate" => UpdateOrder((JsonObject)call["input"]!),
             "fulfillmentCreate" => Fulfill((JsonObject)call["fulfillment"]!),
+            "fulfillmentTrackingInfoUpdate" => Track(call.Text("fulfillmentId"), (JsonObject)call["trackingInfoInput"]!),
             "fulfillmentEventCreate" => Event((JsonObject)call["fulfillmentEvent"]!),
             _ => throw ShopifyFields.Unknown("Mutation", call.Name),
         };
@@ -138,7 +139,7 @@ internal sealed class ShopifyMutations(ShopifyShop shop, ShopifyRoots roots, Bul
         ShopOrder? order = null;
         foreach (var from in (JsonArray)input["lineItemsByFulfillmentOrder"]!)
         {
-            order = shop.FindOrder(ShopifyFields.IdOf((string?)from!["fulfillmentOrderId"]));
+            order = shop.FindOrder(FulfillmentOrder.OrderOf(ShopifyFields.IdOf((string?)from!["fulfillmentOrderId"])));
             if (order is null) return Refused(Type, "fulfillment", "fulfillmentOrderId", "Fulfillment order does not exist.");
             if (order.CancelledAt is not null || order.FulfillmentStatus == "FULFILLED") return Refused(Type, "fulfillment", "fulfillmentOrderId", "Fulfillment order has an unfulfillable status= closed.");
             foreach (var item in from["fulfillmentOrderLineItems"] as JsonArray ?? [])
@@ -155,11 +156,27 @@ internal sealed class ShopifyMutations(ShopifyShop shop, ShopifyRoots roots, Bul
         return Payload(Type, "fulfillment", made);
     }
 
+    private object Track(string? fulfillment, JsonObject input)
+    {
+        const string Type = "FulfillmentTrackingInfoUpdatePayload";
+        if (OrderOf(fulfillment, out var id) is not { } order) return Refused(Type, "fulfillment", "fulfillmentId", "Fulfillment does not exist.");
+        shop.Do(order, "fulfillments/update", o =>
+        {
+            var shipment = o.Fulfillments.Find(f => f.Id == id)!;
+            (shipment.Company, shipment.Number, shipment.Url, shipment.UpdatedAt) = ((string?)input["company"], (string?)input["number"], (string?)input["url"], shop.Now);
+        });
+        return Payload(Type, "fulfillment", order.Fulfillments.Find(f => f.Id == id));
+    }
+
+    private ShopOrder? OrderOf(string? fulfillment, out long id)
+    {
+        var wanted = id = ShopifyFields.IdOf(fulfillment);
+        return shop.Orders().FirstOrDefault(o => o.Fulfillments.Any(f => f.Id == wanted));
+    }
+
     private object Event(JsonObject input)
     {
-        var id = ShopifyFields.IdOf((string?)input["fulfillmentId"]);
-        var order = shop.Orders().FirstOrDefault(o => o.Fulfillments.Any(f => f.Id == id));
-        if (order is null) return Refused("FulfillmentEventCreatePayload", null, "fulfillmentId", "Fulfillment does not exist.");
+        if (OrderOf((string?)input["fulfillmentId"], out var id) is not { } order) return Refused("FulfillmentEventCreatePayload", null, "fulfillmentId", "Fulfillment does not exist.");
         shop.Do(order, "fulfillments/update", o =>
         {
             var shipment = o.Fulfillments.Find(f => f.Id == id)!;

@@ -42,7 +42,7 @@ internal sealed partial class ShopifyFields
         "refunds" => o.Refunds,
         "lineItems" => List("LineItem", o.Lines),
         "shippingLines" => List("ShippingLine", o.Shipping),
-        "fulfillmentOrders" => List("FulfillmentOrder", [new FulfillmentOrder(o)]),
+        "fulfillmentOrders" => List("FulfillmentOrder", FulfillmentOrder.Of(o)),
         _ => throw Unknown("Order", call.Name),
     };
 
@@ -129,9 +129,9 @@ internal sealed partial class ShopifyFields
 
     private static object? FulfillmentOrderField(FulfillmentOrder f, GraphCall call) => call.Name switch
     {
-        "id" => Gid("FulfillmentOrder", f.Order.Id),
-        "status" => f.Order.CancelledAt is not null ? "CANCELLED" : f.Order.FulfillmentStatus == "FULFILLED" ? "CLOSED" : "OPEN",
-        "lineItems" => List("FulfillmentOrderLineItem", [.. f.Order.Lines.Select(line => new Thing("FulfillmentOrderLineItem") { ["id"] = Gid("FulfillmentOrderLineItem", line.Id), ["remainingQuantity"] = line.Quantity - line.Removed - line.Fulfilled, ["totalQuantity"] = line.Quantity, ["lineItem"] = line })]),
+        "id" => Gid("FulfillmentOrder", f.Id),
+        "status" => f.Order.CancelledAt is not null ? "CANCELLED" : f.Lines.All(line => line.Quantity - line.Removed - line.Fulfilled <= 0) ? "CLOSED" : "OPEN",
+        "lineItems" => List("FulfillmentOrderLineItem", [.. f.Lines.Select(line => new Thing("FulfillmentOrderLineItem") { ["id"] = Gid("FulfillmentOrderLineItem", line.Id), ["remainingQuantity"] = line.Quantity - line.Removed - line.Fulfilled, ["totalQuantity"] = line.Quantity, ["lineItem"] = line })]),
         _ => throw Unknown("FulfillmentOrder", call.Name),
     };
 }

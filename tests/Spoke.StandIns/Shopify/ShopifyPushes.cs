@@ -20,16 +20,18 @@ internal static class ShopifyPushes
         ShopCompany company => Company(company),
         ShopContact contact => new() { ["customer_admin_graphql_api_id"] = ShopifyFields.Gid("Customer", contact.Customer.Id), ["title"] = null, ["locale"] = "en", ["created_at"] = Time(contact.CreatedAt), ["updated_at"] = Time(contact.CreatedAt), ["admin_graphql_api_id"] = ShopifyFields.Gid("CompanyContact", contact.Id), ["company"] = Company(contact.Company) },
         ShopLocation { Company: var company } => new() { ["name"] = company.Address?.City, ["phone"] = company.Phone, ["updated_at"] = Time(shop.Now), ["admin_graphql_api_id"] = ShopifyFields.Gid("CompanyLocation", company.Id), ["company"] = Company(company), ["billing_address"] = new JsonObject { ["address1"] = company.Address?.Address1, ["city"] = company.Address?.City } },
+        ShopProduct product when topic == "products/delete" => new() { ["id"] = product.Id },
         ShopProduct product => new() { ["id"] = product.Id, ["title"] = product.Title, ["updated_at"] = Time(product.UpdatedAt), ["variants"] = new JsonArray([.. product.Variants.Select(v => new JsonObject { ["id"] = v.Id, ["sku"] = v.Sku })]) },
+        ShopCheckout gone when topic == "checkouts/delete" => new() { ["token"] = gone.Token },
         ShopCheckout checkout => Checkout(checkout, shop, fields),
-        _ => new() { ["shop_id"] = 1, ["shop_domain"] = "stand-in.myshopify.com", ["id"] = 1 },
+        _ => new() { ["shop_id"] = 1, ["shop_domain"] = shop.Domain, ["id"] = 1 },
     };
 
     private static JsonObject Company(ShopCompany company) => new() { ["name"] = company.Name, ["external_id"] = company.ExternalId, ["admin_graphql_api_id"] = ShopifyFields.Gid("Company", company.Id), ["updated_at"] = Time(company.UpdatedAt) };
 
     private static JsonObject Person(string topic, ShopCustomer customer, ShopifyShop shop)
     {
-        var body = new JsonObject { ["shop_id"] = 1, ["shop_domain"] = "stand-in.myshopify.com", ["customer"] = new JsonObject { ["id"] = customer.Id, ["email"] = customer.Email, ["phone"] = customer.Phone } };
+        var body = new JsonObject { ["shop_id"] = 1, ["shop_domain"] = shop.Domain, ["customer"] = new JsonObject { ["id"] = customer.Id, ["email"] = customer.Email, ["phone"] = customer.Phone } };
         body[topic == "customers/redact" ? "orders_to_redact" : "orders_requested"] = new JsonArray([.. shop.Orders().Where(o => o.Customer == customer).Select(o => JsonValue.Create(o.Id))]);
         if (topic == "customers/data_request") body["data_request"] = new JsonObject { ["id"] = shop.NextId() };
         return body;

@@ -9,7 +9,7 @@ internal sealed partial class ShopifyRoots(ShopifyShop shop, BulkExports exports
 {
     public object? Read(GraphCall call) => call.Name switch
     {
-        "shop" => new Thing("Shop") { ["id"] = "gid://shopify/Shop/1", ["name"] = shop.Options.Name, ["myshopifyDomain"] = "stand-in.myshopify.com", ["currencyCode"] = shop.Options.Currency, ["ianaTimezone"] = "Europe/Berlin", ["taxesIncluded"] = shop.Options.TaxesIncluded },
+        "shop" => new Thing("Shop") { ["id"] = "gid://shopify/Shop/1", ["name"] = shop.Options.Name, ["myshopifyDomain"] = shop.Domain, ["currencyCode"] = shop.Options.Currency, ["ianaTimezone"] = "Europe/Berlin", ["taxesIncluded"] = shop.Options.TaxesIncluded },
         "currentAppInstallation" => new Thing("AppInstallation") { ["id"] = "gid://shopify/AppInstallation/1", ["accessScopes"] = shop.Options.Scopes.Select(scope => new Thing("AccessScope") { ["handle"] = scope, ["description"] = scope }).ToList() },
         "companiesCount" => shop.Options.HasCompanies ? Count(shop.Companies.Count) : throw Denied("companiesCount"),
         "ordersCount" => Count(shop.Orders().Count()),
@@ -38,6 +38,8 @@ internal sealed partial class ShopifyRoots(ShopifyShop shop, BulkExports exports
             "Product" => shop.Products.GetValueOrDefault(id),
             "ProductVariant" => shop.Products.Values.SelectMany(p => p.Variants).FirstOrDefault(v => v.Id == id),
             "AbandonedCheckout" => shop.Checkouts.GetValueOrDefault(id),
+            "Fulfillment" => shop.Orders().SelectMany(o => o.Fulfillments).FirstOrDefault(f => f.Id == id),
+            "FulfillmentOrder" => shop.FindOrder(FulfillmentOrder.OrderOf(id)) is { } order ? FulfillmentOrder.Of(order).FirstOrDefault(part => part.Id == id) : null,
             "Refund" => shop.Orders().SelectMany(o => o.Refunds).FirstOrDefault(r => r.Id == id),
             _ => null,
         };

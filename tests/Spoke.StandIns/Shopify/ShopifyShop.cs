@@ -29,11 +29,14 @@ public sealed class ShopifyShop
     internal Dictionary<long, ShopCompany> Companies { get; } = [];
     internal Dictionary<long, ShopCheckout> Checkouts { get; } = [];
 
-    /// <summary>Called with the topic and what it is about.</summary>
+    /// <summary>Called with what one event is pushed as, several topics joined by a blank, and what it is about.</summary>
     internal Action<string, object> Happened { get; set; } = (_, _) => { };
 
     /// <summary>The shop's clock, in whole seconds as Shopify dates things.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
+
+    /// <summary>The domain by which Shopify names the shop: here its address.</summary>
+    public string Domain { get; internal set; } = "stand-in.myshopify.com";
 
     public int OrderCount => Seed.OrderCount + _placed.Count;
 
@@ -57,6 +60,15 @@ public sealed class ShopifyShop
             product.Title = title;
             product.UpdatedAt = Now;
             Happened("products/update", product);
+        }
+    }
+
+    public void DeleteProduct(ShopProduct product)
+    {
+        lock (_lock)
+        {
+            Products.Remove(product.Id);
+            Happened("products/delete", product);
         }
     }
 
@@ -156,6 +168,15 @@ public sealed class ShopifyShop
             checkout.Lines[0].Quantity = quantity;
             checkout.UpdatedAt = Now;
             Happened("checkouts/update", checkout);
+        }
+    }
+
+    public void DeleteCheckout(ShopCheckout checkout)
+    {
+        lock (_lock)
+        {
+            Checkouts.Remove(checkout.Id);
+            Happened("checkouts/delete", checkout);
         }
     }
 
@@ -342,8 +363,7 @@ public sealed class ShopifyShop
             change(order);
             order.UpdatedAt = Now;
             _orders.TryAdd(order.Id, order);
-            Happened(topic, order);
-            if (topic != "orders/updated") Happened("orders/updated", order);
+            Happened(topic == "orders/updated" ? topic : $"{topic} orders/updated", order);
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class ShopifyStandIn : IAsyncDisposable
     private readonly ShopifyMutations _mutations;
     private readonly ShopifyFields _fields;
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double _points;
     private DateTimeOffset _at;
 
@@ -53,6 +54,15 @@ public sealed class ShopifyStandIn : IAsyncDisposable
     /// <summary>The next file breaks off after so many bytes, once.</summary>
     public int? BreakFileAfter { get; set; }
 
+    /// <summary>The next file brings so many bytes and then nothing more, with the connection open, once.</summary>
+    public int? StallFileAfter { get; set; }
+
+    /// <summary>Done when a file has brought all it is to bring before it stalls.</summary>
+    public Task FileStalled => _stalled.Task;
+
+    /// <summary>How many files were asked for.</summary>
+    public int FilesOpened { get; private set; }
+
     public static async Task<ShopifyStandIn> StartAsync(ShopifyStandInOptions? options = null, CancellationToken cancellationToken = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -64,6 +74,7 @@ public sealed class ShopifyStandIn : IAsyncDisposable
         await app.StartAsync(cancellationToken);
         standIn.BaseUrl = new Uri(app.Urls.Single() + "/");
         standIn.Exports.Files = standIn.BaseUrl;
+        standIn.Shop.Domain = standIn.BaseUrl.Authority;
         return standIn;
     }
 
@@ -89,18 +100,30 @@ public sealed class ShopifyStandIn : IAsyncDisposable
         // A store of signed addresses takes no other credential.
         if (context.Request.Headers.ContainsKey("X-Shopify-Access-Token")) { await FailAsync(context, 400, "InvalidAuthentication"); return; }
         context.Response.ContentType = "application/jsonl";
-        if (BreakFileAfter is { } bytes)
+        FilesOpened++;
+        if ((BreakFileAfter ?? StallFileAfter) is { } bytes)
         {
-            BreakFileAfter = null;
+            var stalls = BreakFileAfter is null;
+            BreakFileAfter = StallFileAfter = null;
             using var whole = new MemoryStream();
             await Exports.WriteAsync(key, whole, context.RequestAborted);
             context.Response.ContentLength = whole.Length;
             await context.Response.Body.WriteAsync(whole.ToArray().AsMemory(0, bytes), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            if (stalls) await StallAsync(context.RequestAborted);
             context.Abort();
             return;
         }
         if (!await Exports.WriteAsync(key, context.Response.Body, context.RequestAborted)) await FailAsync(context, 404, "NoSuchKey");
+    }
+
+    /// <summary>Until the client gives up.</summary>
+    private async Task StallAsync(CancellationToken aborted)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = aborted.Register(gone.SetResult);
+        _stalled.TrySetResult();
+        await gone.Task;
     }
 
     private async Task GraphAsync(HttpContext context, string version)

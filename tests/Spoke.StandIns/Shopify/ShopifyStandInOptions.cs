@@ -12,7 +12,7 @@ public sealed class ShopifyStandInOptions
     /// <summary>B2B: without it companies are refused, as plans without it do.</summary>
     public bool HasCompanies { get; init; } = true;
 
-    public ISet<string> Scopes { get; init; } = new HashSet<string> { "read_products", "read_all_orders", "write_orders", "write_customers", "write_merchant_managed_fulfillment_orders" };
+    public ISet<string> Scopes { get; init; } = new HashSet<string> { "read_products", "read_all_orders", "write_orders", "write_customers", "read_fulfillments", "read_customer_merge", "write_merchant_managed_fulfillment_orders" };
 
     /// <summary>Versions that are served; another asked for is answered with the oldest.</summary>
     public IReadOnlyList<string> Versions { get; init; } = ["2026-01", "2026-04", "2026-07", "2026-10"];

@@ -42,6 +42,9 @@ public sealed class Subscriptions
         }
     }
 
+    /// <summary>Topics that are refused, whatever the app may do.</summary>
+    public ISet<string> Refused { get; } = new HashSet<string>();
+
     /// <summary>Where the topics about personal data go, which stand in the app's own settings.</summary>
     public Uri? ComplianceAddress { get; set; }
 
@@ -77,6 +80,9 @@ public sealed class Subscriptions
     {
         const string Type = "WebhookSubscriptionCreatePayload";
         if (!uri.StartsWith("https://", StringComparison.Ordinal)) return ShopifyMutations.Refused(Type, "webhookSubscription", "uri", "Address must be a valid https URL");
+        var scope = topic.Split('_')[0] switch { "FULFILLMENTS" => "read_fulfillments", "CUSTOMERS" when topic == "CUSTOMERS_MERGE" => "read_customer_merge", _ => null };
+        if (scope is not null && !_shop.Options.Scopes.Contains(scope)) throw new GraphError($"Access denied for webhookSubscriptionCreate field. Required access: `{scope}` access scope.", "ACCESS_DENIED");
+        if (Refused.Contains(topic)) return ShopifyMutations.Refused(Type, "webhookSubscription", "topic", "This topic is not for this app.");
         lock (_lock)
         {
             if (_all.Any(s => s.Topic == topic && s.Uri == uri)) return ShopifyMutations.Refused(Type, "webhookSubscription", "uri", "Address for this topic has already been taken");
@@ -86,19 +92,24 @@ public sealed class Subscriptions
         }
     }
 
-    private void Happen(string topic, object about)
+    private void Happen(string topics, object about)
     {
         lock (_lock)
         {
-            var word = topic.Replace('/', '_').ToUpperInvariant();
-            IEnumerable<Subscription> to = Compliance.Contains(topic) ? ComplianceAddress is { } address ? [new Subscription(0, word, address.AbsoluteUri)] : [] : _all.Where(s => s.Topic == word);
             var event_ = (++_events).ToString(CultureInfo.InvariantCulture);
-            byte[]? body = null;
-            foreach (var subscription in to)
-            {
-                body ??= JsonSerializer.SerializeToUtf8Bytes(ShopifyPushes.Body(topic, about, _shop, Fields));
-                _waiting.Add((subscription, new Delivery(new Uri(subscription.Uri), Headers(topic, event_, body), body)));
-            }
+            foreach (var topic in topics.Split(' ')) Push(topic, event_, about);
+        }
+    }
+
+    private void Push(string topic, string event_, object about)
+    {
+        var word = topic.Replace('/', '_').ToUpperInvariant();
+        IEnumerable<Subscription> to = Compliance.Contains(topic) ? ComplianceAddress is { } address ? [new Subscription(0, word, address.AbsoluteUri)] : [] : _all.Where(s => s.Topic == word);
+        byte[]? body = null;
+        foreach (var subscription in to)
+        {
+            body ??= JsonSerializer.SerializeToUtf8Bytes(ShopifyPushes.Body(topic, about, _shop, Fields));
+            _waiting.Add((subscription, new Delivery(new Uri(subscription.Uri), Headers(topic, event_, body), body)));
         }
     }
 
@@ -107,7 +118,7 @@ public sealed class Subscriptions
         ["Content-Type"] = "application/json",
         ["X-Shopify-Topic"] = topic,
         ["X-Shopify-Hmac-Sha256"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_shop.Options.ClientSecret), body)),
-        ["X-Shopify-Shop-Domain"] = "stand-in.myshopify.com",
+        ["X-Shopify-Shop-Domain"] = _shop.Domain,
         ["X-Shopify-API-Version"] = _shop.Options.Versions[^1],
         ["X-Shopify-Webhook-Id"] = Guid.NewGuid().ToString(),
         ["X-Shopify-Event-Id"] = $"event-{event_}",

@@ -55,7 +55,11 @@ public sealed class ShopifyConnector : IStoreConnector
         return new StoreInfo(shop.Text("name"), _options.Url.ToString(), _currency, shop.TextOrNull("ianaTimezone"))
         {
             Version = _api.AnsweredVersion ?? _options.ApiVersion,
-            Notices = ShopifyScopes.Notices(scopes, hasCompanies: data.Object("companiesCount") is not null, _options.ApiVersion, _api.AnsweredVersion),
+            Notices =
+            [
+                .. ShopifyScopes.Notices(scopes, hasCompanies: data.Object("companiesCount") is not null, _options.ApiVersion, _api.AnsweredVersion),
+                .. shop.Filled("myshopifyDomain") is { } domain && !_options.IsOf(domain) ? new[] { $"Shopify calls this shop {domain}, and url says {_options.Url.Authority}: requests about personal data are not taken. Put https://{domain} into url." } : [],
+            ],
         };
     }
 

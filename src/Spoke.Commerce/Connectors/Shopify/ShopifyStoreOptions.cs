@@ -23,6 +23,9 @@ public sealed partial class ShopifyStoreOptions
     /// <summary>Entities a page at most; fewer when Shopify counts a page as too dear.</summary>
     public int PageSize { get; set; } = 250;
 
+    /// <summary>Whether Shopify means this shop. It names shops by their myshopify.com domain, which is what <see cref="Url"/> has to be.</summary>
+    internal bool IsOf(string domain) => domain.Equals(Url.Authority, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Refuses values that cannot work.</summary>
     /// <exception cref="ArgumentException">The address cannot be one, a secret is empty, or a size or version is out of range.</exception>
     public void Validate()

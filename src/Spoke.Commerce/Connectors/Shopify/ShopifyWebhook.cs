@@ -24,9 +24,9 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         try
         {
             using var document = JsonDocument.Parse(body.ToArray());
-            var push = new Push(document.RootElement, Header(headers, "X-Shopify-Event-Id") ?? Header(headers, "X-Shopify-Webhook-Id"),
+            var push = new Push(topic ?? throw new FormatException("the header X-Shopify-Topic is missing."), document.RootElement, Header(headers, "X-Shopify-Event-Id") ?? Header(headers, "X-Shopify-Webhook-Id"),
                 DateTimeOffset.TryParse(Header(headers, "X-Shopify-Triggered-At"), out var at) ? at : now);
-            return Read(topic ?? throw new FormatException("the header X-Shopify-Topic is missing."), push);
+            return topic is "customers/data_request" or "customers/redact" or "shop/redact" ? Privacy(push) : Read(push);
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
@@ -46,36 +46,53 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         ["X-Shopify-Triggered-At"] = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
     };
 
-    private static WebhookReading Read(string topic, Push push) => topic switch
+    private static WebhookReading Read(Push push) => push.Topic switch
     {
         "orders/delete" => push.Deleted(EntityKind.Order, push.Id("id")),
         "orders/edited" => push.Named(EntityKind.Order, push.Body.Object("order_edit") is { } edit ? edit.Text("order_id") : throw new FormatException("'order_edit' is missing.")),
         "refunds/create" or "fulfillments/create" or "fulfillments/update" or "order_transactions/create" => push.Named(EntityKind.Order, push.Id("order_id")),
-        _ when topic.StartsWith("orders/", StringComparison.Ordinal) => push.Named(EntityKind.Order, push.Id("id")),
+        _ when push.Topic.StartsWith("orders/", StringComparison.Ordinal) => push.Named(EntityKind.Order, push.Id("id")),
 
         "customers/delete" => push.Deleted(EntityKind.Customer, push.Id("id")),
         "customers/merge" => new WebhookReading([
             .. push.Named(EntityKind.Customer, push.Id("admin_graphql_api_customer_kept_id")).Changes,
             .. push.Deleted(EntityKind.Customer, push.Id("admin_graphql_api_customer_deleted_id")).Changes]),
-        "customers/data_request" => push.Privacy(PrivacyRequestKind.Export, "orders_requested"),
-        "customers/redact" => push.Privacy(PrivacyRequestKind.ErasePerson, "orders_to_redact"),
         "customers_email_marketing_consent/update" => push.Named(EntityKind.Customer, push.Id("customer_id")),
-        _ when topic.StartsWith("customers", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("id")),
+        _ when push.Topic.StartsWith("customers", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("id")),
 
         "companies/delete" => push.Deleted(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
         "companies/create" or "companies/update" => push.Named(EntityKind.Company, push.Id("admin_graphql_api_id", "id")),
-        _ when topic.StartsWith("company_contacts/", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("customer_admin_graphql_api_id")),
-        _ when topic.StartsWith("company_locations/", StringComparison.Ordinal) => push.Named(EntityKind.Company, ShopifyId.Number(push.Body.Object("company")?.Text("admin_graphql_api_id") ?? throw new FormatException("'company' is missing."))),
+        _ when push.Topic.StartsWith("company_contacts/", StringComparison.Ordinal) => push.Named(EntityKind.Customer, push.Id("customer_admin_graphql_api_id")),
+        _ when push.Topic.StartsWith("company_locations/", StringComparison.Ordinal) => push.Named(EntityKind.Company, ShopifyId.Number(push.Body.Object("company")?.Text("admin_graphql_api_id") ?? throw new FormatException("'company' is missing."))),
 
-        // The push of a deleted product does not say which variants it had: they are found missing by the daily comparison.
+        "products/delete" => new WebhookReading([]) { GoneProducts = push.Deleted(EntityKind.Variant, push.Id("id")).Changes },
+        // Of a variant that was taken off its product nothing is said: it is found missing by the next full read.
         "products/create" or "products/update" => new WebhookReading([.. push.Body.Items("variants").SelectMany(variant => push.Named(EntityKind.Variant, variant.Text("id")).Changes)]),
 
         "checkouts/create" or "checkouts/update" => push.Checkout(),
+        "checkouts/delete" => (push.Body.Filled("token") ?? push.Body.TextOrNull("id")) is { } checkout ? push.Deleted(EntityKind.Cart, checkout) : new WebhookReading([]),
 
-        "shop/redact" => push.Privacy(PrivacyRequestKind.EraseStore, ""),
         "app/uninstalled" => new WebhookReading([]) { Notice = "The app was uninstalled from the shop: nothing can be read or written until it is installed again and accessToken is renewed. Shopify asks for the shop's data to be erased 48 hours later." },
         _ => new WebhookReading([]),   // a topic of no interest is accepted, or it would be sent again and the subscription dropped
     };
+
+    /// <summary>An app has one address for these topics and signs for all its shops with one secret: which shop a request is about only its body says.</summary>
+    private WebhookReading Privacy(Push push)
+    {
+        var shop = push.Body.Filled("shop_domain") ?? throw new FormatException("'shop_domain' is missing.");
+        if (options.IsOf(shop))
+            return push.Topic switch
+            {
+                "customers/data_request" => push.Privacy(PrivacyRequestKind.Export, "orders_requested"),
+                "customers/redact" => push.Privacy(PrivacyRequestKind.ErasePerson, "orders_to_redact"),
+                _ => push.Privacy(PrivacyRequestKind.EraseStore, ""),
+            };
+        var customer = push.Body.Object("customer")?.TextOrNull("id") is { } id ? $", customer {id}" : "";
+        return new WebhookReading([])
+        {
+            Notice = $"Shopify sent {push.Topic} of another shop, {shop}{customer}, as the app has one address for all its shops; this connection is of {options.Url.Authority}. Nothing was done. If Spoke keeps data of {shop}, carry it out there by `spoke privacy`; if it is this very shop, put https://{shop} into url.",
+        };
+    }
 
     private string? Problem(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body)
     {
@@ -91,19 +108,22 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
     private static string? Header(IReadOnlyDictionary<string, string> headers, string name) =>
         headers.TryGetValue(name, out var value) ? value : headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <param name="Delivery">The event's id: two subscriptions, and every retry, have the same.</param>
-    private sealed record Push(JsonElement Body, string? Delivery, DateTimeOffset At)
+    /// <param name="Event">The event's id: every retry has the same, and so have the pushes of other topics that the event sets off.</param>
+    private sealed record Push(string Topic, JsonElement Body, string? Event, DateTimeOffset At)
     {
+        /// <summary>A push may tell of several entities, and each is a change of its own.</summary>
+        private string? Delivery(EntityKind kind, string id) => Event is null ? null : $"{Event}:{Topic}:{kind.Word()}:{id}";
+
         public string Id(string name, string? orElse = null) => ShopifyId.Number(Body.TextOrNull(name) ?? Body.Text(orElse ?? name));
 
-        public WebhookReading Named(EntityKind kind, string id) => new([StoreChange.Named(kind, id, Delivery)]);
+        public WebhookReading Named(EntityKind kind, string id) => new([StoreChange.Named(kind, id, Delivery(kind, id))]);
 
-        public WebhookReading Deleted(EntityKind kind, string id) => new([new StoreChange(kind, id, At.ToUnixTimeMilliseconds(), ReadOnlyMemory<byte>.Empty, Deleted: true, Delivery)]);
+        public WebhookReading Deleted(EntityKind kind, string id) => new([new StoreChange(kind, id, At.ToUnixTimeMilliseconds(), ReadOnlyMemory<byte>.Empty, Deleted: true, Delivery(kind, id))]);
 
         public WebhookReading Privacy(PrivacyRequestKind kind, string orders)
         {
             var customer = Body.Object("customer");
-            var id = Body.Object("data_request")?.TextOrNull("id") ?? Delivery ?? $"{kind}:{Body.TextOrNull("shop_id")}:{customer?.TextOrNull("id")}";
+            var id = Body.Object("data_request")?.TextOrNull("id") ?? Event ?? $"{kind}:{Body.TextOrNull("shop_id")}:{customer?.TextOrNull("id")}";
             return new WebhookReading([]) { Privacy = [new PrivacyRequest(kind, id, customer?.TextOrNull("id"), customer?.Filled("email"), [.. Body.Items(orders).Select(order => order.GetRawText())])] };
         }
 
@@ -112,7 +132,8 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
             var version = Body.Moment("updated_at") ?? throw new FormatException("'updated_at' is missing.");
             var currency = Body.TextOrNull("currency") ?? throw new FormatException("'currency' is missing.");
             var payload = ShopifyPayload.Write(currency, new ShopifyNode(Body, []), push: true);
-            return new WebhookReading([new StoreChange(EntityKind.Cart, Body.Filled("token") ?? Body.Text("id"), version.ToUnixTimeMilliseconds(), payload, DeliveryId: Delivery)]);
+            var id = Body.Filled("token") ?? Body.Text("id");
+            return new WebhookReading([new StoreChange(EntityKind.Cart, id, version.ToUnixTimeMilliseconds(), payload, DeliveryId: Delivery(EntityKind.Cart, id))]);
         }
     }
 }

@@ -3,14 +3,37 @@ using System.Text.Json;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Connectors.Shopify;
 using Spoke.Commerce.Ledger;
+using Spoke.StandIns;
 using Spoke.StandIns.Shopify;
 
 namespace Spoke.Commerce.Tests.Connectors.Shopify;
 
 public sealed class ShopifyConformance(ShopifyStore store) : ConnectorConformance(store), IClassFixture<ShopifyStore>;
 
+public sealed class ShopifyWebhooks(ShopifyStore store) : WebhookConformance(store), IClassFixture<ShopifyStore>
+{
+    [Fact]
+    public async Task Every_variant_that_a_product_names_is_kept()
+    {
+        await using var connector = store.Listen(store.PushSecret, null);
+        var product = store.Shop.AddProduct("Jumper", 30, variants: 12);
+        var (first, again) = store.Push("products/update", () => store.Shop.EditProduct(product, "Warm jumper"));
+        Assert.Equal(12, AssertEachIsKept(connector, first, again).Count);
+    }
+
+    [Fact]
+    public async Task Of_a_merge_both_the_customer_that_is_kept_and_the_one_that_went_are_kept()
+    {
+        await using var connector = store.Listen(store.PushSecret, null);
+        async Task<ShopCustomer> BuyerAsync(string email) => store.Shop.FindOrder(long.Parse(await store.PlaceAsync(email), CultureInfo.InvariantCulture))!.Customer!;
+        var (kept, gone) = (await BuyerAsync("kept@example.com"), await BuyerAsync("gone@example.com"));
+        var (first, again) = store.Push("customers/merge", () => store.Shop.Merge(kept, gone));
+        Assert.Equal([(kept.Id, false), (gone.Id, true)], AssertEachIsKept(connector, first, again).Select(change => (long.Parse(change.PlatformId, CultureInfo.InvariantCulture), change.Deleted)));
+    }
+}
+
 /// <summary>The stand-in of Shopify with a little history.</summary>
-public sealed class ShopifyStore : StoreUnderTest
+public sealed class ShopifyStore : StoreUnderTest, IPushes
 {
     private ShopifyStandIn _standIn = null!;
 
@@ -19,11 +42,34 @@ public sealed class ShopifyStore : StoreUnderTest
     public override string CredentialSetting => "accessToken";
     public override string UnknownId => "999999999999";
 
-    private ShopifyShop Shop => _standIn.Shop;
+    internal ShopifyShop Shop => _standIn.Shop;
+
+    public string PushSecret => "spoke-test-secret";
+    public string OtherSecret => "somebody-elses-secret";
+    public string SignatureHeader => "x-shopify-hmac-sha256";
+    public bool SignsTime => false;
+
+    public IStoreConnector Listen(string secret, string? previous) =>
+        new ShopifyConnector(new ShopifyStoreOptions { Url = Url, AccessToken = "shpat_stand-in", WebhookSecret = secret, PreviousWebhookSecret = previous });
+
+    public Task<(PushedDelivery First, PushedDelivery Again)> PushAsync(string order) => Task.FromResult(Push("orders/updated", () => Shop.Pay(Find(order))));
+
+    /// <summary>What is pushed of a topic when something happens, and again as its first delivery was not answered.</summary>
+    internal (PushedDelivery First, PushedDelivery Again) Push(string topic, Action happens)
+    {
+        Delivery Due() => Assert.Single(_standIn.Subscriptions.Take(), delivery => delivery.Headers["X-Shopify-Topic"] == topic);
+        static PushedDelivery Pushed(Delivery delivery) => new(delivery.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value), delivery.Body.ToArray(), TimeProvider.System.GetUtcNow());
+        _standIn.Subscriptions.Take();
+        happens();
+        var delivery = Due();
+        _standIn.Subscriptions.Fail(delivery);
+        return (Pushed(delivery), Pushed(Due()));
+    }
 
     public override async ValueTask InitializeAsync()
     {
         _standIn = await ShopifyStandIn.StartAsync(new ShopifyStandInOptions { BucketSize = 20_000, PointsASecond = 1000 }, TestContext.Current.CancellationToken);
+        await using (var connector = Listen(PushSecret, null)) await connector.Subscriptions!.EnsureAsync(new Uri("https://spoke.example/hooks/shopify"), TestContext.Current.CancellationToken);
         Shop.AddProduct("Shirt", 25m, variants: 12);
         var company = Shop.AddCompany("Acme GmbH");
         Shop.AddCompany("Beta AG");

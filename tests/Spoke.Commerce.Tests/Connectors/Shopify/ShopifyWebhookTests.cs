@@ -24,7 +24,7 @@ public sealed class ShopifyWebhookTests
         var body = """{"id":1001,"total_price":"10.00"}"""u8;
         var change = Assert.Single(connector.ReadWebhook(headers, body, Now).Changes);
         Assert.True(change.IsOnlyNamed);
-        Assert.Equal((EntityKind.Order, "1001", "e1"), (change.Kind, change.PlatformId, change.DeliveryId));
+        Assert.Equal((EntityKind.Order, "1001", "e1:orders/updated:order:1001"), (change.Kind, change.PlatformId, change.DeliveryId));
         Assert.False(connector.ReadWebhook(headers, """{"id":1001,"total_price":"10.01"}"""u8, Now).Accepted);
         headers["X-Shopify-Hmac-Sha256"] = "not base64";
         Assert.False(connector.ReadWebhook(headers, body, Now).Accepted);
@@ -103,6 +103,62 @@ public sealed class ShopifyWebhookTests
         Assert.Equal([PrivacyRequestKind.Export, PrivacyRequestKind.ErasePerson, PrivacyRequestKind.EraseStore], requests.Select(request => request.Kind));
         Assert.Equal((order.Customer!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "person@example.com", ScenesId(order)), (requests[1].CustomerId, requests[1].Email, Assert.Single(requests[1].OrderIds)));
         Assert.Equal(3, requests.Select(request => request.RequestId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Requests_that_are_about_another_shop_of_the_app_erase_nothing_here()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await using var other = await ShopifyScene.StartAsync();
+        other.StandIn.Subscriptions.ComplianceAddress = Callback;   // the app has one address and one secret for all its shops
+        var customer = other.Shop.Place(new NewOrder("person@example.com", [new NewLine("Tea", 1, 10)])).Customer!;
+        other.Shop.RequestData(customer);
+        other.Shop.Redact(customer);
+        other.Shop.Uninstall();
+        var deliveries = other.StandIn.Subscriptions.Take();
+        Assert.Equal(3, deliveries.Count);
+        Assert.All(deliveries, delivery =>
+        {
+            var reading = Read(scene.Connector, delivery);
+            Assert.True(reading.Accepted);
+            Assert.Empty(reading.Privacy);
+            Assert.Contains(other.Shop.Domain, reading.Notice);
+            Assert.Contains(delivery.Headers["X-Shopify-Topic"], reading.Notice);
+            Assert.Single(Read(other.Connector, delivery).Privacy);
+        });
+        Assert.Contains("shop_domain", Assert.Throws<FormatException>(() => Read(scene.Connector, Signed("shop/redact", "{\"shop_id\":1}"))).Message);
+    }
+
+    [Theory]
+    [InlineData("https://acme.myshopify.com", "Acme.myshopify.com", true)]
+    [InlineData("https://acme.myshopify.com/admin", "acme.myshopify.com", true)]
+    [InlineData("https://acme.myshopify.com", "acme2.myshopify.com", false)]
+    [InlineData("https://shop.acme.example", "acme.myshopify.com", false)]
+    public void A_shop_is_known_by_its_own_domain(string url, string domain, bool erases)
+    {
+        var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new Uri(url), AccessToken = "t", WebhookSecret = "spoke-test-secret" });
+        Assert.Equal(erases, Read(connector, Signed("shop/redact", $$"""{"shop_id":1,"shop_domain":"{{domain}}"}""")).Privacy.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_shop_that_calls_itself_otherwise_than_its_url_says_so_when_it_is_asked()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await using var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new UriBuilder(scene.StandIn.BaseUrl) { Host = "localhost" }.Uri, AccessToken = "shpat_stand-in" });
+        Assert.Contains(scene.Shop.Domain, Assert.Single((await connector.DescribeAsync(Cancel)).Notices));
+    }
+
+    [Fact]
+    public async Task A_checkout_that_is_deleted_is_gone()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);
+        var checkout = scene.Shop.OpenCheckout("cart@example.com");
+        scene.StandIn.Subscriptions.Take();
+        scene.Shop.DeleteCheckout(checkout);
+        var change = Assert.Single(scene.StandIn.Subscriptions.Take().SelectMany(delivery => Read(scene.Connector, delivery).Changes));
+        Assert.Equal((EntityKind.Cart, checkout.Token, true), (change.Kind, change.PlatformId, change.Deleted));
+        Assert.Empty(Read(scene.Connector, Signed("checkouts/delete", "{}")).Changes);
     }
 
     [Fact]

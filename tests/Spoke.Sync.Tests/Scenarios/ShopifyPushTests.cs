@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+using Spoke.StandIns;
+using Spoke.StandIns.Shopify;
+using Spoke.Sync.Intake;
+
+namespace Spoke.Sync.Tests.Scenarios;
+
+/// <summary>What one push of Shopify's tells about several entities, or about none that it names.</summary>
+public sealed class ShopifyPushTests
+{
+    [Fact]
+    public async Task A_merge_takes_the_customer_along_that_went()
+    {
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        var kept = shop.Shop.Place(new NewOrder("ada@example.com", [new NewLine("Tea", 1, 10)])).Customer!;
+        var gone = shop.Shop.Place(new NewOrder("ada.l@example.com", [new NewLine("Tea", 1, 10)])).Customer!;
+        await scene.PassAsync();
+        shop.Subscriptions.Take();
+        shop.Shop.Merge(kept, gone);
+        await DeliverAsync(scene, shop, "customers/merge");
+        await scene.PassAsync();
+        Assert.Equal(1, await scene.CountAsync("ledger", $"kind = 2 and deleted = 1 and platform_id = '{gone.Id}'"));
+        Assert.Equal(1, await scene.CountAsync("ledger", $"kind = 2 and deleted = 0 and platform_id = '{kept.Id}'"));
+    }
+
+    [Fact]
+    public async Task A_product_that_is_deleted_takes_its_variants_along_and_no_others()
+    {
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        var product = shop.Shop.AddProduct("Jumper", 30, variants: 12);
+        await scene.PassAsync();
+        var others = await scene.CountAsync("ledger", "kind = 1 and deleted = 0") - 12;
+        shop.Subscriptions.Take();
+        shop.Shop.DeleteProduct(product);
+        var push = await DeliverAsync(scene, shop, "products/delete");
+        await scene.PassAsync();
+        Assert.Equal((others, 12L), (await scene.CountAsync("ledger", "kind = 1 and deleted = 0"), await scene.CountAsync("ledger", "kind = 1 and deleted = 1")));
+        Assert.Equal((200, "known"), await scene.DeliverAsync(push));
+    }
+
+    [Fact]
+    public async Task A_request_about_another_shop_of_the_app_is_told_and_nothing_is_erased()
+    {
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        await using var other = await ShopifyStandIn.StartAsync(null, Scene.Token);
+        other.Subscriptions.ComplianceAddress = Scene.Callback;
+        shop.Shop.Place(new NewOrder("ada@example.com", [new NewLine("Tea", 1, 10)]));
+        await scene.PassAsync();
+        other.Shop.Uninstall();
+        var push = Assert.Single(other.Subscriptions.Take());
+        var log = new LogLines();
+        var door = new WebhookDoor(new ChangeIntake(scene.Database, TimeProvider.System), [scene.Connection], TimeProvider.System, log);
+        Assert.Equal(200, (await door.ReceiveAsync(Scene.Name, push.Headers, new MemoryStream(push.Body.ToArray()), Scene.Token)).Status);
+        Assert.Contains(other.Shop.Domain, Assert.Single(log.Warnings));
+        Assert.Equal(0, await scene.CountAsync("privacy_request"));
+        await scene.PassAsync();
+        Assert.Single(await scene.AllAsync("contacts"));
+    }
+
+    private static async Task<Delivery> DeliverAsync(Scene scene, ShopifyStandIn shop, string topic)
+    {
+        var push = Assert.Single(shop.Subscriptions.Take(), delivery => delivery.Headers["X-Shopify-Topic"] == topic);
+        Assert.Equal((200, "kept"), await scene.DeliverAsync(push));
+        return push;
+    }
+}

@@ -10,6 +10,8 @@ internal static class ShopifyScopes
         ("read_products", "products cannot be read"),
         ("read_customers", "customers cannot be read"),
         ("read_orders", "orders and checkouts cannot be read"),
+        ("read_fulfillments", "shipments and deliveries are not pushed and wait for the next poll"),
+        ("read_customer_merge", "merged customers are not pushed: the one that went is noticed by the next full read"),
         ("write_customers", "customer fields, consent, tags and notes cannot be written back"),
         ("write_orders", "tags and notes of orders cannot be written back"),
         ("write_merchant_managed_fulfillment_orders", "shipments of a warehouse cannot be written back"),
@@ -31,5 +33,5 @@ internal static class ShopifyScopes
     }
 
     // Who may write may read.
-    private static bool Has(IReadOnlySet<string> granted, string scope) => granted.Contains(scope) || (scope.StartsWith("read_", StringComparison.Ordinal) && granted.Contains("write_" + scope["read_".Length..]));
+    public static bool Has(IReadOnlySet<string> granted, string scope) => granted.Contains(scope) || (scope.StartsWith("read_", StringComparison.Ordinal) && granted.Contains("write_" + scope["read_".Length..]));
 }

@@ -14,13 +14,20 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
 
     internal static IReadOnlyList<string> Operations { get; } = [Listed, Create];
 
-    internal static IEnumerable<string> Topics => [.. Always, .. WithCompanies];
+    internal static IEnumerable<string> Topics => [.. Always, .. WithScope.SelectMany(more => more.Topics), .. WithCompanies];
 
     private static readonly string[] Always =
     [
-        "ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_CANCELLED", "ORDERS_DELETE", "ORDERS_EDITED", "REFUNDS_CREATE", "FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE", "ORDER_TRANSACTIONS_CREATE",
-        "CUSTOMERS_CREATE", "CUSTOMERS_UPDATE", "CUSTOMERS_DELETE", "CUSTOMERS_MERGE", "CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE", "CUSTOMERS_MARKETING_CONSENT_UPDATE",
+        "ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_CANCELLED", "ORDERS_DELETE", "ORDERS_EDITED", "REFUNDS_CREATE", "ORDER_TRANSACTIONS_CREATE",
+        "CUSTOMERS_CREATE", "CUSTOMERS_UPDATE", "CUSTOMERS_DELETE", "CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE", "CUSTOMERS_MARKETING_CONSENT_UPDATE",
         "PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "CHECKOUTS_CREATE", "CHECKOUTS_UPDATE", "CHECKOUTS_DELETE", "APP_UNINSTALLED",
+    ];
+
+    // An app may do all else without these scopes, and would be refused the topics.
+    private static readonly (string Scope, string[] Topics)[] WithScope =
+    [
+        ("read_fulfillments", ["FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE"]),
+        ("read_customer_merge", ["CUSTOMERS_MERGE"]),
     ];
 
     // Who joins or leaves a company, and where it moves to, is pushed by these alone: neither the company nor the customer counts as changed.
@@ -36,22 +43,37 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         var there = (await AllAsync(cancellationToken).ConfigureAwait(false)).Where(found => Uri.TryCreate(found.Address, UriKind.Absolute, out var uri) && uri == callback).Select(found => found.Topic).ToHashSet(StringComparer.Ordinal);
         var kept = wanted.Where(there.Contains).ToList();
         var missing = wanted.Except(kept).ToList();
+        // One that is refused holds up none of the others.
+        var refused = new List<(string Topic, string Why)>();
         foreach (var topic in missing)
-        {
-            var answer = (await api.QueryAsync(Create, new JsonObject { ["topic"] = topic, ["uri"] = callback.AbsoluteUri }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptionCreate");
-            if (answer.Items("userErrors").FirstOrDefault() is { ValueKind: JsonValueKind.Object } error && error.TextOrNull("message")?.Contains("already been taken", StringComparison.Ordinal) != true)
-                throw new StoreException($"{api.Store} refused to push {topic} to {callback.Host}: {error.TextOrNull("message") ?? "no reason given"} Check the address, and that the app has the scope the topic needs.", isTransient: false);
-        }
+            if (await MakeAsync(topic, callback, cancellationToken).ConfigureAwait(false) is { } why) refused.Add((topic, why));
+        if (refused.Count > 0)
+            throw new StoreException($"{api.Store} refused {refused.Count} of {wanted.Length} topics to {callback.Host}: {string.Join(" ", refused.GroupBy(one => one.Why, one => one.Topic).Select(group => $"{string.Join(", ", group)}: {group.Key}"))} Check the address, and that the app has the scopes these need. The others are pushed.", isTransient: false);
         return kept.Count == 0 ? new SubscriptionReport([], missing, []) : new SubscriptionReport(kept, [], missing);
     }
 
     public async Task<SubscriptionSurvey> LookAsync(CancellationToken cancellationToken) =>
         new(await WantedAsync(cancellationToken).ConfigureAwait(false), await AllAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <returns>Why the shop refused it; null: it is there.</returns>
+    private async Task<string?> MakeAsync(string topic, Uri callback, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = (await api.QueryAsync(Create, new JsonObject { ["topic"] = topic, ["uri"] = callback.AbsoluteUri }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptionCreate");
+            return answer.Items("userErrors").FirstOrDefault() is { ValueKind: JsonValueKind.Object } error && error.TextOrNull("message")?.Contains("already been taken", StringComparison.Ordinal) != true ? error.TextOrNull("message") ?? "no reason given." : null;
+        }
+        catch (StoreException failure) when (!failure.IsTransient)
+        {
+            return failure.Message;
+        }
+    }
+
     private async Task<string[]> WantedAsync(CancellationToken cancellationToken)
     {
         var (data, _) = await api.AskAsync(ShopifyQueries.Store, null, mayBeDenied: "companiesCount", cancellationToken).ConfigureAwait(false);
-        return data.Object("companiesCount") is null ? Always : [.. Always, .. WithCompanies];
+        var granted = ShopifyScopes.Granted(data);
+        return [.. Always, .. WithScope.Where(more => ShopifyScopes.Has(granted, more.Scope)).SelectMany(more => more.Topics), .. data.Object("companiesCount") is null ? [] : WithCompanies];
     }
 
     private async Task<List<StoreSubscription>> AllAsync(CancellationToken cancellationToken)

@@ -211,6 +211,32 @@ public sealed class ShopifyWebhookTests
         Assert.Contains("https", (await Assert.ThrowsAsync<StoreException>(() => subscriptions.EnsureAsync(new Uri("http://spoke.example/"), Cancel))).Message);
     }
 
+    [Fact]
+    public async Task A_topic_that_is_refused_holds_up_none_of_the_others_and_all_are_told_at_once()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        scene.StandIn.Subscriptions.Refused.UnionWith(["ORDERS_CREATE", "CUSTOMERS_UPDATE"]);
+        var refusal = await Assert.ThrowsAsync<StoreException>(() => scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel));
+        Assert.False(refusal.IsTransient);
+        Assert.Contains("2 of 31 topics", refusal.Message);
+        Assert.Contains("ORDERS_CREATE, CUSTOMERS_UPDATE: This topic is not for this app.", refusal.Message);
+        Assert.Equal(29, scene.StandIn.Subscriptions.All.Count);
+        scene.StandIn.Subscriptions.Refused.Clear();
+        Assert.Equal(2, (await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel)).Restored.Count);
+    }
+
+    [Fact]
+    public async Task Topics_whose_scope_the_app_lacks_are_not_asked_for_and_it_is_said_what_that_means()
+    {
+        await using var scene = await ShopifyScene.StartAsync(new ShopifyStandInOptions { Scopes = new HashSet<string> { "read_products", "read_all_orders", "write_orders", "write_customers", "write_merchant_managed_fulfillment_orders" } });
+        var made = (await scene.Connector.Subscriptions!.EnsureAsync(Callback, Cancel)).Made;
+        Assert.Equal(28, made.Count);
+        Assert.Empty(made.Intersect(["FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE", "CUSTOMERS_MERGE"]));
+        Assert.Equal(made, (await scene.Connector.Subscriptions!.LookAsync(Cancel)).Wanted);
+        var notices = (await scene.Connector.DescribeAsync(Cancel)).Notices;
+        Assert.Equal(2, notices.Count(notice => notice.Contains("read_fulfillments") || notice.Contains("read_customer_merge")));
+    }
+
     private static string ScenesId(ShopOrder order) => ShopifyScene.Id(order);
 
     private static WebhookReading Read(ShopifyConnector connector, Delivery delivery) => connector.ReadWebhook(delivery.Headers, delivery.Body.Span, Now);

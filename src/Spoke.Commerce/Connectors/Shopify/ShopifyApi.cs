@@ -38,15 +38,23 @@ internal sealed class ShopifyApi : IDisposable
     public async Task<JsonElement> QueryAsync(string query, JsonObject? variables, CancellationToken cancellationToken) =>
         (await AskAsync(query, variables, mayBeDenied: null, cancellationToken).ConfigureAwait(false)).Data;
 
+    /// <summary>The <c>data</c> of a mutation that leaves something new behind each time: it is sent again only when it is known not to have been carried out.</summary>
+    /// <exception cref="StoreException">The shop could not be reached, or refused us; where it may be tried again, whether it was carried out is not known.</exception>
+    public async Task<JsonElement> OnceAsync(string mutation, JsonObject variables, CancellationToken cancellationToken) =>
+        (await AskAsync(mutation, variables, mayBeDenied: null, repeat: false, cancellationToken).ConfigureAwait(false)).Data;
+
     /// <param name="mayBeDenied">A member of the answer that the shop may refuse while the rest stands; it is null then.</param>
     /// <returns>The <c>data</c>, and what the query was counted at.</returns>
-    public async Task<(JsonElement Data, double? Cost)> AskAsync(string query, JsonObject? variables, string? mayBeDenied, CancellationToken cancellationToken)
+    public Task<(JsonElement Data, double? Cost)> AskAsync(string query, JsonObject? variables, string? mayBeDenied, CancellationToken cancellationToken) =>
+        AskAsync(query, variables, mayBeDenied, repeat: true, cancellationToken);
+
+    private async Task<(JsonElement Data, double? Cost)> AskAsync(string query, JsonObject? variables, string? mayBeDenied, bool repeat, CancellationToken cancellationToken)
     {
         var key = Key(query, variables);
         for (var attempt = 1; ; attempt++)
         {
             if (_budget.Reserve(key) is { Ticks: > 0 } wait) await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
-            var answer = await PostAsync(query, variables, cancellationToken).ConfigureAwait(false);
+            var answer = await PostAsync(query, variables, repeat, cancellationToken).ConfigureAwait(false);
             _budget.Learn(key, answer);
             var error = answer.Items("errors").FirstOrDefault(e => !(mayBeDenied is not null && Code(e) == "ACCESS_DENIED" && e.Items("path").FirstOrDefault() is { ValueKind: JsonValueKind.String } at && at.GetString() == mayBeDenied));
             if (error.ValueKind == JsonValueKind.Undefined)
@@ -60,7 +68,7 @@ internal sealed class ShopifyApi : IDisposable
                     throw new StoreException($"{Store} throttled a query {Attempts} times. Another program uses up this app's points; give Spoke an app of its own.", isTransient: true);
                 case "MAX_COST_EXCEEDED":
                     throw new ShopifyTooDearException(message);
-                case "INTERNAL_SERVER_ERROR" or "SERVICE_UNAVAILABLE" or "TIMEOUT" when attempt < Attempts:
+                case "INTERNAL_SERVER_ERROR" or "SERVICE_UNAVAILABLE" or "TIMEOUT" when repeat && attempt < Attempts:   // it may have been carried out all the same
                     await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), _time, cancellationToken).ConfigureAwait(false);
                     continue;
                 case "INTERNAL_SERVER_ERROR" or "SERVICE_UNAVAILABLE" or "TIMEOUT":
@@ -82,7 +90,7 @@ internal sealed class ShopifyApi : IDisposable
 
     private static string? Code(JsonElement error) => error.Object("extensions")?.TextOrNull("code");
 
-    private async Task<JsonElement> PostAsync(string query, JsonObject? variables, CancellationToken cancellationToken)
+    private async Task<JsonElement> PostAsync(string query, JsonObject? variables, bool repeat, CancellationToken cancellationToken)
     {
         var body = new JsonObject { ["query"] = query, ["variables"] = variables?.DeepClone() }.ToJsonString();
         var answer = await _http.SendAsync(() =>
@@ -90,7 +98,7 @@ internal sealed class ShopifyApi : IDisposable
             var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             request.Headers.Add("X-Shopify-Access-Token", _options.AccessToken);
             return request;
-        }, cancellationToken).ConfigureAwait(false);
+        }, repeat, cancellationToken).ConfigureAwait(false);
         StoreTime = answer.Headers.Date ?? StoreTime;
         if (answer.Headers.TryGetValues("X-Shopify-API-Version", out var versions)) AnsweredVersion = versions.First();
         switch (answer.Status)

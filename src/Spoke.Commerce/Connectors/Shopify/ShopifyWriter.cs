@@ -88,7 +88,7 @@ internal sealed class ShopifyWriter(ShopifyApi api, ShopifyConnector connector) 
         {
             var variables = new JsonObject { ["customer"] = id, ["address"] = address };
             if (home is { } known) variables["id"] = known.Text("id");
-            var answer = await api.QueryAsync(home is null ? CreateAddress : UpdateAddress, variables, cancellationToken).ConfigureAwait(false);
+            var answer = home is null ? await api.OnceAsync(CreateAddress, variables, cancellationToken).ConfigureAwait(false) : await api.QueryAsync(UpdateAddress, variables, cancellationToken).ConfigureAwait(false);
             if (Refusal(answer.GetProperty(home is null ? "customerAddressCreate" : "customerAddressUpdate")) is { } refused) return refused;
         }
         if (input.Count == 1) return new StoreWriteOutcome(StoreWriteResult.Written, await connector.ReadOneAsync(EntityKind.Customer, write.PlatformId, cancellationToken).ConfigureAwait(false));

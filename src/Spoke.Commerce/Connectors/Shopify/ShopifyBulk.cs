@@ -27,6 +27,7 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
 {
     private const int Attempts = 5;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     // The file lies with another host: its address is signed, and the token is none of that host's business.
     private readonly HttpClient _files = new(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(100) };
@@ -157,13 +158,19 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
             using var answer = await OpenAsync(export.Address!, cancellationToken).ConfigureAwait(false)
                 ?? throw new StoreException($"The file that {api.Store} exported is no longer there. The next attempt begins anew.", isTransient: true);
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+            using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
             string? broken = null;
             for (var number = 0L; ; number++)
             {
                 string? line = null;
                 try
                 {
-                    line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+                    line = await LineAsync(reader, silence, either.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    broken = $"nothing came for {LongestSilence.TotalSeconds:0} s";
                 }
                 catch (Exception failure) when (failure is IOException or HttpRequestException)
                 {
@@ -179,6 +186,17 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
             if (++attempt > Attempts) throw new StoreException($"The file that {api.Store} exported could not be read to its end: {broken}", isTransient: true);
             await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The next line. A connection that stays open and brings nothing would hold up its reader for ever.</summary>
+    private static async ValueTask<string?> LineAsync(StreamReader reader, CancellationTokenSource silence, CancellationToken either)
+    {
+        var line = reader.ReadLineAsync(either);
+        if (line.IsCompleted) return await line.ConfigureAwait(false);   // it was there already, as most are
+        silence.CancelAfter(LongestSilence);
+        var read = await line.ConfigureAwait(false);
+        silence.CancelAfter(Timeout.InfiniteTimeSpan);
+        return read;
     }
 
     /// <returns>Null when the file is not there, or no longer for us.</returns>
@@ -198,6 +216,10 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
             catch (HttpRequestException failure)
             {
                 problem = failure.Message;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                problem = $"no answer in {_files.Timeout.TotalSeconds:0} s";
             }
             if (attempt == Attempts) throw new StoreException($"The file that {api.Store} exported could not be fetched: {problem}", isTransient: true);
             await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken).ConfigureAwait(false);

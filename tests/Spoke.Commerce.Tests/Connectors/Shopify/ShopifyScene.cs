@@ -50,18 +50,49 @@ internal sealed class ShopifyScene : IAsyncDisposable
     {
         private readonly FakeTimeProvider _clock = new(start);
 
+        private int _stalls;
+
         public List<TimeSpan> Waits { get; } = [];
+
+        /// <summary>A limit that is set and not lifted until this is done has run out then, once; others never do.</summary>
+        public Task? Stall { get; set; }
 
         public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime == Timeout.InfiniteTimeSpan) return System.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == Timeout.InfiniteTimeSpan) return new Limit(this, callback, state);
             lock (Waits) Waits.Add(dueTime);
             _clock.Advance(dueTime);
             return System.CreateTimer(callback, state, TimeSpan.Zero, period);
         }
 
         public void Pass(TimeSpan time) => _clock.Advance(time);
+
+        private sealed class Limit(Leaping clock, TimerCallback callback, object? state) : ITimer
+        {
+            private int _set;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                var set = Interlocked.Increment(ref _set);
+                if (dueTime != Timeout.InfiniteTimeSpan && clock.Stall is { } stall) _ = RunOutAsync(stall, set);
+                return true;
+            }
+
+            public void Dispose() => Interlocked.Increment(ref _set);
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+
+            private async Task RunOutAsync(Task stall, int set)
+            {
+                await stall;
+                if (Volatile.Read(ref _set) == set && Interlocked.Increment(ref clock._stalls) == 1) callback(state);
+            }
+        }
     }
 }

@@ -99,7 +99,10 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
             var more = new List<ShopifyPart>();
             await AddRestAsync(node, "lineItems", more, cancellationToken).ConfigureAwait(false);
             await AddRestAsync(node, "variants", more, cancellationToken).ConfigureAwait(false);
-            foreach (var refund in node.Items("refunds")) await AddRestAsync(refund, "refundLineItems", more, cancellationToken).ConfigureAwait(false);
+            await AddRestAsync(node, "shippingLines", more, cancellationToken).ConfigureAwait(false);
+            foreach (var refund in node.Items("refunds"))
+                foreach (var connection in (string[])["refundLineItems", "refundShippingLines", "transactions"])
+                    await AddRestAsync(refund, connection, more, cancellationToken).ConfigureAwait(false);
             whole.Add(new ShopifyNode(node, more));
         }
         return whole;

@@ -57,7 +57,7 @@ internal static class ShopifyOrder
             Email = email,
             Phone = item.Filled("phone") ?? shipping?.Phone,
             CompanyId = ShopifyId.NumberOrNull(item.Object("purchasingEntity")?.Object("company")?.TextOrNull("id")),
-            CartId = item.Filled("checkoutToken") ?? item.Filled("cartToken"),
+            CartId = item.Filled("checkoutToken"),   // which carts are known by; a cart's token is another
             Lifecycle = states.Lifecycle,
             Payment = states.Payment,
             Fulfilment = states.Fulfilment,

@@ -86,15 +86,18 @@ internal static class ShopifyQueries
     private const string ShippingLine = "__typename id title discountedPriceSet " + Amount + " " + Taxes;
     private const string RefundLine = "__typename id quantity restockType lineItem { id isGiftCard } subtotalSet " + Amount + " totalTaxSet " + Amount;
 
+    private const string RefundShippingLine = "__typename id subtotalAmountSet " + Amount + " taxAmountSet " + Amount;
+    private const string RefundTransaction = "__typename id kind status amountSet " + Amount;
+
     private const string Order = "__typename id name email phone createdAt processedAt updatedAt cancelledAt cancelReason closedAt test currencyCode taxesIncluded displayFinancialStatus displayFulfillmentStatus note tags discountCodes customerAcceptsMarketing "
-        + "checkoutToken cartToken sourceName customAttributes { key value } totalPriceSet " + Amount + " totalTaxSet " + Amount + " totalTipReceivedSet " + Amount + " additionalFees { id price " + Amount + " " + Taxes + " } "
+        + "checkoutToken sourceName customAttributes { key value } totalPriceSet " + Amount + " totalTaxSet " + Amount + " totalTipReceivedSet " + Amount + " additionalFees { id price " + Amount + " " + Taxes + " } "
         + "customer { id } purchasingEntity { ... on PurchasingCompany { company { id } } } customerJourneySummary { firstVisit { landingPage referrerUrl } lastVisit { landingPage referrerUrl } } billingAddress { " + Address + " } shippingAddress { " + Address + " } "
         + "transactions { id kind status gateway createdAt processedAt amountSet " + Amount + " } fulfillments { id status displayStatus createdAt updatedAt trackingInfo { company number url } }";
 
     private const string Refunds = "refunds { __typename id createdAt processedAt updatedAt note totalRefundedSet " + Amount + " duties { amountSet " + Amount + " } refundLineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + RefundLine + " } } "
-        + "refundShippingLines(first: 5) { nodes { subtotalAmountSet " + Amount + " taxAmountSet " + Amount + " } } transactions(first: 5) { nodes { id kind status amountSet " + Amount + " } } }";
+        + "refundShippingLines(first: 5) { pageInfo { hasNextPage endCursor } nodes { " + RefundShippingLine + " } } transactions(first: 5) { pageInfo { hasNextPage endCursor } nodes { " + RefundTransaction + " } } }";
 
-    private const string OrderWhole = Order + " " + Refunds + " lineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + Line + " } } shippingLines(first: 5) { nodes { " + ShippingLine + " } }";
+    private const string OrderWhole = Order + " " + Refunds + " lineItems(first: $n) { pageInfo { hasNextPage endCursor } nodes { " + Line + " } } shippingLines(first: 5) { pageInfo { hasNextPage endCursor } nodes { " + ShippingLine + " } }";
 
     private const string CompanyWhole = Company + " locations(first: 1) { nodes { " + Location + " } }";
 
@@ -106,7 +109,10 @@ internal static class ShopifyQueries
     private static readonly Dictionary<string, string> Parts = new(StringComparer.Ordinal)
     {
         ["lineItems"] = Line,
+        ["shippingLines"] = ShippingLine,
         ["refundLineItems"] = RefundLine,
+        ["refundShippingLines"] = RefundShippingLine,
+        ["transactions"] = RefundTransaction,
         ["variants"] = Variant,
     };
 

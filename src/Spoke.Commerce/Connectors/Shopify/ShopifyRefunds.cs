@@ -87,7 +87,7 @@ internal static class ShopifyRefunds
             tax += lineTax;
         }
         decimal shipping = 0, shippingTax = 0;
-        foreach (var line in refund.Object("refundShippingLines")?.Items("nodes") ?? [])
+        foreach (var line in payload.Parts(refund, "refundShippingLines", "RefundShippingLine"))
         {
             shipping += line.Major("subtotalAmountSet");
             shippingTax += line.Major("taxAmountSet");

@@ -17,6 +17,21 @@ public sealed class ShopifyMoneyTests
     private static readonly Gen<Case> GenCase = Gen.Select(GenLine.Array[1, 5], Gen.Int[0, 2_000], Gen.Int[0, 100], Gen.Int[0, 500], Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[-40, 400])
         .Select((lines, shipping, shippingDiscount, tip, refunds, card, removed, extra) => new Case(lines, shipping, shippingDiscount, tip < 250 ? 0 : tip, refunds, card, removed, extra));
 
+    [Fact]
+    public async Task More_refund_payments_and_shipping_lines_than_an_answer_holds_are_read_whole()
+    {
+        await using var scene = await ShopifyScene.StartAsync(new ShopifyStandInOptions { BucketSize = 1e9 });
+        var order = scene.Shop.Place(new NewOrder("many@example.com", [new NewLine("Tea", 1, 100)]) { Shipping = 1 });
+        order.Shipping.AddRange(Enumerable.Range(1, 11).Select(i => new ShopShipping(900 + i, "Parcel", 1, 0, 0)));
+        scene.Shop.Pay(order);
+        scene.Shop.Refund(order, 1).Transactions.AddRange(Enumerable.Range(1, 11).Select(i => new ShopTransaction(800 + i, "REFUND", "SUCCESS", 1, "gift_card", order.UpdatedAt)));
+        var read = await scene.OrderAsync(order);
+        Assert.Equal((112m, 12m, 12m), (read.Amounts.Total.Major, read.Amounts.Shipping.Major, Assert.Single(read.Refunds).Total.Major));
+        Assert.Empty(OrderNotice.Of(read));
+        var exported = (Order)scene.Connector.Normalise((await ShopifyScene.PagesAsync(scene.Connector.ReadAllAsync(EntityKind.Order, null, TestContext.Current.CancellationToken))).SelectMany(page => page.Changes).Single())[0];
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(read), System.Text.Json.JsonSerializer.Serialize(exported));
+    }
+
     [Theory]
     [InlineData("EUR", true)]
     [InlineData("EUR", false)]

@@ -50,7 +50,8 @@ public sealed class ShopifyNodeTests
         .. new[] { ShopifyQueries.Orders, ShopifyQueries.Customers, ShopifyQueries.Companies, ShopifyQueries.Products, ShopifyQueries.Checkouts }.Select(list => list.Query),
         .. EntityKinds.All.Select(ShopifyQueries.Nodes),
         .. EntityKinds.All.Where(kind => kind != EntityKind.Cart).Select(ShopifyQueries.Bulk),
-        ShopifyQueries.Rest("Order", "lineItems"), ShopifyQueries.Rest("Product", "variants"), ShopifyQueries.Rest("Refund", "refundLineItems"),
+        ShopifyQueries.Rest("Order", "lineItems"), ShopifyQueries.Rest("Product", "variants"), ShopifyQueries.Rest("Order", "shippingLines"),
+        ShopifyQueries.Rest("Refund", "refundLineItems"), ShopifyQueries.Rest("Refund", "refundShippingLines"), ShopifyQueries.Rest("Refund", "transactions"),
         .. ShopifyWriter.Operations, .. ShopifyFulfilment.Operations, .. ShopifySubscriptions.Operations,
         .. ShopifySubscriptions.Topics.Select(topic => $"mutation {{ webhookSubscriptionCreate(topic: {topic}, webhookSubscription: {{ uri: \"https://spoke.example\" }}) {{ webhookSubscription {{ id }} }} }}"),
     ];

@@ -14,12 +14,14 @@ internal static class JsonRead
     /// <summary>Null for blank text too.</summary>
     public static string? Filled(this JsonElement element, string name) => element.TextOrNull(name) is { } text && text.Trim().Length > 0 ? text.Trim() : null;
 
+    /// <summary>A number, or the text of one: PHP does not always tell them apart.</summary>
     public static long Whole(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : throw new FormatException($"'{name}' is not a whole number in what the store sent.");
+        long.TryParse(element.TextOrNull(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"'{name}' is not a whole number in what the store sent.");
 
-    public static int Count(this JsonElement element, string name) => checked((int)element.Whole(name));
+    public static int Count(this JsonElement element, string name) =>
+        element.Whole(name) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw new FormatException($"'{name}' is too large a number in what the store sent.");
 
-    public static bool Flag(this JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    public static bool Flag(this JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     public static DateTimeOffset? Moment(this JsonElement element, string name) =>
         element.TextOrNull(name) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;

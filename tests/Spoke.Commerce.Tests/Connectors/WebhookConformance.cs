@@ -39,10 +39,12 @@ public abstract class WebhookConformance
         await using var connector = _pushes.Listen(_pushes.PushSecret, null);
         var (id, first, again) = await PushAsync();
         var (other, second, _) = await PushAsync();
-        string DeliveryId(PushedDelivery push, string of) => Assert.Single(connector.ReadWebhook(push.Headers, push.Body, push.At).Changes, change => change.PlatformId == of).DeliveryId ?? throw new Xunit.Sdk.XunitException("the push has no delivery id");
+        IReadOnlyList<StoreChange> Changes(PushedDelivery push) => connector.ReadWebhook(push.Headers, push.Body, push.At).Changes;
+        string DeliveryId(PushedDelivery push, string of) => Assert.Single(Changes(push), change => change.PlatformId == of).DeliveryId ?? throw new Xunit.Sdk.XunitException("the push has no delivery id");
         Assert.Equal(DeliveryId(first, id), DeliveryId(again, id));
         AssertEachIsKept(connector, first, again);
         Assert.NotEqual(DeliveryId(first, id), DeliveryId(second, other));
+        Assert.Distinct(Changes(first).Concat(Changes(second)).Select(change => change.DeliveryId));   // what shares an id is dropped as a repeat
     }
 
     [Fact]

@@ -89,14 +89,10 @@ public sealed class WooDesk
 
     public void Restore(long order) => Change(order, found => found.Status = found.StatusBeforeTrash, "order.restored");
 
-    /// <summary>Gone for good.</summary>
+    /// <summary>Gone for good, and not by the bin: WooCommerce pushes nothing of it.</summary>
     public void Erase(long order)
     {
-        lock (_shop.Gate)
-        {
-            _shop.Orders.Remove(order);
-            _shop.Webhooks.Fire("order.deleted", order);
-        }
+        lock (_shop.Gate) _shop.Orders.Remove(order);
     }
 
     public void AddFee(long order, string name, decimal amount, decimal tax) => Change(order, found => found.Fees.Add(new WooLine { Id = _shop.NextId(), Name = name, Total = amount, TotalTax = tax }));
@@ -121,6 +117,16 @@ public sealed class WooDesk
             if (movesDate) found.Modified = _shop.Now;
             _shop.Customers.Touched(found);
             _shop.Webhooks.Fire("customer.updated", customer);
+        }
+    }
+
+    /// <summary>The account is gone for good; its orders stay.</summary>
+    public void RemoveCustomer(long customer)
+    {
+        lock (_shop.Gate)
+        {
+            _shop.Customers.Remove(customer);
+            _shop.Webhooks.Fire("customer.deleted", customer);
         }
     }
 

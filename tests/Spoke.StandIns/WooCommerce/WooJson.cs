@@ -19,8 +19,8 @@ internal sealed class WooJson(WooOptions options, Uri url)
         };
         Date(json, "date_created", order.Created);
         Date(json, "date_modified", order.Modified);
-        json["discount_total"] = Amount(order.Coupons.Sum(c => c.Discount), dp);
-        json["discount_tax"] = Amount(order.Coupons.Sum(c => c.DiscountTax), dp);
+        json["discount_total"] = Amount(Own(order.Lines.Sum(l => l.Subtotal - l.Total)), dp);
+        json["discount_tax"] = Amount(Own(order.Lines.Sum(l => l.SubtotalTax - l.TotalTax)), dp);
         json["shipping_total"] = Amount(order.Shippings.Sum(s => s.Total), dp);
         json["shipping_tax"] = Amount(order.Shippings.Sum(s => s.TotalTax), dp);
         json["cart_tax"] = Amount(Own(order.Lines.Concat(order.Fees).Sum(s => s.TotalTax)), dp);

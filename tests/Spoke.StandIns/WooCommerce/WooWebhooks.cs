@@ -14,7 +14,6 @@ public sealed class WooWebhooks
     private const int Forgiven = 4;   // the fifth failure in a row switches it off
     private readonly WooShop _shop;
     private readonly Queue<(WooWebhook Webhook, string Topic, long Id, bool Ping)> _waiting = [];
-    private int _deliveries;
 
     internal WooWebhooks(WooShop shop) => _shop = shop;
 
@@ -76,6 +75,7 @@ public sealed class WooWebhooks
         return _shop.Entity(topic.Split('.')[0], id)?.ToJsonString();
     }
 
+    // The id of a delivery is made of webhook and second, as in WooCommerce: within a second it is the same.
     private Delivery Signed(WooWebhook webhook, string topic, string text)
     {
         var body = Encoding.UTF8.GetBytes(text);
@@ -89,7 +89,7 @@ public sealed class WooWebhooks
             ["X-WC-Webhook-Event"] = words[1],
             ["X-WC-Webhook-Signature"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(webhook.Secret), body)),
             ["X-WC-Webhook-ID"] = webhook.Id.ToString(CultureInfo.InvariantCulture),
-            ["X-WC-Webhook-Delivery-ID"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{webhook.Id}:{++_deliveries}")))[..32],
+            ["X-WC-Webhook-Delivery-ID"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{webhook.Id}{new DateTimeOffset(_shop.Now).ToUnixTimeSeconds()}"))))[..32],
         }, body);
     }
 

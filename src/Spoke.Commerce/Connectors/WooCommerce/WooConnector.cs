@@ -86,7 +86,9 @@ public sealed class WooConnector : IStoreConnector
         if (kind == EntityKind.Variant) return await VariantAsync(platformId, cancellationToken).ConfigureAwait(false);
         var path = kind == EntityKind.Customer ? $"wc/v3/customers/{platformId}" : $"wc/v3/orders/{platformId}";
         if (await _api.ReadAsync(path, [WooApi.Dp], cancellationToken).ConfigureAwait(false) is not { } answer) return null;
-        return kind == EntityKind.Customer ? WooPayload.Customer(answer.Body, null) : (await _details.OrdersAsync([answer.Body], cancellationToken).ConfigureAwait(false)).SingleOrDefault();   // a draft that was bought comes back as the order
+        if (kind == EntityKind.Customer) return WooPayload.Customer(answer.Body);
+        if (kind == EntityKind.Cart && answer.Body.TextOrNull("status") == "trash") return null;   // in the bin, what was a draft is no cart any more
+        return (await _details.OrdersAsync([answer.Body], cancellationToken).ConfigureAwait(false)).SingleOrDefault();   // a draft that was bought comes back as the order
     }
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => _webhook.Read(headers, body, now);

@@ -14,7 +14,7 @@ internal sealed class WooDetails(WooApi api)
         {
             if (WooPayload.KindOf(order) is not { } kind) return;
             var refunds = order.Items("refunds").Any() ? await AllAsync($"wc/v3/orders/{Id(order)}/refunds", cancellationToken).ConfigureAwait(false) : [];
-            changes[i] = WooPayload.Order(kind, order, refunds, null);
+            changes[i] = WooPayload.Order(kind, order, refunds);
         }, cancellationToken).ConfigureAwait(false);
         return [.. changes.OfType<StoreChange>()];
     }

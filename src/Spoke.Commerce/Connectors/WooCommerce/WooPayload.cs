@@ -10,7 +10,7 @@ internal sealed record WooPrices(string Currency, bool IncludeTax);
 internal static class WooPayload
 {
     /// <summary>What an order's row is to us; null: nothing, somebody is only beginning to write it.</summary>
-    public static EntityKind? KindOf(JsonElement order) => order.Text("status") switch
+    public static EntityKind? KindOf(JsonElement order) => order.TextOrNull("status") switch
     {
         "checkout-draft" => EntityKind.Cart,
         "auto-draft" or "draft" or "new" => null,
@@ -18,7 +18,7 @@ internal static class WooPayload
     };
 
     /// <summary>A refund moves the order's own date too, but not in every plugin that writes one.</summary>
-    public static StoreChange Order(EntityKind kind, JsonElement order, IReadOnlyList<JsonElement> refunds, string? delivery)
+    public static StoreChange Order(EntityKind kind, JsonElement order, IReadOnlyList<JsonElement> refunds)
     {
         var version = Math.Max(Version(order), refunds.Select(Version).DefaultIfEmpty().Max());
         return new StoreChange(kind, order.Text("id"), version, Bytes(json =>
@@ -27,10 +27,10 @@ internal static class WooPayload
             json.WriteStartArray("refunds");
             foreach (var refund in refunds) json.WriteRawValue(refund.GetRawText(), skipInputValidation: true);
             json.WriteEndArray();
-        }), DeliveryId: delivery);
+        }));
     }
 
-    public static StoreChange Customer(JsonElement customer, string? delivery) => new(EntityKind.Customer, customer.Text("id"), Version(customer), Bytes(json => Member(json, "item", customer)), DeliveryId: delivery);
+    public static StoreChange Customer(JsonElement customer) => new(EntityKind.Customer, customer.Text("id"), Version(customer), Bytes(json => Member(json, "item", customer)));
 
     /// <summary>A guest as the newest order of the address knows it.</summary>
     public static StoreChange Guest(string id, JsonElement order) => new(EntityKind.Customer, id, GuestVersion(order), Bytes(json => Member(json, "order", order)));

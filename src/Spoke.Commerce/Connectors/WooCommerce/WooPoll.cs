@@ -19,7 +19,7 @@ internal sealed class WooPoll(WooStoreOptions options, WooApi api, WooList lists
 
     public static Query Orders(string status) => [new("status", status), WooApi.Dp];
 
-    public static IReadOnlyList<StoreChange> Customers(IEnumerable<JsonElement> rows) => [.. rows.Where(WooPeople.Buys).Select(row => WooPayload.Customer(row, null))];
+    public static IReadOnlyList<StoreChange> Customers(IEnumerable<JsonElement> rows) => [.. rows.Where(WooPeople.Buys).Select(row => WooPayload.Customer(row))];
 
     public async IAsyncEnumerable<StorePage> ReadAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class WooPoll(WooStoreOptions options, WooApi api, WooList lists
         }
         // Buying changes an account, and whoever bought is a customer whatever the account's role.
         await foreach (var rows in IncludedAsync("wc/v3/customers", Everybody, One(buyers), cancellationToken).ConfigureAwait(false))
-            yield return Page([.. rows.Select(row => WooPayload.Customer(row, null))]);
+            yield return Page([.. rows.Select(row => WooPayload.Customer(row))]);
         kept = kept with { Orders = mark.Next };
         yield return Page([]);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -25,7 +26,7 @@ internal sealed class WooWebhook(WooStoreOptions options)
         try
         {
             using var document = JsonDocument.Parse(body.ToArray());
-            return new WebhookReading(ours ? FromPlugin(document.RootElement, headers["webhook-id"]) : FromShop(headers, document.RootElement, now));
+            return new WebhookReading(ours ? FromPlugin(document.RootElement, headers["webhook-id"]) : FromShop(headers, document.RootElement, Convert.ToHexStringLower(SHA256.HashData(body))[..16]));
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
@@ -62,34 +63,37 @@ internal sealed class WooWebhook(WooStoreOptions options)
         return keys.Count == 0 ? "A push of the plugin needs a webhookSecret that is whsec_ followed by base64; give the plugin the same." : StandardWebhook.Problem(headers, body, keys, now);
     }
 
-    private static IReadOnlyList<StoreChange> FromShop(Dictionary<string, string> headers, JsonElement body, DateTimeOffset now)
+    private static IReadOnlyList<StoreChange> FromShop(Dictionary<string, string> headers, JsonElement body, string content)
     {
-        // An id of a delivery is new each time one change fires; what repeats is known by its content.
         var delivery = headers.GetValueOrDefault(Delivery) ?? throw new FormatException($"The header {Delivery} is missing.");
-        var topic = (headers.GetValueOrDefault("X-WC-Webhook-Topic") ?? throw new FormatException("The header X-WC-Webhook-Topic is missing.")).Split('.');
-        if (topic is not [var resource, var happened] || resource is not ("order" or "customer" or "product")) return [];   // of no interest, and accepted, or it would count as a failure
-        var id = body.Whole("id").ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (happened == "deleted") return Deleted(resource, id, now.ToUnixTimeMilliseconds(), delivery);
+        var topic = headers.GetValueOrDefault("X-WC-Webhook-Topic") ?? throw new FormatException("The header X-WC-Webhook-Topic is missing.");
+        if (topic.Split('.') is not [var resource, var happened] || resource is not ("order" or "customer" or "product")) return [];   // of no interest, and accepted, or it would count as a failure
+        // It had gone before the body was made, which is the shop's refusal then; the deletion is told by itself.
+        if (body.TextOrNull("id") is null && body.TextOrNull("code") is not null) return [];
+        // WooCommerce makes the id of a delivery of webhook and second: all that one webhook tells within a second has the same.
+        return [.. Changes(resource, happened, body).Select(change => change with { DeliveryId = $"{delivery}:{topic}:{change.Kind.Word()}:{change.PlatformId}:{content}" })];
+    }
+
+    private static IEnumerable<StoreChange> Changes(string resource, string happened, JsonElement body)
+    {
+        var id = body.Whole("id").ToString(CultureInfo.InvariantCulture);
         switch (resource)
         {
             case "customer":
-                return WooPeople.Buys(body) ? [WooPayload.Customer(body, delivery)] : [];
+                if (happened == "deleted") return [Named(EntityKind.Customer, id)];
+                return WooPeople.Buys(body) ? [WooPayload.Customer(body)] : [];
             case "product":
                 // Its price cannot be read without the shop's currency, and its variations are not in it.
-                return body.TextOrNull("type") == "grouped" ? [] : body.Items("variations").Any() ? [.. body.Items("variations").Select((v, i) => StoreChange.Named(EntityKind.Variant, v.ToString(), i == 0 ? delivery : $"{delivery}:{i}"))] : [StoreChange.Named(EntityKind.Variant, id, delivery)];
+                return body.TextOrNull("type") == "grouped" ? [] : body.Items("variations").Any() ? body.Items("variations").Select(variation => Named(EntityKind.Variant, variation.ToString())) : [Named(EntityKind.Variant, id)];
             default:
-                if (WooPayload.KindOf(body) is not { } kind) return [];
-                // Of its refunds it tells no more than the sums.
-                return [body.Items("refunds").Any() ? StoreChange.Named(kind, id, delivery) : WooPayload.Order(kind, body, [], delivery)];
+                // A deletion tells an id and nothing else, no time either: whether it lies in the bin, and since when, the shop has to be asked. Of a draft it is the cart's.
+                if (happened == "deleted") return [Named(EntityKind.Order, id), Named(EntityKind.Cart, id)];
+                // The lines of a body are rounded to the shop's digits, and of its refunds it tells no more than the sums.
+                return WooPayload.KindOf(body) is { } kind ? [Named(kind, id)] : [];
         }
     }
 
-    // A deletion tells an id and nothing else: of a draft it is the cart's, and which it was is not said.
-    private static IReadOnlyList<StoreChange> Deleted(string resource, string id, long version, string delivery)
-    {
-        StoreChange Gone(EntityKind kind, string suffix) => new(kind, id, version, ReadOnlyMemory<byte>.Empty, Deleted: true, DeliveryId: delivery + suffix);
-        return resource switch { "order" => [Gone(EntityKind.Order, ""), Gone(EntityKind.Cart, ":cart")], "customer" => [Gone(EntityKind.Customer, "")], _ => [Gone(EntityKind.Variant, "")] };
-    }
+    private static StoreChange Named(EntityKind kind, string id) => StoreChange.Named(kind, id, null);
 
     private static IReadOnlyList<StoreChange> FromPlugin(JsonElement body, string delivery)
     {

@@ -47,8 +47,8 @@ internal sealed class WooWriter(WooStoreOptions options, WooApi api, WooDetails 
     {
         var path = $"wc/v3/customers/{write.PlatformId}";
         if (await api.GetAsync(path, [], cancellationToken).ConfigureAwait(false) is not { Body: var row }) return new StoreWriteOutcome(StoreWriteResult.Gone);
-        if (change(row) is not { } body) return new StoreWriteOutcome(StoreWriteResult.Unchanged, WooPayload.Customer(row, null));
-        return await api.PutAsync(path, body, cancellationToken).ConfigureAwait(false) is { } now ? new StoreWriteOutcome(StoreWriteResult.Written, WooPayload.Customer(now, null)) : new StoreWriteOutcome(StoreWriteResult.Gone);
+        if (change(row) is not { } body) return new StoreWriteOutcome(StoreWriteResult.Unchanged, WooPayload.Customer(row));
+        return await api.PutAsync(path, body, cancellationToken).ConfigureAwait(false) is { } now ? new StoreWriteOutcome(StoreWriteResult.Written, WooPayload.Customer(now)) : new StoreWriteOutcome(StoreWriteResult.Gone);
     }
 
     private JsonObject? Consent(JsonElement row, ConsentWrite write)

@@ -42,8 +42,10 @@ public sealed class WooConformance(WooUnderTest shop) : ConnectorConformance(sho
     }
 }
 
+public sealed class WooPushConformance(WooUnderTest shop) : WebhookConformance(shop), IClassFixture<WooUnderTest>;
+
 /// <summary>A stand-in for a shop with a little history.</summary>
-public sealed class WooUnderTest : StoreUnderTest
+public sealed class WooUnderTest : StoreUnderTest, IPushes
 {
     public WooShop Shop { get; private set; } = null!;
 
@@ -52,7 +54,30 @@ public sealed class WooUnderTest : StoreUnderTest
     public override string CredentialSetting => "consumerSecret";
     public override string UnknownId => "999999";
 
-    public override async ValueTask InitializeAsync() => Shop = await WooShop.StartAsync(new WooOptions(), TestContext.Current.CancellationToken);
+    public override async ValueTask InitializeAsync()
+    {
+        Shop = await WooShop.StartAsync(new WooOptions(), TestContext.Current.CancellationToken);
+        await using var connector = Listen(PushSecret, null);
+        await connector.Subscriptions!.EnsureAsync(new Uri("https://spoke.example/hooks/shop"), TestContext.Current.CancellationToken);
+    }
+
+    public string PushSecret => "secret-of-the-webhooks";
+    public string OtherSecret => "secret-of-somebody-else";
+    public string SignatureHeader => "x-wc-webhook-signature";
+    public bool SignsTime => false;
+
+    public IStoreConnector Listen(string secret, string? previous) =>
+        new WooConnector(new WooStoreOptions { Url = Url, ConsumerKey = Shop.Options.ConsumerKey, ConsumerSecret = Shop.Options.ConsumerSecret, WebhookSecret = secret, PreviousWebhookSecret = previous });
+
+    // WooCommerce never sends a delivery again; what comes twice was doubled on the way.
+    public async Task<(PushedDelivery First, PushedDelivery Again)> PushAsync(string order)
+    {
+        Shop.Webhooks.Take();
+        await PayAsync(order);
+        var push = Assert.Single(Shop.Webhooks.Take(), push => push.Topic == "order.updated").Delivery;
+        var arrived = new PushedDelivery(push.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value), push.Body.ToArray(), TimeProvider.System.GetUtcNow());
+        return (arrived, arrived);
+    }
 
     public override ValueTask DisposeAsync() => Shop.DisposeAsync();
 

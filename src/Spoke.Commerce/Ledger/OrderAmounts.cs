@@ -2,7 +2,7 @@ namespace Spoke.Commerce.Ledger;
 
 /// <summary>
 /// The canonical parts of an order, all before tax. <see cref="Total"/> is what the platform says;
-/// <see cref="Sum"/> is what the parts give, and <see cref="Mismatch"/> says whether they agree within one minor unit a line.
+/// <see cref="Sum"/> is what the parts give, and <see cref="Mismatch"/> says whether they differ by more than one minor unit a line.
 /// </summary>
 public sealed record OrderAmounts
 {
@@ -18,6 +18,9 @@ public sealed record OrderAmounts
 
     /// <summary>The platform's total, tax included, after later edits, before refunds.</summary>
     public required Money Total { get; init; }
+
+    /// <summary>The platform's own sum of the discounts, to compare with; null: it says none.</summary>
+    public Money? StatedDiscounts { get; init; }
 
     public Money ItemsNet => ItemsGross - Discounts;
     public Money Sum => ItemsNet + Shipping + Fees + Tips + GiftCards + Tax;
@@ -40,5 +43,10 @@ public sealed record OrderAmounts
         };
     }
 
-    public bool Mismatch(int lines) => Math.Abs((Sum - Total).Minor) > Math.Max(1, lines);
+    public bool Mismatch(int lines) => Differ(Sum, Total, lines);
+
+    /// <summary>As <see cref="Mismatch"/>, for the discounts alone: a total may be right and still hide that a discount was taken for a lower price.</summary>
+    public bool DiscountMismatch(int lines) => StatedDiscounts is { } stated && Differ(Discounts, stated, lines);
+
+    private static bool Differ(Money ours, Money theirs, int lines) => Math.Abs((ours - theirs).Minor) > Math.Max(1, lines);
 }

@@ -45,7 +45,14 @@ internal static class WooAmounts
         fees: Sum(order, "fee_lines", "total", currency) ?? Money.Zero(currency),
         tips: Money.Zero(currency),
         tax: Whole(order, "total_tax", currency),
-        total: Whole(order, "total", currency));
+        total: Whole(order, "total", currency)) with
+    {
+        StatedDiscounts = StatedDiscounts(order, currency),
+    };
+
+    // WooCommerce takes what somebody added to a line by hand off the discounts; here such a line has none.
+    private static Money? StatedDiscounts(JsonElement order, string currency) => string.IsNullOrEmpty(order.TextOrNull("discount_total")) ? null
+        : Money.FromMajor(Major(order, "discount_total") + order.Items("line_items").Sum(line => Math.Max(0, Major(line, "total") - Major(line, "subtotal"))), currency);
 
     /// <summary>Null where there are no such lines.</summary>
     public static Money? Sum(JsonElement row, string list, string name, string currency) =>

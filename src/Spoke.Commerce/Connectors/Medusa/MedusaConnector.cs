@@ -54,7 +54,7 @@ public sealed class MedusaConnector : IStoreConnector
     {
         if (!Kinds.Contains(kind)) yield break;
         var (_, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var page in _lists.ReadAsync(MedusaQuery.Of(kind), "", MedusaPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _lists.ReadAsync(MedusaQuery.Of(kind), "", ListPlace.Parse(cursor), cancellationToken).ConfigureAwait(false))
             yield return new StorePage(await _changes.OfAsync(kind, page.Items, currency, cancellationToken).ConfigureAwait(false), page.Place.ToString(), page.Total);
     }
 
@@ -191,7 +191,7 @@ public sealed class MedusaConnector : IStoreConnector
             yield return await _changes.OfAsync(EntityKind.Variant, rows, currency, cancellationToken).ConfigureAwait(false);
     }
 
-    private async IAsyncEnumerable<MedusaPage> SweepAsync(MedusaQuery query, MedusaPlace place, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListPage> SweepAsync(MedusaQuery query, ListPlace place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var swept = 0;
         await foreach (var page in _lists.ReadAsync(query, "", place, cancellationToken).ConfigureAwait(false))

@@ -24,6 +24,57 @@ public sealed class MedusaConnectorTests
         Assert.Subset(read.ToHashSet(), Ids(5, 12));
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(17)]
+    [InlineData(19)]
+    public async Task More_than_a_page_that_vanishes_between_two_pages_hides_none_of_the_others(int gone)
+    {
+        Fill(40);
+        var pages = 0;
+        _medusa.BeforePage = () =>
+        {
+            if (++pages == 7) _medusa.Orders.RemoveRange(0, gone);   // 19 have been read
+        };
+        var read = await AllAsync(Connect(4), null);
+        Assert.Subset(read.ToHashSet(), Ids(20, 40));
+        Assert.Equal(read.Count, read.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task When_nothing_that_was_read_is_there_any_more_the_list_is_read_from_its_beginning()
+    {
+        Fill(40);
+        var pages = 0;
+        _medusa.BeforePage = () =>
+        {
+            if (++pages == 7) _medusa.Orders.RemoveRange(0, 25);
+        };
+        Assert.Subset((await AllAsync(Connect(4), null)).ToHashSet(), Ids(26, 40));
+    }
+
+    [Fact]
+    public async Task Guests_are_named_by_their_orders_however_often_another_guest_of_the_page_has_bought()
+    {
+        foreach (var guest in (string[])["cus_1", "cus_2", "cus_3"])
+            _medusa.Customers.Add(new JsonObject { ["id"] = guest, ["email"] = $"{guest}@example.com", ["has_account"] = false, ["created_at"] = "2026-01-05T10:00:00.000Z", ["updated_at"] = "2026-01-05T10:00:00.000Z" });
+        _medusa.Orders.Add(Of("cus_2", 1, "Rarely"));
+        _medusa.Orders.AddRange(Enumerable.Range(2, 1000).Select(id => Of("cus_1", id, "Till")));   // one guest stands for all who buy at the till
+        var connector = Connect(10);
+        var customers = new List<Customer>();
+        await foreach (var page in connector.ReadAllAsync(EntityKind.Customer, null, Cancel)) customers.AddRange(page.Changes.SelectMany(connector.Normalise).Cast<Customer>());
+        Assert.Equal([("cus_1", "Till"), ("cus_2", "Rarely"), ("cus_3", null)], customers.Select(customer => (customer.PlatformId, customer.LastName)));
+        Assert.Equal(2, _medusa.Asked.Count(path => path.Contains("customer_id[]", StringComparison.Ordinal)));
+
+        static JsonObject Of(string guest, int id, string name)
+        {
+            var order = ScriptedMedusa.Order(id);
+            order["customer_id"] = guest;
+            order["billing_address"] = new JsonObject { ["last_name"] = name };
+            return order;
+        }
+    }
+
     [Fact]
     public async Task A_read_taken_up_after_much_has_vanished_begins_again()
     {

@@ -10,6 +10,7 @@ namespace Spoke.Commerce.Tests.Connectors.Medusa;
 internal sealed class ScriptedMedusa : HttpMessageHandler
 {
     public List<JsonObject> Orders { get; } = [];
+    public List<JsonObject> Customers { get; } = [];
     public JsonArray Payments { get; } = [];
     public List<string> Asked { get; } = [];
     public List<(string Path, JsonNode? Body)> Posted { get; } = [];
@@ -52,6 +53,7 @@ internal sealed class ScriptedMedusa : HttpMessageHandler
             "stores" => Answer("""{"stores":[{"id":"store_1","name":"Scripted","supported_currencies":[{"currency_code":"eur","is_default":true}]}]}"""),
             "price-preferences" => Answer("""{"price_preferences":[{"attribute":"currency_code","value":"eur","is_tax_inclusive":true}]}"""),
             "orders" => OrdersPage(query),
+            "customers" => List("customers", new JsonArray([.. Customers.Select(customer => customer.DeepClone())])),
             "payments" => List("payments", query["updated_at[$gte]"] is null ? [] : Payments),
             var list => List(list == "product-variants" ? "variants" : list, []),
         };
@@ -62,6 +64,7 @@ internal sealed class ScriptedMedusa : HttpMessageHandler
         BeforePage();
         int Number(string name) => int.Parse(query[name] ?? "0", CultureInfo.InvariantCulture);
         var found = query.GetValues("id[]") is { } ids ? Orders.Where(o => ids.Contains((string)o["id"]!)).ToList()
+            : query.GetValues("customer_id[]") is { } buyers ? [.. Orders.Where(o => buyers.Contains((string)o["customer_id"]!)).Reverse()]
             : query["updated_at[$gte]"] is { } since ? [.. Orders.Where(o => string.CompareOrdinal((string)o["updated_at"]!, since) >= 0)] : Orders;
         return List("orders", new JsonArray([.. found.Skip(Number("offset")).Take(Number("limit")).Select(o => o.DeepClone())]), found.Count);
     }

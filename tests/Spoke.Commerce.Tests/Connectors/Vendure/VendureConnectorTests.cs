@@ -23,6 +23,22 @@ public sealed class VendureConnectorTests
         Assert.Subset(new HashSet<string>(await ReadAsync(4, null)), Ids(5, 12));
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(17)]
+    [InlineData(19)]
+    [InlineData(25)]
+    public async Task More_than_a_page_that_vanishes_between_two_pages_hides_none_of_the_others(int gone)
+    {
+        Fill(40);
+        var pages = 0;
+        _vendure.BeforePage = store =>
+        {
+            if (++pages == 7) store.Orders.RemoveRange(0, gone);   // 19 have been read
+        };
+        Assert.Subset((await ReadAsync(4, null)).ToHashSet(), Ids(Math.Max(gone, 19) + 1, 40));
+    }
+
     [Fact]
     public async Task A_read_taken_up_after_much_has_vanished_begins_again()
     {

@@ -118,8 +118,11 @@ public sealed class MedusaConformance(MedusaShop shop) : ConnectorConformance(sh
     }
 }
 
+[Collection(nameof(MedusaShop))]
+public sealed class MedusaPushConformance(MedusaShop shop) : WebhookConformance(shop);
+
 /// <summary>A real Medusa store with an order of every fate, one for all tests. They leave alone what was there before.</summary>
-public sealed class MedusaShop : StoreUnderTest
+public sealed class MedusaShop : StoreUnderTest, IPushes
 {
     public const string Secret = "whsec_bWVkdXNhLXdlYmhvb2stc2VjcmV0LTEyMzQ=";
     public const string Previous = "whsec_cHJldmlvdXMtbWVkdXNhLXdlYmhvb2stc2VjcmV0";
@@ -176,6 +179,24 @@ public sealed class MedusaShop : StoreUnderTest
         StoreChange? Wanted(Delivered push) => connector.ReadWebhook(push.Headers, push.Body, push.At).Changes.FirstOrDefault(wanted);
         return Wanted(await Hook.FindAsync(push => Wanted(push) is not null, TestContext.Current.CancellationToken))!;
     }
+
+    public string PushSecret => Secret;
+    public string OtherSecret => Previous;
+    public string SignatureHeader => "webhook-signature";
+    public bool SignsTime => true;
+
+    public IStoreConnector Listen(string secret, string? previous) => new MedusaConnector(new MedusaStoreOptions { Url = Url, ApiKey = _store.ApiKey, WebhookSecret = secret, PreviousWebhookSecret = previous });
+
+    public async Task<(PushedDelivery First, PushedDelivery Again)> PushAsync(string order)
+    {
+        Hook.FailOnce = order;
+        await PayAsync(order);
+        Delivered? First(Delivered push) => Hook.Refused.Find(refused => PushReceiver.Tells(Arrived(refused), order) && refused.Headers["webhook-id"] == push.Headers["webhook-id"]);
+        var again = await Hook.FindAsync(push => First(push) is not null, TestContext.Current.CancellationToken);
+        return (Arrived(First(again)!), Arrived(again));
+    }
+
+    private static PushedDelivery Arrived(Delivered push) => new(push.Headers, push.Body, push.At);
 
     public override Task<string> OpenCartAsync(string email) => Desk.OpenCartAsync(email);
     public override Task EditCartAsync(string cart) => Desk.EditCartAsync(cart);

@@ -26,7 +26,8 @@ internal sealed partial class MedusaApi : IDisposable
     /// <summary>The store's own clock at its last answer, in whole seconds; its entities are dated by it.</summary>
     public DateTimeOffset? StoreTime { get; private set; }
 
-    private string Store => $"Medusa at {_options.Url}";
+    /// <summary>What messages call it.</summary>
+    public string Store => $"Medusa at {_options.Url}";
 
     /// <summary>What a path holds; it has to have the member.</summary>
     /// <exception cref="StoreException">The store could not be reached, or refused us, or is none.</exception>

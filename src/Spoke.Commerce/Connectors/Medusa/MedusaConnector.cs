@@ -50,7 +50,9 @@ public sealed class MedusaConnector : IStoreConnector
         return new StoreInfo(store.Text("name"), _options.Url.ToString(), currency) { Notices = notices };
     }
 
-    public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, CancellationToken cancellationToken) => PagesAsync(kind, cursor, cancellationToken).CheckedAsync(_api.Store, $"all {kind.Word()}s", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> PagesAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!Kinds.Contains(kind)) yield break;
         var (_, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
@@ -58,7 +60,9 @@ public sealed class MedusaConnector : IStoreConnector
             yield return new StorePage(await _changes.OfAsync(kind, page.Items, currency, cancellationToken).ConfigureAwait(false), page.Place.ToString(), page.Total);
     }
 
-    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
+    public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) => OneAsync(kind, platformId, cancellationToken).CheckedAsync(_api.Store, AnswerForm.One(kind, platformId));
+
+    private async Task<StoreChange?> OneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
     {
         if (!Kinds.Contains(kind)) throw new StoreException($"Medusa at {_options.Url} shows no {kind.Word()} to its Admin API; the subscriber of connectors/medusa pushes it whenever it changes.", isTransient: false);
         var (_, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
@@ -67,7 +71,9 @@ public sealed class MedusaConnector : IStoreConnector
         return null;
     }
 
-    public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken) => ChangesAsync(checkpoint, since, cancellationToken).CheckedAsync(_api.Store, "what has changed", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> ChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (_, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
         // The store dates its entities by its own clock, so we keep time by that one too.

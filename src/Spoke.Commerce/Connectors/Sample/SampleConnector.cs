@@ -37,7 +37,9 @@ public sealed class SampleConnector : IStoreConnector
         return new StoreInfo(shop.Text("name"), _options.Url.ToString(), shop.Text("currency"), shop.TextOrNull("timeZone"));
     }
 
-    public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, CancellationToken cancellationToken) => PagesAsync(kind, cursor, cancellationToken).CheckedAsync(Shop, $"all {kind.Word()}s", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> PagesAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var after = long.Parse(cursor ?? "0", CultureInfo.InvariantCulture);
         while (true)
@@ -49,10 +51,14 @@ public sealed class SampleConnector : IStoreConnector
         }
     }
 
-    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) =>
+    public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) => OneAsync(kind, platformId, cancellationToken).CheckedAsync(Shop, AnswerForm.One(kind, platformId));
+
+    private async Task<StoreChange?> OneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) =>
         await FindAsync($"/admin/{kind.Word()}s/{Uri.EscapeDataString(platformId)}", "version", cancellationToken).ConfigureAwait(false) is { } item ? Change(kind, item, null) : null;
 
-    public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken) => ChangesAsync(checkpoint, since, cancellationToken).CheckedAsync(Shop, "what has changed", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> ChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One cursor a kind, all in the checkpoint; without one everything is read, and what has not changed changes nothing.
         var cursors = (checkpoint ?? "0,0,0,0").Split(',').Select(c => long.Parse(c, CultureInfo.InvariantCulture)).ToArray();

@@ -33,7 +33,8 @@ internal sealed partial class VendureApi : IDisposable
     /// <summary>The store's own clock at its last answer, in whole seconds; its entities are dated by it.</summary>
     public DateTimeOffset? StoreTime { get; private set; }
 
-    private string Store => $"Vendure at {_options.Url}";
+    /// <summary>What messages call it.</summary>
+    public string Store => $"Vendure at {_options.Url}";
 
     /// <summary>The <c>data</c> of a query.</summary>
     /// <exception cref="StoreException">The store could not be reached, or refused us.</exception>

@@ -45,7 +45,9 @@ public sealed class VendureConnector : IStoreConnector
             ? info with { Notices = [$"The store keeps no consent or tags: it lacks the custom fields {lacking}. The plugin in connectors/vendure brings them."] } : info;
     }
 
-    public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, CancellationToken cancellationToken) => PagesAsync(kind, cursor, cancellationToken).CheckedAsync(_api.Store, $"all {kind.Word()}s", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> PagesAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var fields = await FieldsAsync(cancellationToken).ConfigureAwait(false);
         var filter = kind switch { EntityKind.Order => VendureFilter.Active(false), EntityKind.Cart => VendureFilter.Active(true), _ => null };
@@ -53,7 +55,9 @@ public sealed class VendureConnector : IStoreConnector
             yield return new StorePage([.. Changes(kind, page.Items, fields.Precision).Where(change => change.Kind == kind)], page.Place.ToString(), page.Total);
     }
 
-    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
+    public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) => OneAsync(kind, platformId, cancellationToken).CheckedAsync(_api.Store, AnswerForm.One(kind, platformId));
+
+    private async Task<StoreChange?> OneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
     {
         var fields = await FieldsAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var page in _lists.ReadAsync(VendureQueries.List.Of(kind, fields), VendureFilter.Ids([platformId]), default, cancellationToken).ConfigureAwait(false))
@@ -61,7 +65,9 @@ public sealed class VendureConnector : IStoreConnector
         return null;
     }
 
-    public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken) => ChangesAsync(checkpoint, since, cancellationToken).CheckedAsync(_api.Store, "what has changed", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> ChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var fields = await FieldsAsync(cancellationToken).ConfigureAwait(false);
         // The store dates its entities by its own clock, so we keep time by that one too.

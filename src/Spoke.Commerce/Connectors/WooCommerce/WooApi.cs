@@ -60,7 +60,7 @@ internal sealed class WooApi : IDisposable
         }
         catch (WooRefusal refusal)
         {
-            throw new StoreException($"{Store} refused to be asked for {path} ({refusal.Code}): {refusal.Message} Spoke reads WooCommerce 3.5 and later.", isTransient: false, refusal);
+            throw Refused(path, refusal);
         }
     }
 
@@ -71,6 +71,9 @@ internal sealed class WooApi : IDisposable
 
     /// <summary>Six digits behind the point: lines with tax inside are not whole cents.</summary>
     public static KeyValuePair<string, string> Dp { get; } = new("dp", "6");
+
+    /// <summary>Where a list was asked for as every shop gives it.</summary>
+    public StoreException Refused(string path, WooRefusal refusal) => new($"{Store} refused to be asked for {path} ({refusal.Code}): {refusal.Message} Spoke reads WooCommerce 3.5 and later.", isTransient: false, refusal);
 
     public StoreException Strange(string path, Exception? inner = null) => new($"{Store} answered {path} with something else than a shop does. {Question}", isTransient: false, inner);
 

@@ -48,7 +48,9 @@ public sealed class WooConnector : IStoreConnector
 
     public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => _facts.DescribeAsync(cancellationToken);
 
-    public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, CancellationToken cancellationToken) => PagesAsync(kind, cursor, cancellationToken).CheckedAsync(_api.Store, $"all {kind.Word()}s", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> PagesAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var place = WooPlace.Parse(cursor);
         switch (kind)
@@ -73,9 +75,11 @@ public sealed class WooConnector : IStoreConnector
         }
     }
 
-    public IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken) => _poll.ReadAsync(checkpoint, since, cancellationToken);
+    public IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken) => _poll.ReadAsync(checkpoint, since, cancellationToken).CheckedAsync(_api.Store, "what has changed", cancellationToken);
 
-    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
+    public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) => OneAsync(kind, platformId, cancellationToken).CheckedAsync(_api.Store, AnswerForm.One(kind, platformId));
+
+    private async Task<StoreChange?> OneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
     {
         if (!long.TryParse(platformId, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return kind switch
         {

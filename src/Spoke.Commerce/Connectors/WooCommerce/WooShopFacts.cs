@@ -44,14 +44,19 @@ internal sealed class WooShopFacts(WooApi api, WooStoreOptions options)
     /// <summary>Whether the status checkout-draft exists at all.</summary>
     public async Task<bool> HasDraftsAsync(CancellationToken cancellationToken)
     {
+        const string path = "wc/v3/orders";
         try
         {
-            await api.GetAsync("wc/v3/orders", [new("status", "checkout-draft"), new("per_page", "1"), new("_fields", "id")], cancellationToken).ConfigureAwait(false);
+            await api.GetAsync(path, [new("status", "checkout-draft"), new("per_page", "1"), new("_fields", "id")], cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (WooRefusal refusal) when (refusal.Code == "rest_invalid_param")
         {
             return false;
+        }
+        catch (WooRefusal refusal)
+        {
+            throw api.Refused(path, refusal);
         }
     }
 

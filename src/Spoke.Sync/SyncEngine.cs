@@ -15,6 +15,8 @@ namespace Spoke.Sync;
 /// <summary>Keeps every connection in step: one pass at a time, or for as long as it runs.</summary>
 public sealed class SyncEngine
 {
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(15);
     private readonly SyncDatabase _database;
     private readonly IReadOnlyList<Connection> _connections;
     private readonly IReadOnlyList<ConnectionWorker> _workers;
@@ -85,18 +87,17 @@ public sealed class SyncEngine
 
     internal async Task RunAsync(IProgress<StepSummary>? rounds, CancellationToken cancellationToken, IProgress<SubscriptionLook>? looks = null, IProgress<ReconcileTurn>? turns = null, IProgress<int>? rereads = null)
     {
-        // A fault of ours in one loop ends them all, loudly; what the others were at waits in the database.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loops = new List<Task>();
         foreach (var (worker, connection) in _workers.Zip(_connections))
         {
             var loop = new ConnectionLoop(worker, Intake, _options, _time, _logger);
             loops.Add(loop.RunAsync(rounds, stop.Token));
-            loops.Add(_rereadings[worker.Name].WatchAsync(rereads, stop.Token));
+            loops.Add(KeepAsync(worker.Name, token => _rereadings[worker.Name].WatchAsync(rereads, token), stop.Token));
             if (connection is { PushesTo: { } callback, Store.Subscriptions: { } subscriptions })
-                loops.Add(new SubscriptionWatch(_database, connection, subscriptions, callback, loop.PollNow, _options, _time, _logger).RunAsync(looks, stop.Token));
+                loops.Add(KeepAsync(worker.Name, token => new SubscriptionWatch(_database, connection, subscriptions, callback, loop.PollNow, _options, _time, _logger).RunAsync(looks, token), stop.Token));
             if (connection.Reconcile is { } schedule)
-                loops.Add(new ScheduledReconcile(_database, connection, schedule, () => Intake.Signal(worker.Name), _options, _time, _logger).RunAsync(turns, stop.Token));
+                loops.Add(KeepAsync(worker.Name, token => new ScheduledReconcile(_database, connection, schedule, () => Intake.Signal(worker.Name), _options, _time, _logger).RunAsync(turns, token), stop.Token));
         }
         try
         {
@@ -115,6 +116,25 @@ public sealed class SyncEngine
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Begins a loop anew that a fault of ours has ended, later each time. The fault is told with its place and costs the other loops nothing.</summary>
+    private async Task KeepAsync(string connection, Func<CancellationToken, Task> loop, CancellationToken cancellationToken)
+    {
+        for (var faults = 0; ; faults++)
+        {
+            var wait = Backoff.After(faults, FirstRetry, LongestRetry);
+            try
+            {
+                await loop(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                EngineLog.Fault(_logger, connection, wait.TotalSeconds, fault);
+            }
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -25,13 +25,23 @@ internal sealed class Told<T> : IProgress<T>
 /// <summary>The lines of a log with their level.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text, Exception? Failure)> _lines = new();
+
+    /// <summary>Each line, to be awaited.</summary>
+    public Told<string> Told { get; } = new();
 
     public IEnumerable<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
+    public IEnumerable<Exception> Failures => _lines.Select(line => line.Failure).OfType<Exception>();
     public IEnumerable<string> All => _lines.Select(line => line.Text);
     public ILogger CreateLogger(string categoryName) => this;
     public bool IsEnabled(LogLevel logLevel) => true;
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Enqueue((logLevel, formatter(state, exception)));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var text = formatter(state, exception);
+        _lines.Enqueue((logLevel, text, exception));
+        Told.Report(text);
+    }
+
     public void Dispose() { }
 }

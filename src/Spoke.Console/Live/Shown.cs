@@ -50,6 +50,7 @@ internal static class Shown
         ConnectionHealth.InStep or ConnectionHealth.Working => "In step",
         ConnectionHealth.Behind => "Somebody is needed",
         ConnectionHealth.Refused => "Refused",
+        ConnectionHealth.Fault => "Fault in Spoke",
         _ => "No answer",
     };
 
@@ -57,7 +58,7 @@ internal static class Shown
     {
         ConnectionHealth.InStep or ConnectionHealth.Working => "good",
         ConnectionHealth.Behind => "warn",
-        ConnectionHealth.Refused or ConnectionHealth.Unreachable => "bad",
+        ConnectionHealth.Refused or ConnectionHealth.Unreachable or ConnectionHealth.Fault => "bad",
         _ => "calm",
     };
 

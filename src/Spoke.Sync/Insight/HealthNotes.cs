@@ -31,6 +31,11 @@ internal sealed class HealthNotes(SyncDatabase database, string connection, Time
             await PutAsync(unreachable ? ConnectionHealth.Unreachable : ConnectionHealth.Refused, HealthNote.Of(failure), cancellationToken).ConfigureAwait(false);
             throw;
         }
+        catch (Exception fault) when (fault is not (StorageException or OperationCanceledException))
+        {
+            await PutAsync(ConnectionHealth.Fault, $"Spoke itself failed, and tries again: {HealthNote.Of(fault)}", cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private Task PutAsync(ConnectionHealth health, string text, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>

@@ -10,7 +10,7 @@ public sealed record Overview
     public required DateTimeOffset At { get; init; }
 }
 
-public enum ConnectionHealth { Starting, Working, InStep, Behind, Refused, Unreachable }
+public enum ConnectionHealth { Starting, Working, InStep, Behind, Refused, Unreachable, Fault }
 
 public sealed record ConnectionOverview
 {

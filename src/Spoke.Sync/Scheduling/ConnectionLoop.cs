@@ -46,16 +46,23 @@ internal sealed class ConnectionLoop(ConnectionWorker worker, ChangeIntake intak
                 rounds?.Report(round);
                 await next.ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                // What was not done waits in the database, after a fault of ours too: it is told with its place, and costs no other connection anything.
                 var wait = WaitAfter(++failures, failure);
-                if (said != failure.Message) EngineLog.Failed(logger, worker.Name, wait.TotalSeconds, failure.Message);   // what was not done waits in the database
+                if (said != failure.Message) Say(failure, wait);
                 said = failure.Message;
                 var next = Task.Delay(wait, time, cancellationToken);
                 rounds?.Report(new StepSummary(worker.Name, poll, 0, 0, 0, wait) { Problem = failure.Message });
                 await next.ConfigureAwait(false);
             }
         }
+    }
+
+    private void Say(Exception failure, TimeSpan wait)
+    {
+        if (failure is HubSpotException or StoreException or StorageException) EngineLog.Failed(logger, worker.Name, wait.TotalSeconds, failure.Message);
+        else EngineLog.Fault(logger, worker.Name, wait.TotalSeconds, failure);
     }
 
     private async Task WaitAsync(StepSummary round, DateTimeOffset nextPoll, CancellationToken cancellationToken)
@@ -82,6 +89,9 @@ internal static partial class EngineLog
 {
     [LoggerMessage(4001, LogLevel.Error, "Connection {Connection} cannot go on and tries again in {Seconds} s: {Problem}")]
     public static partial void Failed(ILogger logger, string connection, double seconds, string problem);
+
+    [LoggerMessage(4004, LogLevel.Error, "Connection {Connection} came upon a fault of Spoke's own and tries again in {Seconds} s. Please report it, with what follows")]
+    public static partial void Fault(ILogger logger, string connection, double seconds, Exception fault);
 
     [LoggerMessage(4002, LogLevel.Warning, "Connection {Connection} goes on after {Failures} failures")]
     public static partial void Recovered(ILogger logger, string connection, int failures);

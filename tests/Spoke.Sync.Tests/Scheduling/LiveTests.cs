@@ -5,6 +5,7 @@ using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Shop;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 
 namespace Spoke.Sync.Tests.Scheduling;
 
@@ -81,6 +82,51 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fault_of_ours_in_one_connection_is_told_with_its_place_and_tried_again_and_costs_the_others_nothing()
+    {
+        var faulty = new Faulty { IsFaulty = true };
+        _live.Run(Store("faulty", _shop.BaseUrl, handler: faulty), Store("well", _shop.BaseUrl));
+        for (var seconds = 1; seconds <= 4; seconds *= 2)
+        {
+            var round = await _live.Rounds.NextAsync(round => round.Connection == "faulty");
+            Assert.Equal((Faulty.Words, TimeSpan.FromSeconds(seconds)), (round.Problem, round.DueIn));
+            _live.Time.Advance(TimeSpan.FromSeconds(seconds + 0.1));
+        }
+        var fault = Assert.IsType<NotSupportedException>(Assert.Single(_live.Log.Failures));   // once, not at every try
+        Assert.Contains(nameof(Faulty), fault.StackTrace);
+        await PostAsync("well", "msg_1", "c1");
+        Assert.NotNull(await WrittenAsync("c1@example.com"));
+        var shown = (await _live.OverviewAsync()).Connections;
+        Assert.Equal((ConnectionHealth.Fault, true), (shown[0].Health, shown[0].HealthText.Contains(Faulty.Words, StringComparison.Ordinal)));
+        Assert.NotEqual(ConnectionHealth.Fault, shown[1].Health);
+        faulty.IsFaulty = false;
+        _live.Time.Advance(TimeSpan.FromSeconds(60));
+        await _live.Rounds.NextAsync(round => round is { Connection: "faulty", Problem: null, Polled: true });
+        Assert.NotEqual(ConnectionHealth.Fault, (await _live.OverviewAsync()).Connections[0].Health);
+
+        async Task<CrmRecord?> WrittenAsync(string email)
+        {
+            await _live.Rounds.NextAsync(round => round is { Connection: "well", Written: > 0 });
+            return await _live.Portal.Contacts.GetAsync(email, new ReadOptions { IdProperty = "email" }, null, Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_beside_the_rounds_is_told_and_the_rounds_go_on()
+    {
+        var faulty = new Faulty();
+        _live.Run(Store("shop-main", _shop.BaseUrl, handler: faulty));
+        await _live.Rounds.NextAsync(round => round.Polled);
+        faulty.IsFaulty = true;
+        await _live.Engine.RereadAsync("shop-main", Token);
+        _live.Time.Advance(TimeSpan.FromSeconds(16));   // it looks every fifteen seconds whether somebody has asked
+        await _live.Log.Told.NextAsync(line => line.Contains("fault of Spoke's own and tries again in 60 s", StringComparison.Ordinal));
+        Assert.Contains(nameof(Faulty), Assert.Single(_live.Log.Failures).StackTrace);
+        await PostAsync("shop-main", "msg_1", "c1");
+        await _live.Rounds.NextAsync(round => round.Written > 0);
+    }
+
+    [Fact]
     public async Task A_store_that_fails_once_all_of_it_is_known_does_not_hold_up_what_it_has_pushed()
     {
         await _live.Database.WriteAsync((db, transaction) => Spoke.Sync.Intake.Cursors.Put(db, transaction, "shop-main", "full-read", _live.Time.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture)), Token);
@@ -141,9 +187,9 @@ public sealed class LiveTests : IAsyncLifetime
         await _live.StopAsync();
     }
 
-    private Connection Store(string name, Uri url, TimeProvider? time = null)
+    private Connection Store(string name, Uri url, TimeProvider? time = null, HttpMessageHandler? handler = null)
     {
-        _stores.Add(new SampleConnector(new SampleStoreOptions { Url = url, ApiKey = _shop.ApiKey, WebhookSecret = Secret }, time: time));
+        _stores.Add(new SampleConnector(new SampleStoreOptions { Url = url, ApiKey = _shop.ApiKey, WebhookSecret = Secret }, handler, time));
         return new Connection(name, _stores[^1], _live.Portal, "shop", "page");
     }
 
@@ -154,5 +200,16 @@ public sealed class LiveTests : IAsyncLifetime
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["webhook-id"] = id, ["webhook-timestamp"] = timestamp, ["webhook-signature"] = "v1," + signature };
         Assert.Equal(200, (await _live.Engine.Webhooks.ReceiveAsync(connection, headers, new MemoryStream(Encoding.UTF8.GetBytes(body)), Token)).Status);
+    }
+
+    /// <summary>Throws what nobody expects of a call.</summary>
+    private sealed class Faulty() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public const string Words = "nobody expects this";
+
+        public volatile bool IsFaulty;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            IsFaulty ? throw new NotSupportedException(Words) : base.SendAsync(request, cancellationToken);
     }
 }

@@ -25,6 +25,9 @@ public sealed class EmulatorOptions
     /// <summary>The account's limits. Default <see cref="LimitTier.Pro"/>.</summary>
     public LimitTier Limits { get; set; } = LimitTier.Pro;
 
+    /// <summary>Calls in ten seconds of an app that was not installed by OAuth, in place of the tier's: a test that makes few calls reaches the limit too. Null: the tier's.</summary>
+    public int? CallsInTenSeconds { get; set; }
+
     /// <summary>
     /// What the account holds at the start and after a reset: <c>empty</c>, <c>small-shop</c>, <c>100k</c> (100,000 records), or the path of a seed file.
     /// A kept account that has records already is left as it is. Null: empty.
@@ -35,9 +38,10 @@ public sealed class EmulatorOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Refuses values that cannot work.</summary>
-    /// <exception cref="ArgumentException">The port is out of range.</exception>
+    /// <exception cref="ArgumentException">The port or the limit is out of range.</exception>
     public void Validate()
     {
         if (Port is < 0 or > 65535) throw new ArgumentException($"The port is 0 to 65535, not {Port}.");
+        if (CallsInTenSeconds < 1) throw new ArgumentException($"CallsInTenSeconds is 1 or more, not {CallsInTenSeconds}.");
     }
 }

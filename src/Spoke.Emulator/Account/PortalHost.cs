@@ -36,7 +36,7 @@ internal sealed class PortalHost : IAsyncDisposable
         Courier = new Courier(this, options.TimeProvider);
         var folder = options.DataDirectory is { } path ? new PortalFolder(path) : null;
         _access = new AccessFile(new AccessState(Accounts, Apps, Tokens, Grants), folder);
-        Limits = new RateLimits(Accounts, new DayCounts(folder));
+        Limits = new RateLimits(Accounts, new DayCounts(folder), options.CallsInTenSeconds);
         _clock = new ClockFile(Clock, folder);
         _alarm = options.TimeProvider.CreateTimer(static host => _ = ((PortalHost)host!).WakeUpAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try

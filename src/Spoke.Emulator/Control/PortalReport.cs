@@ -42,7 +42,7 @@ internal sealed class PortalReport(PortalHost portal)
         {
             json.WriteNumber("usedToday", portal.Limits.UsedToday(hub, portal.Clock.Now));
             json.WriteNumber("perDay", RateLimits.PerDay(tier));
-            json.WriteNumber("perTenSeconds", RateLimits.PerTenSeconds(tier));
+            json.WriteNumber("perTenSeconds", portal.Limits.PerTenSeconds(tier));
         }
         json.WriteString("now", portal.Clock.Now);
         json.WriteNumber("requests", portal.Journal.Count());

@@ -6,7 +6,8 @@ using Spoke.Emulator.Http;
 namespace Spoke.Emulator.Limits;
 
 /// <summary>The limits, counted as rolling windows at the arrival of a call: bursts by app, searches, associations and the day by account.</summary>
-internal sealed class RateLimits(AccountList accounts, DayCounts kept) : IDisposable
+/// <param name="perTenSeconds">Calls in ten seconds in place of the tier's; null: the tier's.</param>
+internal sealed class RateLimits(AccountList accounts, DayCounts kept, int? perTenSeconds = null) : IDisposable
 {
     private sealed class AccountUse
     {
@@ -25,7 +26,7 @@ internal sealed class RateLimits(AccountList accounts, DayCounts kept) : IDispos
     private readonly Dictionary<(long Hub, long App), Window> _byApp = [];
     private readonly Dictionary<long, AccountUse> _byAccount = [];
 
-    public static int PerTenSeconds(LimitTier tier) => tier is LimitTier.Starter ? 100 : 190;
+    public int PerTenSeconds(LimitTier tier) => perTenSeconds ?? (tier is LimitTier.Starter ? 100 : 190);
 
     public static int AssociationsPerTenSeconds(LimitTier tier) => tier is LimitTier.Starter ? 100 : 150;
 

@@ -39,6 +39,19 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task A_burst_of_ones_own_takes_the_place_of_the_tiers()
+    {
+        await using var emulator = await EmulatorClient.StartAsync(new EmulatorOptions { CallsInTenSeconds = 3, TimeProvider = _time });
+        for (var i = 1; i <= 3; i++)
+        {
+            var reply = (await emulator.SendAsync("GET", Contacts)).Expect(200);
+            Assert.Equal(("3", Text(3 - i)), (reply.Header("X-HubSpot-RateLimit-Max"), reply.Header("X-HubSpot-RateLimit-Remaining")));
+        }
+        (await emulator.SendAsync("GET", Contacts)).Expect(429);
+        Assert.Throws<ArgumentException>(() => new EmulatorOptions { CallsInTenSeconds = 0 }.Validate());
+    }
+
+    [Fact]
     public async Task Each_token_is_an_app_with_a_burst_of_its_own_and_the_day_is_the_accounts()
     {
         await using var emulator = await StartAsync(LimitTier.Starter);

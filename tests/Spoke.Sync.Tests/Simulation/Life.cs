@@ -9,6 +9,7 @@ internal sealed class Life : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private int _left = int.MaxValue;
+    private string? _at;
 
     public CancellationToken Token => _end.Token;
     public bool Over { get; private set; }
@@ -22,8 +23,17 @@ internal sealed class Life : IDisposable
         lock (_gate) _left = boundaries;
     }
 
+    /// <summary>It ends at the next boundary of this kind.</summary>
+    public void EndAt(string boundary)
+    {
+        lock (_gate) _at = boundary;
+    }
+
     /// <summary>It does not end by itself any more.</summary>
-    public void Spare() => EndAfter(int.MaxValue);
+    public void Spare()
+    {
+        lock (_gate) (_left, _at) = (int.MaxValue, null);
+    }
 
     /// <returns>Whether it has ended, here or before.</returns>
     public bool Passes(string boundary)
@@ -31,7 +41,7 @@ internal sealed class Life : IDisposable
         lock (_gate)
         {
             if (Over) return true;
-            if (_left == int.MaxValue || --_left > 0) return false;
+            if (boundary != _at && (_left == int.MaxValue || --_left > 0)) return false;
             (Over, Where) = (true, boundary);
         }
         _end.Cancel();

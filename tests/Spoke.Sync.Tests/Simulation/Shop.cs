@@ -23,6 +23,9 @@ internal sealed class Shop(SimClock clock, TimeSpan skew, bool coarse)
     /// <summary>Keys of writes that were carried out.</summary>
     public HashSet<string> Written { get; } = [];
 
+    /// <summary>What it was asked to write, also what it had already.</summary>
+    public List<string> Asked { get; } = [];
+
     /// <summary>Grants of ours over what a customer has denied here.</summary>
     public List<string> Lifted { get; } = [];
 

@@ -6,6 +6,12 @@ namespace Spoke.Sync.Tests.Simulation;
 /// <summary>Writes into the scripted shop what was changed in HubSpot. Answers are lost, and the same write is carried out once.</summary>
 internal sealed class ShopWriter(Shop shop, History history, Weather weather, Life life, Action<ShopChange> told) : IStoreWriter
 {
+    /// <summary>Where the process may die: before the store is asked, and before its answer is read.</summary>
+    public const string BeforeWrite = "a write to the store";
+
+    /// <inheritdoc cref="BeforeWrite"/>
+    public const string AfterWrite = "the store's answer";
+
     public IReadOnlySet<StoreWriteKind> Takes { get; } = new HashSet<StoreWriteKind> { StoreWriteKind.CustomerFields, StoreWriteKind.EmailConsent };
 
     /// <summary>It says that a denial is written and keeps it to itself: how the checker is proven able to fail.</summary>
@@ -13,10 +19,11 @@ internal sealed class ShopWriter(Shop shop, History history, Weather weather, Li
 
     public Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {
-        if (life.Passes("a write to the store")) throw new OperationCanceledException(life.Token);
+        if (life.Passes(BeforeWrite)) throw new OperationCanceledException(life.Token);
+        shop.Asked.Add($"{(write is CustomerFieldsWrite fields ? string.Join(", ", fields.Fields.Keys) : "consent")} of customer {write.PlatformId}");
         if (weather.StoreFailsNow) throw new StoreException("The store does not answer.", isTransient: true);
         var outcome = write is ConsentWrite consent ? Carry(consent) : Carry((CustomerFieldsWrite)write);
-        if (life.Passes("the store's answer")) throw new OperationCanceledException(life.Token);
+        if (life.Passes(AfterWrite)) throw new OperationCanceledException(life.Token);
         if (weather.StoreFailsNow) throw new StoreException("The store's answer was lost.", isTransient: true);
         return Task.FromResult(outcome);
     }

@@ -6,9 +6,15 @@ namespace Spoke.Sync.Tests.Simulation;
 /// <param name="Wrong">What differs at the end, a line each; empty: all guarantees held.</param>
 internal sealed record StoryEnd(int Seed, IReadOnlyList<string> Wrong, string History, int Calls, int Faults, int Lives)
 {
+    /// <summary>What went wrong on purpose and was met by the engine, each kind once.</summary>
+    public IReadOnlyCollection<string> Happened { get; init; } = [];
+
+    /// <summary>The command that tells it again, after <c>SPOKE_SIMULATE_SEED=N</c>.</summary>
+    public string Again { get; init; } = "bench/simulate";
+
     public override string ToString()
     {
-        var text = new StringBuilder($"Seed {Seed} breaks {Wrong.Count} promises. Again: SPOKE_SIMULATE_SEED={Seed} bench/simulate\n");
+        var text = new StringBuilder($"Seed {Seed} breaks {Wrong.Count} promises. Again: SPOKE_SIMULATE_SEED={Seed} {Again}\n");
         foreach (var line in Wrong.Take(40)) text.Append("  ").Append(line).Append('\n');
         return text.Append("What happened:\n").Append(History).ToString();
     }
@@ -20,7 +26,7 @@ internal static class Story
     public static async Task<StoryEnd> TellAsync(int seed, WorldOptions options)
     {
         await using var world = await World.StartAsync(seed, options);
-        var teller = new Teller(world, new Dice(seed, "story"));
+        var teller = new Teller(world, new Dice(seed, "story"), new Dice(seed, "deaths"));
         var checker = new Checker(world);
         try
         {
@@ -33,10 +39,13 @@ internal static class Story
         {
             teller.Broken.Add($"a fault of the engine's own: {failure}");
         }
-        return new StoryEnd(seed, [.. teller.Broken, .. checker.Wrong], world.Weather + "\n" + world.History, world.Calls.Count, world.Calls.Count(call => call.Fault is not null), teller.Lives);
+        return new StoryEnd(seed, [.. teller.Broken, .. checker.Wrong], world.Weather + "\n" + world.History, world.Calls.Count, world.Calls.Count(call => call.Fault is not null), teller.Lives)
+        {
+            Happened = new HashSet<string>([.. world.Calls.Select(call => call.Fault).OfType<string>(), .. world.Calls.Where(call => call.Status >= 400).Select(call => $"HubSpot answers {call.Status}"), .. world.Weather.Happened, .. world.Deaths.Select(where => "death at " + where)]),
+        };
     }
 
-    private sealed class Teller(World world, Dice dice)
+    private sealed class Teller(World world, Dice dice, Dice deaths)
     {
         private bool _tokenOwed;
 
@@ -71,17 +80,30 @@ internal static class Story
         private void Arm()
         {
             var boundaries = dice.From(1, 30);
+            // Writes to the store are few: of the boundaries near by hardly one is at them.
+            if (deaths.Chance(0.4))
+            {
+                var where = deaths.Chance(0.5) ? ShopWriter.BeforeWrite : ShopWriter.AfterWrite;
+                Say($"to be killed at {where}");
+                world.Life.EndAt(where);
+                return;
+            }
             Say($"to be killed at boundary {boundaries} from here");
             world.Life.EndAfter(boundaries);
         }
 
         private async Task ToggleTokenAsync()
         {
-            if (_tokenOwed) world.TellToken();
-            else await world.RotateTokenAsync(told: !(_tokenOwed = dice.Chance(0.5)));
+            if (_tokenOwed)
+            {
+                world.TellToken();
+                _tokenOwed = false;
+                Say("token told");
+                return;
+            }
+            _tokenOwed = dice.Chance(0.5);
+            await world.RotateTokenAsync(told: !_tokenOwed);
             Say(_tokenOwed ? "token rotated, not told" : "token rotated and told");
-            if (_tokenOwed) return;
-            _tokenOwed = false;
         }
 
         private async Task MoveAsync()
@@ -153,9 +175,10 @@ internal static class Story
             }
             checker.NoLimitReached();
             await checker.EndsAlikeAsync();
-            var before = world.Calls.Count(call => call.Writes);
+            var (before, asked) = (world.Calls.Count(call => call.Writes), world.Shop.Asked.Count);
             await Told("one more pass", _ => world.PassAsync(), true);
             foreach (var call in world.Calls.Where(call => call.Writes).Skip(before)) Broken.Add($"guarantee 5: a further pass writes {call.Method} {call.Path}");
+            foreach (var write in world.Shop.Asked.Skip(asked)) Broken.Add($"guarantee 5: a further pass asks the shop to write {write}");
         }
 
         private void Say(string line) => world.History.Say(line);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Spoke.Sync.Tests.Simulation;
 
 /// <summary>What may go wrong in a world, and how likely each is. Every world has a climate of its own: some kinds often, most never.</summary>
@@ -14,6 +16,7 @@ internal sealed class Weather
 
     private readonly Dictionary<string, double> _shares;
     private readonly Dice _dice;
+    private readonly ConcurrentDictionary<string, bool> _happened = new();
 
     public Weather(Dice dice)
     {
@@ -34,12 +37,15 @@ internal sealed class Weather
     /// <summary>The store answers nothing at all for now.</summary>
     public bool StoreDown { get; set; }
 
-    public bool StoreFailsNow => StoreDown || (Stormy && _dice.Chance(StoreFails));
+    public bool StoreFailsNow => (StoreDown && Met("a store that is down")) || (Stormy && _dice.Chance(StoreFails) && Met("a store that fails once"));
 
-    public bool DatabaseBusyNow => Stormy && _dice.Chance(DatabaseBusy);
+    public bool DatabaseBusyNow => Stormy && _dice.Chance(DatabaseBusy) && Met("a busy database");
 
     /// <summary>The shop goes on while the engine is in the middle of something.</summary>
-    public bool InterruptsNow => Stormy && _dice.Chance(Interrupts);
+    public bool InterruptsNow => Stormy && _dice.Chance(Interrupts) && Met("news in the middle of something");
+
+    /// <summary>What the engine has met of this, each kind once.</summary>
+    public IReadOnlyCollection<string> Happened => _happened.Keys.ToList();
 
     /// <summary>What happens to a call to HubSpot; null: nothing.</summary>
     /// <param name="batch">It writes a batch of records.</param>
@@ -49,6 +55,12 @@ internal sealed class Weather
         foreach (var (kind, share) in _shares)
             if (OfBatches.Contains(kind) ? batch && _dice.Chance(3 * share) : _dice.Chance(share)) return kind;
         return null;
+    }
+
+    private bool Met(string what)
+    {
+        _happened[what] = true;
+        return true;
     }
 
     public override string ToString() => string.Join(", ", _shares.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:0.###}"))) + FormattableString.Invariant($"; store {StoreFails}, database {DatabaseBusy}, interrupts {Interrupts}");

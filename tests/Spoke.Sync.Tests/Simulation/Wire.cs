@@ -7,8 +7,14 @@ namespace Spoke.Sync.Tests.Simulation;
 /// <summary>One call to HubSpot as it arrived there, or did not.</summary>
 /// <param name="Status">What HubSpot itself answered; 0: it was not asked.</param>
 /// <param name="Fault">What went wrong with it on purpose.</param>
-internal sealed record WireCall(DateTimeOffset At, string Method, string Path, int Status, string? Fault)
+/// <param name="Told">HubSpot had told this life of the process before how much of its limit is left.</param>
+internal sealed record WireCall(DateTimeOffset At, string Method, string Path, int Status, string? Fault, bool Told)
 {
+    /// <summary>What a proxy has sent once more, of which the engine knows nothing.</summary>
+    public const string Double = "its double";
+
+    public bool IsSearch => Path.EndsWith("/search", StringComparison.Ordinal);
+
     public bool Writes => Method != "GET" && !Path.EndsWith("/batch/read", StringComparison.Ordinal) && !Path.EndsWith("/search", StringComparison.Ordinal);
 }
 
@@ -16,12 +22,16 @@ internal sealed record WireCall(DateTimeOffset At, string Method, string Path, i
 internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather weather, Life life, Dice dice, History history, List<WireCall> calls, Func<Task> during) : HttpMessageHandler
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _told;
 
     /// <summary>HubSpot refuses some of every batch of updates, and this says that they were written: how the checker is proven able to fail.</summary>
     public bool SwallowsRefusals { get; init; }
 
     /// <summary>HubSpot does not tell which records went into one: how the checker is proven able to fail.</summary>
     public bool HidesMerges { get; init; }
+
+    /// <summary>HubSpot does not tell what its limit is and what is left of it: how the checker is proven able to fail.</summary>
+    public bool HidesLimits { get; init; }
 
     /// <summary>Told of whose consent is asked for, and of who is about to be opted in.</summary>
     public PortalConsents? Consents { get; init; }
@@ -40,6 +50,7 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
             cancellationToken.ThrowIfCancellationRequested();
             var fault = weather.OnCall(IsBatchWrite(request)) ?? (SwallowsRefusals && IsUpdate(request) ? "207" : null);
             var answer = await CarryAsync(request, fault, cancellationToken);
+            Read(answer);
             if (life.Passes("an answer")) throw new OperationCanceledException(life.Token);
             return answer;
         }
@@ -47,6 +58,14 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
         {
             _turn.Release();
         }
+    }
+
+    private void Read(HttpResponseMessage answer)
+    {
+        var limits = answer.Headers.Where(header => header.Key.StartsWith("x-hubspot-ratelimit-", StringComparison.OrdinalIgnoreCase)).Select(header => header.Key).ToList();
+        _told |= limits.Count > 0;
+        if (!HidesLimits) return;
+        foreach (var name in limits) answer.Headers.Remove(name);
     }
 
     private async Task<HttpResponseMessage> CarryAsync(HttpRequestMessage request, string? fault, CancellationToken cancellationToken)
@@ -70,7 +89,7 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
                 request.Content = Json(Inputs(await BodyAsync(request), (_, i, count) => i < count / 2));
                 using (await ForwardAsync(request, fault)) return Answer(request, 500, """{"status":"error","message":"internal error","category":"INTERNAL_ERROR"}""");
             case "slow": clock.Advance(dice.Ms(1_000, 25_000)); break;
-            case "duplicate-call": using (await ForwardAsync(await CopyAsync(request), fault)) break;   // a proxy on the way sent it twice
+            case "duplicate-call": using (await ForwardAsync(await CopyAsync(request), WireCall.Double)) break;   // a proxy on the way sent it twice
         }
         cancellationToken.ThrowIfCancellationRequested();
         var answer = await ForwardAsync(request, fault);
@@ -149,7 +168,7 @@ internal sealed class Wire(HttpMessageInvoker network, SimClock clock, Weather w
 
     private void Note(HttpRequestMessage request, int status, string? fault)
     {
-        var call = new WireCall(clock.Now, request.Method.Method, request.RequestUri!.AbsolutePath, status, fault);
+        var call = new WireCall(clock.Now, request.Method.Method, request.RequestUri!.AbsolutePath, status, fault, _told);
         lock (calls) calls.Add(call);
         if (call.Writes || fault is not null || status >= 400) history.Say($"  {call.Method} {call.Path} {status}{(fault is null ? "" : " fault " + fault)}");
     }

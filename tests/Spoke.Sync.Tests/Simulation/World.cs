@@ -33,6 +33,8 @@ internal sealed record WorldOptions
     public bool LiftsDenials { get; init; }
     public bool HidesMerges { get; init; }
     public bool ShopLosesDenials { get; init; }
+    public bool IgnoresLimits { get; init; }
+    public bool WritesBackAgain { get; init; }
     public FieldPolicies Policies { get; init; } = FieldPolicies.Default;
 }
 
@@ -58,6 +60,8 @@ internal sealed class World : IAsyncDisposable
     private PortalDoor _portalDoor = null!;
     private ShopConnector _store = null!;
     private ConnectionWorker _worker = null!;
+    private static readonly string[] s_scopes = ["oauth", .. SyncScopes.Needed.Concat(SyncScopes.Companies).SelectMany(any => any), "communication_preferences.read_write", "communication_preferences.statuses.batch.read", "communication_preferences.statuses.batch.write"];
+    private string[]? _scopes;   // null: all there are
     private string _token = "";
     private string _hublet = "na1";
 
@@ -69,6 +73,7 @@ internal sealed class World : IAsyncDisposable
         Clock = new SimClock(Start);
         History = new History(Clock);
         Weather = new Weather(new Dice(seed, "weather"));
+        Limit = new Dice(seed, "limit").Chance(1 / 3d) ? 20 : 190;
         Shop = new Shop(Clock, TimeSpan.FromSeconds(dice.From(-240, 240)), coarse: dice.Chance(0.4));
         Days = new ShopDays(Shop, new Dice(seed, "shop"));
         Network = new PushNetwork(Clock, new Dice(seed, "network"), History, PostAsync);
@@ -85,6 +90,9 @@ internal sealed class World : IAsyncDisposable
     public SimClock Clock { get; }
     public History History { get; }
     public Weather Weather { get; }
+
+    /// <summary>Calls in ten seconds. One call at a time makes about a hundred, so that where the account has 190 the limit is never met; in a third of the worlds it has fewer.</summary>
+    public int Limit { get; }
     public Shop Shop { get; }
     public ShopDays Days { get; }
     public PushNetwork Network { get; }
@@ -106,12 +114,16 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>When the process was started, each time.</summary>
     public List<DateTimeOffset> Births { get; } = [];
+
+    /// <summary>Where it died, each time.</summary>
+    public List<string> Deaths { get; } = [];
+
     public SyncDatabase Database => _database;
 
     public static async Task<World> StartAsync(int seed, WorldOptions options)
     {
         var world = new World(seed, options);
-        world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Pro, TimeProvider = world.Clock.Portal });
+        world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { CallsInTenSeconds = world.Limit, TimeProvider = world.Clock.Portal });
         world._control = new HttpClient { BaseAddress = world._emulator.BaseUrl };
         world.People = new PortalPeople(world.Clock, world._peopleDice, world.History, world._control);
         var desk = new PortalDesk(world._control, world.PeoplesTokenAsync);
@@ -192,11 +204,19 @@ internal sealed class World : IAsyncDisposable
     public Task<string> PassAsync() => WorkAsync(async () =>
     {
         if (_options.MakesArchivedAgain) await Database.WriteAsync((db, transaction) => db.Execute("update record set record_id = null, shadow = null, state = 1 where state = 3", null, transaction), Life.Token);
+        if (_options.WritesBackAgain) await WriteBackAgainAsync();
         var summary = await _worker.PassAsync(null, Life.Token);
         _hasRead = true;
         InStep = summary.InStep || await IsAllButTheBinInStepAsync();
         return $"{summary.Written}, in step {summary.InStep}{string.Concat(summary.Quarantine.Select(q => $"\n    quarantine: {q.Count} {q.What} {q.Property} {q.Example}: {q.Problem}"))}";
     });
+
+    // As if somebody in HubSpot had given every customer another number.
+    private Task WriteBackAgainAsync() => Database.WriteAsync((db, transaction) =>
+    {
+        foreach (var customer in Shop.Live<ShopCustomer>())
+            TakenStore.Put(db, transaction, Name, "contacts", new TakenValue($"{Name}:customer:{customer.Id}", "phone", $"+44 {Shop.Asked.Count}", customer.Phone ?? "", Clock.Now.ToUnixTimeMilliseconds(), TakenState.ToWrite, 0));
+    }, Life.Token);
 
     /// <summary>A live round.</summary>
     public Task<string> RoundAsync(bool poll) => WorkAsync(async () =>
@@ -264,8 +284,10 @@ internal sealed class World : IAsyncDisposable
         var dialect = new SimDialect(_options.Database(), Weather, Life, _databaseDice);
         _database = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
         dialect.Opened = true;
-        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals, Archived = Bin.Ours, Consents = PortalConsents, HidesMerges = _options.HidesMerges };
-        _client = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) }, wire, Clock.Engine);
+        var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals, Archived = Bin.Ours, Consents = PortalConsents, HidesMerges = _options.HidesMerges, HidesLimits = _options.IgnoresLimits };
+        var options = new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) };
+        if (_options.IgnoresLimits) options.TenSecondLimit = 10_000;
+        _client = new HubSpotClient(options, wire, Clock.Engine);
         _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) { LosesDenials = _options.ShopLosesDenials } };
         var connection = new Connection(Name, _store, _client, "shop", "page") { PortalName = "main", PortalSecrets = [PortalNews.Secret], Policies = _options.Policies, Consent = PortalConsents is null ? null : new ConsentRules(PortalConsents.Kind, AllowResubscribe: _options.LiftsDenials) };
         var intake = new ChangeIntake(_database, Clock.Engine);
@@ -276,6 +298,7 @@ internal sealed class World : IAsyncDisposable
 
     private async Task EndLifeAsync()
     {
+        if (Life.Where is { } where) Deaths.Add(where);
         Life.End("the end");
         _client.Dispose();
         await _store.DisposeAsync();
@@ -329,7 +352,12 @@ internal sealed class World : IAsyncDisposable
 
     public void TellToken() => (_token, _nextToken) = (_nextToken ?? _token, null);
 
-    public Task WithholdAsync(params string[] scopes) => SendAsync(HttpMethod.Patch, $"portals/{Hub}", new { scopesWithheld = scopes });
+    /// <summary>The engine's app has all scopes but these, by the token it has and by those that come after it.</summary>
+    public Task WithholdAsync(params string[] scopes)
+    {
+        _scopes = scopes.Length == 0 ? null : [.. s_scopes.Except(scopes)];
+        return ControlAsync("tokens", new { token = _nextToken ?? _token, appId = App, portal = Hub, hublet = _hublet, scopes = _scopes });
+    }
 
     /// <summary>HubSpot moves the account to its other data centre; tokens that name the old one are of no use afterwards.</summary>
     public async Task MoveAsync(int seconds)
@@ -343,12 +371,15 @@ internal sealed class World : IAsyncDisposable
     public async Task<HubSpotClient> LookAsync()
     {
         var token = await PeoplesTokenAsync();
-        return new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => token, ShareBudget = false, TenSecondLimit = 190 }, null, Clock.Engine);
+        return new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => token, ShareBudget = false, TenSecondLimit = Limit }, null, Clock.Engine);
     }
 
-    private async Task<string> PeoplesTokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App + 1, hublet = _hublet })).GetProperty("token").GetString()!;
+    // Each time another app's: people in HubSpot's own pages go by no limit.
+    private async Task<string> PeoplesTokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App + ++_peoplesApps, hublet = _hublet })).GetProperty("token").GetString()!;
 
-    private async Task<string> TokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App, hublet = _hublet })).GetProperty("token").GetString()!;
+    private long _peoplesApps;
+
+    private async Task<string> TokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App, hublet = _hublet, scopes = _scopes })).GetProperty("token").GetString()!;
 
     private Task<JsonElement> ControlAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
 

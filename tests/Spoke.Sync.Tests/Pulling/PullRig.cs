@@ -30,7 +30,7 @@ internal sealed class PullRig : IAsyncDisposable
         Time = clock ?? (TimeProvider)TimeProvider.System;
         Store = new ScriptedStore(Time);
         _http = new HttpClient { BaseAddress = emulator.BaseUrl };
-        Portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
+        Portal = Client(EmulatorServer.DefaultToken, null);
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,11 +42,13 @@ internal sealed class PullRig : IAsyncDisposable
     public Connection Connection { get; private set; } = null!;
     public SyncEngine Engine { get; private set; } = null!;
 
-    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, CompanyRules? companies = null, string storeUrl = "shop", FakeTimeProvider? clock = null, WayBack? wayBack = null)
+    /// <param name="wire">What the engine's calls go by, and nobody else's.</param>
+    public static async Task<PullRig> StartAsync(FieldPolicies? policies = null, ISqlDialect? dialect = null, ConsentRules? consent = null, bool canary = false, ErasurePolicy privacy = ErasurePolicy.Delete, CompanyRules? companies = null, string storeUrl = "shop", FakeTimeProvider? clock = null, WayBack? wayBack = null, HttpMessageHandler? wire = null)
     {
         var rig = new PullRig(await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token), clock);
         rig.Database = await SyncDatabase.OpenAsync(dialect ?? new SqliteDialect(Path.Combine(rig._folder, "spoke.db")), Token);
-        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Portal, storeUrl, "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, Companies = companies ?? CompanyRules.Default, WayBack = wayBack ?? WayBack.Nothing };
+        if (wire is not null) rig.Scoped = rig.Client(EmulatorServer.DefaultToken, wire);
+        var connection = rig.Connection = new Connection(Name, rig.Store, rig.Scoped ?? rig.Portal, storeUrl, "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = policies ?? FieldPolicies.Default, Consent = consent, Canary = canary, Privacy = privacy, Companies = companies ?? CompanyRules.Default, WayBack = wayBack ?? WayBack.Nothing };
         rig.Engine = new SyncEngine(rig.Database, [connection], new SyncOptions(), rig.Time, NullLoggerFactory.Instance);
         return rig;
     }
@@ -59,7 +61,7 @@ internal sealed class PullRig : IAsyncDisposable
             using var made = await _http.PostAsJsonAsync("/_emulator/tokens", new { scopes }, Token);
             var token = (await made.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("token").GetString()!;
             Scoped?.Dispose();
-            Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 });
+            Scoped = Client(token, null);
         }
         Connection = Connection with { Portal = Scoped ?? Portal, Store = store ?? Connection.Store, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter, NativeTotals = nativeTotals ?? Connection.NativeTotals };
         Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
@@ -68,7 +70,10 @@ internal sealed class PullRig : IAsyncDisposable
     /// <summary>The work of the connection, round by round, of a program that has just been started.</summary>
     public ConnectionWorker Worker() => new(Database, new ChangeIntake(Database, Time), Connection, new SyncOptions(), Time, NullLogger.Instance);
 
+    /// <summary>The engine's own client; null: it is the tests', too.</summary>
     private HubSpotClient? Scoped { get; set; }
+
+    private HubSpotClient Client(string token, HttpMessageHandler? wire) => new(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => token, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000 }, wire);
 
     public async Task<PassSummary> PassAsync()
     {

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Tests.Pulling;
 
 namespace Spoke.Sync.Tests.Scenarios;
 
@@ -93,21 +96,34 @@ public sealed class MoneyAndMailTests
     public async Task Scenario_46_a_cart_that_has_been_bought_is_not_shown_as_left_whichever_arrives_first()
     {
         // woocommerce#62113
-        await using var scene = await Scene.StartAsync();
-        scene.Store.Put(Some.Cart("c1", 0, "ada@example.com"));
-        scene.Store.Put(Some.Cart("c2", 0, "bob@example.com"));
-        await scene.PassAsync();
-        Assert.Equal("active", (await scene.OneAsync("carts", "shop-main:cart:c1", "hs_external_status"))["hs_external_status"]);
-        // The order and a late word of the cart come in one reading: what is written is looked up when it is written.
-        scene.Store.Put(Some.Order("1", 0, email: "ada@example.com") with { CartId = "c1" });
-        scene.Store.Put(Some.Cart("c1", 0, "ada@example.com", total: 800));
-        scene.Store.Put(Some.Order("3", 0, email: "cleo@example.com") with { CartId = "c3" });
-        await scene.PassAsync();
-        scene.Store.Put(Some.Cart("c3", 0, "cleo@example.com"));   // heard of only after its order
-        Assert.True((await scene.PassAsync()).InStep);
-        Assert.Equal([("shop-main:cart:c1", "converted"), ("shop-main:cart:c2", "active"), ("shop-main:cart:c3", "converted")],
-            (await scene.AllAsync("carts", "hs_external_status")).Select(cart => (cart["spoke_key"]!, cart["hs_external_status"]!)).Order());
-        Assert.DoesNotContain(scene.Wire.Calls, call => call.Writes && call.Body.Contains("shop-main:cart:c3", StringComparison.Ordinal) && call.Body.Contains("\"active\"", StringComparison.Ordinal));
+        var clock = new FakeTimeProvider(Some.Day);
+        using var wire = new Wire();
+        await using var rig = await PullRig.StartAsync(clock: clock, wire: wire);
+        rig.Store.Put(Filled("c1", "ada@example.com"));
+        rig.Store.Put(Filled("c2", "bob@example.com"));
+        await rig.PassAsync();
+        Assert.Equal([("shop-main:cart:c1", "active"), ("shop-main:cart:c2", "active")], await StatesAsync());
+        // The order and a late word of the cart come in one reading, when both carts have been left long enough: what is written is looked up when it is written.
+        clock.Advance(rig.Connection.AbandonedAfter + TimeSpan.FromMinutes(1));
+        rig.Store.Put(Some.Order("1", 0, email: "ada@example.com", at: Some.Day.AddMinutes(1)) with { CartId = "c1" });
+        rig.Store.Put(Filled("c1", "ada@example.com", total: 800));
+        rig.Store.Put(Some.Order("3", 0, email: "cleo@example.com", at: Some.Day.AddMinutes(1)) with { CartId = "c3" });
+        await rig.PassAsync();
+        rig.Store.Put(Filled("c3", "cleo@example.com"));   // heard of only after its order
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal([("shop-main:cart:c1", "converted"), ("shop-main:cart:c2", "abandoned"), ("shop-main:cart:c3", "converted")], await StatesAsync());
+        // Nor were they for a moment, on the carts or on the contacts: the only one who has left anything is Bob.
+        var left = wire.Calls.Where(call => call.Writes && call.Body.Contains("\"abandoned\"", StringComparison.Ordinal)).SelectMany(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("inputs").EnumerateArray().Select(input => input.GetRawText())).Where(input => input.Contains("\"abandoned\"", StringComparison.Ordinal)).ToList();
+        Assert.Contains((await rig.Portal.Carts.GetAsync("shop-main:cart:c2", new ReadOptions { IdProperty = "spoke_key" }, null, PullRig.Token))!.Id.Value, Assert.Single(left));
+        Assert.DoesNotContain(wire.Calls, call => call.Writes && call.Body.Contains("shop-main:cart:c3", StringComparison.Ordinal) && call.Body.Contains("\"active\"", StringComparison.Ordinal));
+
+        Cart Filled(string id, string email, long total = 700) => Some.Cart(id, 0, email, total) with
+        {
+            Lines = [new OrderLine { Id = "l", Name = "Tea", Quantity = 1, UnitPrice = new Money(total, "EUR"), Gross = new Money(total, "EUR"), Discount = new Money(0, "EUR"), Tax = new Money(0, "EUR") }],
+        };
+
+        async Task<IEnumerable<(string, string)>> StatesAsync() =>
+            (await rig.Portal.Carts.ListAsync(new ReadOptions { Properties = ["spoke_key", "hs_external_status"] }, null, PullRig.Token).ToListAsync(PullRig.Token)).Select(cart => (cart["spoke_key"]!, cart["hs_external_status"]!)).Order();
     }
 
     [Fact]

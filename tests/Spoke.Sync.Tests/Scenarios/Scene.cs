@@ -11,6 +11,7 @@ using Spoke.HubSpot;
 using Spoke.StandIns;
 using Spoke.StandIns.Shopify;
 using Spoke.StandIns.WooCommerce;
+using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Reconcile;
@@ -30,6 +31,8 @@ internal sealed class Scene : IAsyncDisposable
     private HttpClient _control = null!;
     private IStoreConnector _connector = null!;
     private FieldPolicies _policies = FieldPolicies.Default;
+    private CompanyRules _companies = CompanyRules.Default;
+    private bool _canary;
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
     public ScriptedStore Store { get; } = new(TimeProvider.System);
@@ -45,9 +48,9 @@ internal sealed class Scene : IAsyncDisposable
     public Reconciliation Reconciliation => new(Database, Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
     public QuarantineDesk Desk => new(Database, Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
 
-    public static async Task<Scene> StartAsync(IStoreConnector? connector = null, EmulatorOptions? emulator = null, FieldPolicies? policies = null, int callsInTenSeconds = 10_000, int attempts = 6)
+    public static async Task<Scene> StartAsync(IStoreConnector? connector = null, EmulatorOptions? emulator = null, FieldPolicies? policies = null, int callsInTenSeconds = 10_000, int attempts = 6, CompanyRules? companies = null, bool canary = false)
     {
-        var scene = new Scene { Emulator = await EmulatorServer.StartAsync(emulator ?? new EmulatorOptions { Limits = LimitTier.Off }, Token), _policies = policies ?? FieldPolicies.Default };
+        var scene = new Scene { Emulator = await EmulatorServer.StartAsync(emulator ?? new EmulatorOptions { Limits = LimitTier.Off }, Token), _policies = policies ?? FieldPolicies.Default, _companies = companies ?? CompanyRules.Default, _canary = canary };
         scene._control = new HttpClient { BaseAddress = scene.Emulator.BaseUrl };
         scene._connector = connector ?? scene.Store;
         scene.Database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(scene._folder, "spoke.db")), Token);
@@ -84,9 +87,12 @@ internal sealed class Scene : IAsyncDisposable
         Portal?.Dispose();
         Wire = new Wire();
         Portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = callsInTenSeconds, MaxAttempts = attempts }, Wire);
-        Connection = new Connection(Name, _connector, Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = _policies };
+        Connection = new Connection(Name, _connector, Portal, "shop", "page") { PortalName = "main", PortalSecrets = ["client-secret"], Policies = _policies, Companies = _companies, Canary = _canary };
         Engine = new SyncEngine(Database, [Connection], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
     }
+
+    /// <summary>The work of the connection, round by round, of a program that has just been started.</summary>
+    public ConnectionWorker Worker() => new(Database, Engine.Intake, Connection, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
 
     /// <summary>The database is lost; the program starts with an empty one.</summary>
     public async Task LoseDatabaseAsync()

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 namespace Spoke.Sync.Tests.Scenarios;
 
 /// <summary>A call as it went out, and what came back.</summary>
+/// <param name="Status">0: its answer was lost.</param>
 internal sealed record Call(string Method, string Path, string Body, int Status)
 {
     /// <summary>It asks for something to be changed.</summary>
@@ -41,6 +42,11 @@ internal sealed class Wire : DelegatingHandler
             var response = Answer?.Invoke(path, body) ?? await base.SendAsync(request, cancellationToken);
             _calls.Enqueue(new Call(request.Method.Method, path, body, (int)response.StatusCode));
             return response;
+        }
+        catch (HttpRequestException)
+        {
+            _calls.Enqueue(new Call(request.Method.Method, path, body, 0));
+            throw;
         }
         finally
         {

@@ -69,13 +69,39 @@ internal sealed class SyncScene : IAsyncDisposable
 
     public string[] Arguments(bool json) => ["sync", "--once", .. json ? new[] { "--json" } : [], "--config", Config];
 
-    /// <summary>After whatever happened has been mended: one more pass is in step, and every order of the shop is in HubSpot once, to the minor unit.</summary>
+    /// <summary>After whatever happened has been mended: one more pass is in step, every order of the shop is in HubSpot once, to the minor unit, and of everything else there are as many as the shop has.</summary>
     public async Task AssertMendedAsync()
     {
         var (code, output, error) = await SyncAsync();
         Assert.True(code == 0, error + output);
         Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("connections")[0].GetProperty("inStep").GetBoolean());
         await AssertEqualSidesAsync();
+        await AssertNothingTwiceAsync();
+    }
+
+    /// <summary>
+    /// HubSpot has no key and no address twice by itself. What was made twice under another key would show as a record that the ledger does not know, or as more than the shop has.
+    /// </summary>
+    private async Task AssertNothingTwiceAsync()
+    {
+        var (code, output, error) = await SpokeProcess.RunAsync(Environment(null), "reconcile", "--json", "--config", Config);
+        Assert.True(code == 0, error + output);
+        var objects = JsonDocument.Parse(output).RootElement.GetProperty("connections")[0].GetProperty("objects").EnumerateArray().ToDictionary(o => o.GetProperty("object").GetString()!);
+        Assert.All(objects.Values, o => Assert.Equal((0, 0, o.GetProperty("ledger").GetInt32()), (o.GetProperty("extra").GetInt32(), o.GetProperty("missing").GetInt32(), o.GetProperty("hubspot").GetInt32())));
+        var shop = await SummaryAsync();
+        Assert.Equal((shop.GetProperty("variants").GetInt32(), shop.GetProperty("orders").GetArrayLength()), (objects["products"].GetProperty("hubspot").GetInt32(), objects["orders"].GetProperty("hubspot").GetInt32()));
+        using var portal = Portal();
+        var (all, ours, people) = (0, 0, 0);
+        foreach (var @object in objects.Keys)
+        {
+            ours += objects[@object].GetProperty("hubspot").GetInt32();
+            await foreach (var record in portal.Objects(@object).ListAsync(new ReadOptions { Properties = ["spoke_key"] }, cancellationToken: Cancel))
+            {
+                all++;
+                if (record["spoke_key"]?.StartsWith("shop-main:customer:", StringComparison.Ordinal) == true) people++;
+            }
+        }
+        Assert.Equal((ours, shop.GetProperty("customers").GetInt32()), (all, people));   // nothing without a key of ours either
     }
 
     public async Task AssertEqualSidesAsync()
@@ -94,15 +120,19 @@ internal sealed class SyncScene : IAsyncDisposable
     /// <summary>The orders of both sides: number, and total with its currency.</summary>
     public async Task<(List<(string, string)> Shop, List<(string, string)> Portal)> OrdersAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Shop.BaseUrl, "/admin/summary")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Shop.ApiKey) } };
-        using var response = await _http.SendAsync(request, Cancel);
-        var summary = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        var inShop = summary.GetProperty("orders").EnumerateArray().Select(o => (o.GetProperty("number").GetString()!, new Money(o.GetProperty("total").GetInt64(), o.GetProperty("currency").GetString()!).ToString())).Order();
+        var inShop = (await SummaryAsync()).GetProperty("orders").EnumerateArray().Select(o => (o.GetProperty("number").GetString()!, new Money(o.GetProperty("total").GetInt64(), o.GetProperty("currency").GetString()!).ToString())).Order();
         using var portal = Portal();
         var inPortal = new List<(string, string)>();
         await foreach (var order in portal.Orders.ListAsync(new ReadOptions { Properties = ["hs_external_order_id", "hs_total_price", "hs_currency_code"] }, cancellationToken: Cancel))
             inPortal.Add((order["hs_external_order_id"]!, $"{order["hs_total_price"]} {order["hs_currency_code"]}"));
         return ([.. inShop], [.. inPortal.Order()]);
+    }
+
+    private async Task<JsonElement> SummaryAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Shop.BaseUrl, "/admin/summary")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Shop.ApiKey) } };
+        using var response = await _http.SendAsync(request, Cancel);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
     }
 
     private HubSpotClient Portal() => new(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken });

@@ -15,15 +15,15 @@ internal sealed class CountedWire(TimeProvider time) : DelegatingHandler(new Soc
     /// <summary>Calls that write records or associations.</summary>
     public int Writes { get { lock (_gate) return _calls.Count(call => call.Writes); } }
 
-    /// <summary>From the first written record to the last association: how long, and how many calls of any kind.</summary>
-    public (TimeSpan Length, int Calls) Pushing
+    /// <summary>From the first written record to the last association: when each call of any kind went.</summary>
+    public IReadOnlyList<DateTimeOffset> WhilePushing
     {
         get
         {
             lock (_gate)
             {
                 var (first, last) = (_calls.FindIndex(call => call.Writes), _calls.FindLastIndex(call => call.Writes));
-                return first < 0 ? default : (_calls[last].At - _calls[first].At, last - first + 1);
+                return first < 0 ? [] : [.. _calls[first..(last + 1)].Select(call => call.At)];
             }
         }
     }

@@ -29,9 +29,13 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
             "delete from audit where connection = @connection and record_key " + dialect.Among("keys"),
             "delete from audit where connection = @connection and object = 'contacts' and record_key in (select contact_key from contact_merge where connection = @connection and into_key " + dialect.Among("keys") + ")",
             "delete from contact_merge where connection = @connection and (contact_key " + dialect.Among("keys") + " or into_key " + dialect.Among("keys") + ")",
-            "delete from portal_event where connection = @connection and object = 'contacts' and state = 1 and record_id " + dialect.Among("records"));
-        Scan("recent", "title || ' ' || coalesce(detail, '') || ' ' || coalesce(record_id, '')", person.RecordIds);
-        Scan("audit", "coalesce(before, '') || ' ' || coalesce(after, '') || ' ' || coalesce(detail, '')", []);
+            "delete from portal_event where connection = @connection and object = 'contacts' and state = 1 and record_id " + dialect.Among("records"),
+            "delete from recent where connection = @connection and object = 'contacts' and record_id " + dialect.Among("records"),
+            // Told before HubSpot had given the contact an id.
+            "delete from recent where connection = @connection and object = 'contacts' and record_id is null and title in (select title from record where connection = @connection and object = 'contacts' and record_key " + dialect.Among("keys") + ")");
+        Scan("recent", "title || ' ' || coalesce(detail, '')");
+        Scan("audit", "coalesce(before, '') || ' ' || coalesce(after, '') || ' ' || coalesce(detail, '')");
+        Scan("written", "changes", " and object = 'intake'");   // what could not be read and was done without
         EraseUnreadable();
         Execute("delete from edge where connection = @connection and to_object = 'contacts' and to_key " + dialect.Among("keys"));
         Execute("delete from edge where connection = @connection and from_object = 'contacts' and from_key " + dialect.Among("keys"));
@@ -84,10 +88,11 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         _texts += db.Execute("delete from audit where connection = @connection and object = @object and record_key = @key", row, transaction);
     }
 
-    private void Scan(string table, string text, IReadOnlyList<string> also)
+    // What is noted about others may tell of the person too.
+    private void Scan(string table, string text, string of = "")
     {
-        foreach (var (seq, told) in db.Query<(long, string)>($"select seq, {text} from {table} where connection = @connection", new { connection }, transaction).AsList())
-            if (person.IsIn(told) || also.Any(id => told.EndsWith(" " + id, StringComparison.Ordinal))) _texts += db.Execute($"delete from {table} where seq = @seq", new { seq }, transaction);
+        foreach (var (seq, told) in db.Query<(long, string)>($"select seq, {text} from {table} where connection = @connection{of}", new { connection }, transaction).AsList())
+            if (person.Traces.AreIn(told)) _texts += db.Execute($"delete from {table} where seq = @seq", new { seq }, transaction);
     }
 
     // What could not be read was kept in the store's own bytes.
@@ -97,11 +102,12 @@ internal sealed class LocalErasure(DbConnection db, DbTransaction transaction, I
         {
             var text = Encoding.UTF8.GetString(payload);
             var theirs = ((EntityKind)kind == EntityKind.Order && person.OrderIds.Contains(id)) || ((EntityKind)kind == EntityKind.Cart && person.CartIds.Contains(id));
-            if (theirs || person.IsIn(text) || person.IsIn(Unescaped(text)) || person.IsIn(problem)) _texts += db.Execute("delete from intake where seq = @seq", new { seq }, transaction);
+            if (theirs || person.Traces.AreIn(text) || person.Traces.AreIn(Unescaped(text)) || person.Traces.AreIn(problem)) _texts += db.Execute("delete from intake where seq = @seq", new { seq }, transaction);
         }
     }
 
-    private static string Unescaped(string json) => Regex.Replace(json, @"\\u([0-9a-fA-F]{4})", match => ((char)Convert.ToInt32(match.Groups[1].Value, 16)).ToString());
+    // As JSON says a text: ada\u0040example.com, and a line's end right before a word.
+    private static string Unescaped(string json) => Regex.Replace(json, @"\\(?:u([0-9a-fA-F]{4})|(.))", match => match.Groups[1] is { Success: true, Value: var code } ? ((char)Convert.ToInt32(code, 16)).ToString() : match.Groups[2].Value is "/" ? "/" : " ");
 
     private void Texts(params ReadOnlySpan<string> statements)
     {

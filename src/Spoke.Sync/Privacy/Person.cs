@@ -11,8 +11,8 @@ namespace Spoke.Sync.Privacy;
 /// <param name="Keys">Names of the person's contact.</param>
 /// <param name="Emails">Normalised.</param>
 /// <param name="RecordIds">HubSpot's ids of the contact.</param>
-/// <param name="Terms">Texts that tell of the person: looked for in what the person's records have left behind.</param>
-internal sealed record Person(IReadOnlyList<string> Keys, IReadOnlyList<string> CustomerIds, IReadOnlyList<string> Emails, IReadOnlyList<string> OrderIds, IReadOnlyList<string> CartIds, IReadOnlyList<string> RecordIds, IReadOnlyList<string> Terms)
+/// <param name="Traces">Tell the person in texts that no key says of whom they are.</param>
+internal sealed record Person(IReadOnlyList<string> Keys, IReadOnlyList<string> CustomerIds, IReadOnlyList<string> Emails, IReadOnlyList<string> OrderIds, IReadOnlyList<string> CartIds, IReadOnlyList<string> RecordIds, Traces Traces)
 {
     private sealed record Row(long Kind, string Platform_Id, string Body);
 
@@ -50,9 +50,6 @@ internal sealed record Person(IReadOnlyList<string> Keys, IReadOnlyList<string> 
         return db.QueryFirstOrDefault<string?>("select record_key from record where connection = @connection and object = 'contacts' order by record_key limit 1", new { connection }, transaction) is { } record ? Read(db, transaction, dialect, connection, [record], null, null, []) : null;
     }
 
-    /// <summary>Whether a text tells of the person.</summary>
-    public bool IsIn(string? text) => text is not null && (Terms.Any(term => text.Contains(term, StringComparison.OrdinalIgnoreCase)) || Keys.Any(key => text.Contains(key, StringComparison.Ordinal)));
-
     private static Person Read(DbConnection db, DbTransaction? transaction, ISqlDialect dialect, string connection, List<string> keys, string? customerId, string? email, List<string> named)
     {
         var rows = db.Query<Row>(
@@ -63,20 +60,11 @@ internal sealed record Person(IReadOnlyList<string> Keys, IReadOnlyList<string> 
         var entities = rows.Where(row => row.Body.Length > 0).Select(row => LedgerJson.Read(row.Body)).ToList();
         List<string> Ids(EntityKind kind) => [.. rows.Where(row => row.Kind == (int)kind).Select(row => row.Platform_Id)];
         var records = db.Query<string>($"select record_id from record where connection = @connection and object = 'contacts' and record_id is not null and record_key {dialect.Among("keys")}", new { connection, keys }, transaction).AsList();
-        var texts = entities.SelectMany(Texts).Append(email).OfType<string>().Select(text => text.Trim()).Where(text => text.Length > 1).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        return new Person(keys, [.. Ids(EntityKind.Customer).Concat(customerId is null ? [] : [customerId]).Distinct()], [.. entities.Select(Email).Append(email).Select(EmailAddress.Normalise).OfType<string>().Distinct()],
-            [.. Ids(EntityKind.Order).Concat(named).Distinct()], Ids(EntityKind.Cart), records, texts);
+        List<string> customers = [.. Ids(EntityKind.Customer).Concat(customerId is null ? [] : [customerId]).Distinct()];
+        List<string> written = [.. entities.Select(Email).Append(email).OfType<string>().Select(text => text.Trim()).Where(text => EmailAddress.Normalise(text) is not null).Distinct(StringComparer.OrdinalIgnoreCase)];
+        List<string> emails = [.. written.Select(EmailAddress.Normalise).OfType<string>().Distinct()];
+        return new Person(keys, customers, emails, [.. Ids(EntityKind.Order).Concat(named).Distinct()], Ids(EntityKind.Cart), records, new Traces(keys, customers, written.Union(emails, StringComparer.OrdinalIgnoreCase), entities));
     }
 
     private static string? Email(LedgerEntity entity) => entity switch { Customer customer => customer.Email, Order order => order.Email, Cart cart => cart.Email, _ => null };
-
-    private static IEnumerable<string?> Texts(LedgerEntity entity) => entity switch
-    {
-        Customer customer => [customer.Email, EmailAddress.Normalise(customer.Email), customer.FirstName, customer.LastName, customer.Phone, customer.Note, .. Texts(customer.Address)],
-        Order order => [order.Email, EmailAddress.Normalise(order.Email), order.Phone, order.Note, .. Texts(order.BillingAddress), .. Texts(order.ShippingAddress)],
-        Cart cart => [cart.Email, EmailAddress.Normalise(cart.Email), cart.Phone, cart.RecoveryUrl],
-        _ => [],
-    };
-
-    private static IEnumerable<string?> Texts(Address? address) => address is null ? [] : [address.Name, address.Street, address.Phone];
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
@@ -194,6 +195,47 @@ public sealed class ErasureTests(PostgresCluster cluster)
         await CheckpointAsync(rig);
         Assert.Empty(Left());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_others_have_said_outlives_the_erasure_of_somebody_with_a_short_name_and_a_short_id(bool postgres)
+    {
+        await using var rig = await PullRig.StartAsync(dialect: postgres ? PostgresDialect() : null);
+        rig.Store.Put(Some.Customer("1", 0, "jo@example.com", "Jo") with { LastName = "Li", Phone = "+49 30 1234567", Note = "no", Address = new Address { Street = "High Street 1" } });
+        rig.Store.Put(Some.Order("1", 0, customer: "1", email: "jo@example.com") with { Note = "ok" });
+        rig.Store.Put(Some.Customer("12", 0, "bob@example.com", "Bob"));
+        Assert.True((await rig.PassAsync()).InStep);
+        string[] hers =
+        [
+            """{"to":"Jo@Example.com",""", @"{""note"":""from:\njo\u0040example.com""", """{"customer":{"id":1,""", """{"customer_id":"1",""", """{"first_name":"Jo","last_name":"Li",""",
+            """{"bill_to":"Li, Jo",""", """{"phone":"0049 (30) 123-4567",""", """{"name":"Li","line1":"High Street 1",""", """{"contact":"shop-main:customer:1",""",
+        ];
+        string[] others =
+        [
+            """{"to":"mojo@example.com","note":"ok","items":1,""", """{"to":"jo@example.com.au",""", """{"customer":{"id":12,""", """{"customer_id":"1-2","quantity":1,""", """{"first_name":"Jolanda","last_name":"Lim","note":"no",""",
+            """{"name":"Jo Miller","line1":"High Street 12",""", """{"phone":"0049 (30) 123-45678",""", """{"contact":"shop-main:customer:12",""", """{"note":"Li wants one for Jo",""",
+        ];
+        await rig.Engine.Intake.AppendAsync(PullRig.Name, [.. hers.Select((text, i) => Torn($"hers-{i}", text)), .. others.Select((text, i) => Torn($"others-{i}", text))], null, Token);
+        await rig.PassAsync();
+        Assert.Equal(hers.Length + others.Length, await rig.CountAsync("intake", "state = 2"));
+        await rig.Database.WriteAsync((db, transaction) =>
+        {
+            foreach (var (key, told) in new[] { ("shop-main:customer:12", "shop-main:customer:12 said ok"), ("shop-main:customer:13", "joined to shop-main:customer:12"), ("shop-main:customer:14", "joined to shop-main:customer:1") })
+                AuditTrail.Add(db, transaction, 1, PullRig.Name, "contacts", key, "told", detail: told);
+        }, Token);
+        var told = await rig.CountAsync("recent", "title = '#Nb' or title = 'Bob Byron'");
+
+        Assert.Equal("done", (await Desk(rig).EraseAsync("1", Token))!.State);
+        var left = await rig.Database.ReadAsync(db => db.Query<string>("select platform_id from intake where state = 2 order by seq").AsList(), Token);
+        Assert.Equal(others.Select((_, i) => $"others-{i}"), left);
+        Assert.Equal(["shop-main:customer:12", "shop-main:customer:13"], await rig.Database.ReadAsync(db => db.Query<string>("select record_key from audit where what = 'told' order by seq").AsList(), Token));
+        Assert.Equal((1, told), (told, await rig.CountAsync("recent", "title = '#Nb' or title = 'Bob Byron'")));
+        Assert.Equal(0, await rig.CountAsync("recent", "title = 'Jo Li'"));
+        Assert.Equal(["bob@example.com"], (await rig.ContactsAsync()).Select(c => c["email"]));
+    }
+
+    private static StoreChange Torn(string id, string text) => new(EntityKind.Order, id, 1, Encoding.UTF8.GetBytes(text), false, id);
 
     /// <summary>What waits in the log goes into the file, and the log is emptied.</summary>
     private static Task CheckpointAsync(PullRig rig) => rig.Database.ReadAsync(db => db.ExecuteScalar<long>("pragma wal_checkpoint(truncate)"), Token);

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
@@ -37,10 +38,22 @@ internal sealed class Eraser(SyncDatabase database, Connection connection, Ledge
 
     private async Task CarryOutAsync(PrivacyRow request, CancellationToken cancellationToken)
     {
+        if (request.State == PrivacyState.Asked)
+            try
+            {
+                await LinkUnheardAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HubSpotException refused) when (!refused.IsTransient)
+            {
+                PrivacyLog.NotAsked(logger, connection.Name, request.Request_Id, refused.Message);
+                await database.WriteAsync((db, transaction) => PrivacyStore.Trouble(db, transaction, request.Seq, refused.Message), cancellationToken).ConfigureAwait(false);
+                return;
+            }
         while (await EraseHereAsync(request.Seq, cancellationToken).ConfigureAwait(false)) reached?.Invoke(PrivacyState.Asked);
         reached?.Invoke(PrivacyState.ErasedHere);
         var now = await database.ReadAsync(db => PrivacyStore.Find(db, null, request.Seq)!, cancellationToken).ConfigureAwait(false);
         var left = new Queue<string>(now.Contacts);
+        var receipt = now.Receipt ?? (ErasureReceipt.None(connection.Privacy) with { Contacts = left.Count }).ToText();
         while (left.TryPeek(out var contact))
         {
             try
@@ -60,10 +73,29 @@ internal sealed class Eraser(SyncDatabase database, Connection connection, Ledge
         await database.WriteAsync((db, transaction) =>
         {
             var at = time.GetUtcNow().ToUnixTimeMilliseconds();
-            AuditTrail.Add(db, transaction, at, connection.Name, RecordObjects.Contacts, now.Number is { } number ? Erased.Key(number) : "erased", "erased", detail: now.Receipt);
-            PrivacyStore.Done(db, transaction, request.Seq, now.Receipt, at);
+            AuditTrail.Add(db, transaction, at, connection.Name, RecordObjects.Contacts, now.Number is { } number ? Erased.Key(number) : "erased", "erased", detail: receipt);
+            PrivacyStore.Done(db, transaction, request.Seq, receipt, at);
         }, cancellationToken).ConfigureAwait(false);
-        PrivacyLog.Done(logger, connection.Name, request.Request_Id, now.Receipt ?? "");
+        PrivacyLog.Done(logger, connection.Name, request.Request_Id, receipt);
+    }
+
+    /// <summary>Contacts of which we have not heard whether HubSpot has made them: if it has, they are linked now and go with the others.</summary>
+    private async Task LinkUnheardAsync(PrivacyRow request, CancellationToken cancellationToken)
+    {
+        var all = request.Request == PrivacyRequestKind.EraseStore;
+        var unheard = await database.ReadAsync(db =>
+        {
+            var keys = all ? [] : Person.Of(db, null, database.Dialect, connection.Name, request).Keys.ToList();
+            var among = all ? "" : " and record_key " + database.Dialect.Among("keys");
+            return db.Query<string>("select record_key from record where connection = @Name and object = 'contacts' and record_id is null and sent is not null" + among, new { connection.Name, keys }).AsList();
+        }, cancellationToken).ConfigureAwait(false);
+        if (unheard.Count == 0) return;
+        var found = await connection.Portal.Contacts.BatchReadAsync([.. unheard.Select(key => (RecordId)key)], new ReadOptions { IdProperty = SpokeKey.Property }, _inTurn, cancellationToken).ConfigureAwait(false);
+        await database.WriteAsync((db, transaction) =>
+        {
+            foreach (var (key, outcome) in unheard.Zip(found))
+                if (outcome.Record is { } record) db.ExecuteLater("update record set record_id = @id, shadow = null, state = 1, attempts = 0, due_at = 0 where connection = @Name and object = 'contacts' and record_key = @key and record_id is null", new { id = record.Id.Value, connection.Name, key }, transaction);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>Whether there are more people to erase by the same request.</returns>
@@ -113,4 +145,7 @@ internal static partial class PrivacyLog
 
     [LoggerMessage(6002, LogLevel.Error, "{Connection}: HubSpot does not give up contact {Contact} of an erased person: {Problem}")]
     public static partial void Refused(ILogger logger, string connection, string contact, string problem);
+
+    [LoggerMessage(6003, LogLevel.Error, "{Connection}: HubSpot does not say whether it has a contact of the erasure {Request}, which waits: {Problem}")]
+    public static partial void NotAsked(ILogger logger, string connection, string request, string problem);
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Spoke.Commerce.Connectors;
+using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Privacy;
 
@@ -43,6 +44,12 @@ internal static class PrivacyStore
         if (db.ExecuteScalar<long>("select count(*) from record where connection = @connection and object = 'contacts' and record_id = @recordId", new { connection, recordId }, transaction) == 0) return;
         Insert(db, transaction, connection, new PrivacyRequest(PrivacyRequestKind.ErasePerson, string.Create(CultureInfo.InvariantCulture, $"hubspot-{recordId}-{at}"), null, null, []), now.ToUnixTimeMilliseconds(), recordId);
     }
+
+    /// <summary>A contact that HubSpot got after its person had been erased here: it is all that is left to go.</summary>
+    public static void EraseLate(DbConnection db, DbTransaction transaction, string connection, string recordId, long at) => db.ExecuteLater(
+        """
+        insert into privacy_request (connection, request_id, kind, order_ids, received_at, state, records) values (@connection, @requestId, @kind, '', @at, @state, @recordId) on conflict (connection, request_id) do nothing
+        """, new { connection, requestId = "late-" + recordId, kind = (int)PrivacyRequestKind.ErasePerson, at, state = PrivacyState.ErasedHere, recordId }, transaction);
 
     public static List<PrivacyRow> All(DbConnection db, string connection) =>
         db.Query<PrivacyRow>($"select {PrivacyRow.Columns} from privacy_request where connection = @connection order by seq", new { connection }).AsList();

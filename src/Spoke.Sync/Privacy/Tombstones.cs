@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Spoke.Commerce.Ledger;
-using Spoke.Sync.Intake;
+using Spoke.Sync.Planning;
 
 namespace Spoke.Sync.Privacy;
 
@@ -71,6 +71,14 @@ internal sealed class Tombstones
 
     /// <summary>A deletion that would only bring the id of an erased customer back.</summary>
     public bool IsOfErasedCustomer(DbConnection db, DbTransaction transaction, EntityKind kind, string id) => kind == EntityKind.Customer && Find(db, transaction, Id(kind, id)) is not null;
+
+    /// <summary>Whether a contact of this name is that of an erased person.</summary>
+    public bool IsOf(DbConnection db, DbTransaction transaction, string contactKey)
+    {
+        if (!contactKey.StartsWith(SpokeKey.Of(_connection, EntityKind.Customer, ""), StringComparison.Ordinal)) return false;
+        var id = contactKey[SpokeKey.Of(_connection, EntityKind.Customer, "").Length..];
+        return Find(db, transaction, id.StartsWith(GuestId, StringComparison.Ordinal) ? Email(id[GuestId.Length..]) : Id(EntityKind.Customer, id)) is not null;
+    }
 
     private Stone? OfOrder(DbConnection db, DbTransaction transaction, Order order) =>
         Find(db, transaction, Id(EntityKind.Order, order.PlatformId)) ?? Before(OfPerson(db, transaction, order.CustomerId, order.Email), order.PlacedAt.ToUnixTimeMilliseconds());

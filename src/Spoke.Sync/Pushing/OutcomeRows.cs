@@ -32,7 +32,7 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
     /// <summary>Something happened that is told on the page. Of what went well the newest are enough, and of lines nobody asks.</summary>
     public void Remember(PushOutcome outcome, string what, string? detail)
     {
-        if (IsTrouble(what) || outcome.Item.Object != RecordObjects.LineItems) _recent.Add([what, outcome.Item.Object, outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, outcome.RecordId]);
+        if (IsTrouble(what) || outcome.Item.Object != RecordObjects.LineItems) _recent.Add([what, outcome.Item.Object, outcome.Item.Desired?.Title ?? outcome.Item.Key, detail, outcome.RecordId, outcome.Item.Key]);
     }
 
     public void Write(DbConnection db, DbTransaction transaction)
@@ -51,8 +51,8 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
             """, ("connection", connection));
         WrittenStore.AddAll(db, transaction, dialect, connection, _written);
         var well = _recent.Count(row => !IsTrouble(row[0]));
-        db.ExecuteLater(dialect, transaction, "what text, of text, title text, detail text, record_id text", _recent.FindAll(row => IsTrouble(row[0]) || well-- <= TellsAtOnce),
-            rows => "insert into recent (at, connection, what, object, title, detail, record_id) select @now, @connection, what, of, title, detail, record_id from " + rows, ("connection", connection), ("now", now));
+        db.ExecuteLater(dialect, transaction, "what text, of text, title text, detail text, record_id text, key text", _recent.FindAll(row => IsTrouble(row[0]) || well-- <= TellsAtOnce),
+            rows => "insert into recent (at, connection, what, object, title, detail, record_id) select @now, @connection, what, of, title, detail, record_id from " + rows + WrittenStore.StillThere, ("connection", connection), ("now", now));
         _records.Clear();
         _written.Clear();
         _recent.Clear();

@@ -7,6 +7,7 @@ using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Privacy;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
@@ -36,6 +37,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                     Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
             }
             rows.Write(db, transaction);
+            LateContacts.Keep(db, transaction, database.Dialect, connection, siblings, outcomes, now);
             EdgeStore.KeepWanted(db, transaction, database.Dialect, connection, kept);
             // What HubSpot said of a contact until now, it said of its old address.
             ConsentStore.Moved(db, transaction, database.Dialect, connection, [.. kept.Where(item => item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")).Select(item => item.Key)]);

@@ -26,13 +26,16 @@ internal static class WrittenStore
 
     private const string Insert = "insert into written (connection, object, record_key, record_id, at, what, changes, because, request, correlation) ";
 
+    /// <summary>Of rows v of an object and a key. Whose record went while it was written, because the person was erased, is not remembered anew.</summary>
+    public const string StillThere = " where v.what = 'archived' or exists (select 1 from record r where r.connection = @connection and r.object = v.of and r.record_key = v.key)";
+
     public static void Add(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string? recordId, string what, Dictionary<string, string?[]> changes, long now) =>
         db.ExecuteLater(Insert + "values (@connection, @object, @key, @recordId, @now, @what, @json, null, null, null)", new { connection, @object, key, recordId, now, what, json = ToText(changes) }, transaction);
 
     /// <param name="rows">Made by <see cref="Row"/>.</param>
     public static void AddAll(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<object?[]> rows) => db.ExecuteLater(
         dialect, transaction, "of text, key text, record_id text, at bigint, what text, changes text, because text, request text, correlation text", rows,
-        table => Insert + "select @connection, of, key, record_id, at, what, changes, because, request, correlation from " + table, ("connection", connection));
+        table => Insert + "select @connection, of, key, record_id, at, what, changes, because, request, correlation from " + table + StillThere, ("connection", connection));
 
     public static object?[] Row(PushOutcome outcome, string what, long now) =>
     [

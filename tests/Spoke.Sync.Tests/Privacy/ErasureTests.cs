@@ -13,6 +13,7 @@ using Spoke.Sync.Privacy;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Postgres;
 using Spoke.Sync.Tests.Pulling;
+using Spoke.Sync.Tests.Scenarios;
 using Spoke.Sync.Tests.Storage;
 
 namespace Spoke.Sync.Tests.Privacy;
@@ -233,6 +234,53 @@ public sealed class ErasureTests(PostgresCluster cluster)
         Assert.Equal((1, told), (told, await rig.CountAsync("recent", "title = '#Nb' or title = 'Bob Byron'")));
         Assert.Equal(0, await rig.CountAsync("recent", "title = 'Jo Li'"));
         Assert.Equal(["bob@example.com"], (await rig.ContactsAsync()).Select(c => c["email"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_contact_of_whose_making_we_have_not_heard_goes_too(bool shop)
+    {
+        await using var rig = await PullRig.StartAsync();
+        await rig.UseAsync(attempts: 1);
+        rig.Store.Put(Some.Customer("1", 0, Ada, "Augusta") with { LastName = "Lovelace" });
+        await rig.FaultAsync("lost-response", "*/contacts/batch/upsert");
+        await Assert.ThrowsAsync<HubSpotException>(() => rig.PassAsync());
+        Assert.Single(await rig.ContactsAsync());
+        Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts' and record_id is null and sent is not null"));
+        rig.Store.Asks = [shop ? new PrivacyRequest(PrivacyRequestKind.EraseStore, "shop-1", null, null, []) : new PrivacyRequest(PrivacyRequestKind.ErasePerson, "redact-1", "1", Ada, [])];
+        await AskAsync(rig);
+        await rig.PassAsync();
+        Assert.Equal(("done", 1), (Assert.Single(await Desk(rig).ListAsync(Token)).State, Assert.Single(await Desk(rig).ListAsync(Token)).Receipt!.Contacts));
+        Assert.Empty(await rig.ContactsAsync());
+        Assert.Empty(await TracesAsync(rig));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_contact_that_is_on_its_way_while_another_process_erases_the_person_goes_with_the_next_pass(bool postgres)
+    {
+        await using var rig = await PullRig.StartAsync(dialect: postgres ? PostgresDialect() : null);
+        var (desk, erased) = (Desk(rig), 0);
+        await rig.UseAsync(wire: new Wire
+        {
+            Sending = async path =>
+            {
+                if (path.EndsWith("/contacts/batch/upsert", StringComparison.Ordinal) && Interlocked.Exchange(ref erased, 1) == 0) Assert.Equal(0, (await desk.EraseAsync(Ada, Token))!.Receipt!.Contacts);
+            },
+        });
+        rig.Store.Put(Some.Customer("1", 0, Ada, "Augusta") with { LastName = "Lovelace" });
+        rig.Store.Put(Some.Customer("2", 0, "bob@example.com", "Bob"));
+        await rig.PassAsync();
+        Assert.Equal(1, erased);
+        Assert.Empty(await TracesAsync(rig));
+        Assert.Equal(1, await rig.CountAsync("written", "object = 'contacts'"));
+        Assert.Equal(2, (await rig.ContactsAsync()).Count);
+        await rig.PassAsync();
+        Assert.Equal(["bob@example.com"], (await rig.ContactsAsync()).Select(c => c["email"]));
+        Assert.Equal([("done", 0), ("done", 1)], (await desk.ListAsync(Token)).Select(done => (done.State, done.Receipt!.Contacts)));
+        Assert.Empty(await TracesAsync(rig));
     }
 
     private static StoreChange Torn(string id, string text) => new(EntityKind.Order, id, 1, Encoding.UTF8.GetBytes(text), false, id);

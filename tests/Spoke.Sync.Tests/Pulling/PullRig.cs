@@ -53,9 +53,14 @@ internal sealed class PullRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>From now on with a token of these scopes, or with other rules or another store, and as a program that has just been started.</summary>
-    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null, IStoreConnector? store = null)
+    /// <summary>From now on with a token of these scopes, over another wire or with less patience, or with other rules or another store, and as a program that has just been started.</summary>
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null, IStoreConnector? store = null, HttpMessageHandler? wire = null, int attempts = 6)
     {
+        if (wire is not null || attempts != 6)
+        {
+            Scoped?.Dispose();
+            Scoped = new HubSpotClient(new HubSpotClientOptions { BaseUrl = Emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, AttemptTimeout = TimeSpan.FromSeconds(10), TenSecondLimit = 10_000, MaxAttempts = attempts }, wire);
+        }
         if (scopes is not null)
         {
             using var made = await _http.PostAsJsonAsync("/_emulator/tokens", new { scopes }, Token);

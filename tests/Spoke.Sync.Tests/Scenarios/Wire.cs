@@ -31,6 +31,9 @@ internal sealed class Wire : DelegatingHandler
     /// <summary>Answers a call that HubSpot is not to see: its path and body; null: it goes on to HubSpot.</summary>
     public Func<string, string, HttpResponseMessage?>? Answer { get; set; }
 
+    /// <summary>What happens right before a call goes out: its path.</summary>
+    public Func<string, Task>? Sending { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
@@ -39,6 +42,7 @@ internal sealed class Wire : DelegatingHandler
         var path = request.RequestUri!.PathAndQuery;
         try
         {
+            if (Sending is { } sending) await sending(path);
             var response = Answer?.Invoke(path, body) ?? await base.SendAsync(request, cancellationToken);
             _calls.Enqueue(new Call(request.Method.Method, path, body, (int)response.StatusCode));
             return response;

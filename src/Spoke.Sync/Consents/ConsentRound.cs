@@ -142,7 +142,7 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
             if (state == ConsentState.Granted && await DeniedAsync(customer, cancellationToken).ConfigureAwait(false) is { } news)
             {
                 await intake.AppendAsync(connection.Name, [news], null, cancellationToken).ConfigureAwait(false);
-                await database.WriteAsync((db, transaction) => _store.Later(db, transaction, connection.Name, entry.Contact_Key, "The store has a denial that is to be taken in first.", (at + s_untilTakenIn).ToUnixTimeMilliseconds()), cancellationToken).ConfigureAwait(false);
+                await database.WriteAsync((db, transaction) => _store.Later(db, transaction, connection.Name, entry, "The store has a denial that is to be taken in first.", (at + s_untilTakenIn).ToUnixTimeMilliseconds()), cancellationToken).ConfigureAwait(false);
                 return;
             }
             var outcome = await writer.WriteAsync(new ConsentWrite($"{entry.Contact_Key}/consent{(channel == ConsentChannel.Sms ? "/sms" : "")}/{state}/{at.ToUnixTimeMilliseconds()}", customer, channel, new Consent(state, at, "hubspot")), cancellationToken).ConfigureAwait(false);
@@ -165,7 +165,7 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
     private Task ParkAsync(IReadOnlyList<ConsentEntry> entries, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
         foreach (var entry in entries)
-            _store.Put(db, transaction, connection.Name, entry.Contact_Key, ConsentRow.Parked, "The person has agreed to marketing again after having denied it.", "Ask the person, then set both sides by hand; or let a later grant lift a denial with allowResubscribe.");
+            _store.Put(db, transaction, connection.Name, entry, ConsentRow.Parked, "The person has agreed to marketing again after having denied it.", "Ask the person, then set both sides by hand; or let a later grant lift a denial with allowResubscribe.");
     }, cancellationToken);
 
     private Task SettleAsync(IEnumerable<ConsentEntry> entries, Func<ConsentEntry, (ConsentState Store, ConsentState Portal)> now, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
@@ -174,13 +174,13 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         {
             var (store, portal) = now(entry);
             if ((store, portal) != (entry.Store.State, entry.Sides.Portal))
-                AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection.Name, RecordObjects.Contacts, entry.Contact_Key, channel == ConsentChannel.Email ? "consent" : "sms consent", before: $"store {entry.Store.State}, HubSpot {entry.Sides.Portal}", after: $"store {store}, HubSpot {portal}");
-            _store.Settle(db, transaction, connection.Name, entry.Contact_Key, store, portal);
+                AuditTrail.Add(db, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(), connection.Name, RecordObjects.Contacts, entry.Contact_Key, channel == ConsentChannel.Email ? AuditTrail.Consent : AuditTrail.SmsConsent, before: $"store {entry.Store.State}, HubSpot {entry.Sides.Portal}", after: $"store {store}, HubSpot {portal}");
+            _store.Settle(db, transaction, connection.Name, entry, store, portal);
         }
     }, cancellationToken);
 
     private Task PutAsync(ConsentEntry entry, int state, string problem, string fix, CancellationToken cancellationToken, string? correlation = null) =>
-        database.WriteAsync((db, transaction) => _store.Put(db, transaction, connection.Name, entry.Contact_Key, state, problem, fix, correlation), cancellationToken);
+        database.WriteAsync((db, transaction) => _store.Put(db, transaction, connection.Name, entry, state, problem, fix, correlation), cancellationToken);
 }
 
 internal static partial class ConsentLog

@@ -28,6 +28,10 @@ internal static class AuditTrail
     public const string United = "united";
     public const string Stopped = "stopped";
 
+    /// <summary>Consent to marketing went over to the other side, by channel.</summary>
+    public const string Consent = "consent";
+    public const string SmsConsent = "sms consent";
+
     public static void Add(DbConnection db, DbTransaction transaction, long at, string connection, string @object, string key, string what, string? property = null, string? before = null, string? after = null, string? detail = null) => db.ExecuteLater(
         "insert into audit (at, connection, object, record_key, property, what, before, after, detail) values (@at, @connection, @object, @key, @property, @what, @before, @after, @detail)",
         new { at, connection, @object, key, property, what, before, after, detail }, transaction);

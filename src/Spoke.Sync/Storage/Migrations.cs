@@ -157,6 +157,8 @@ internal static class Migrations
             """),
         // The store's version in which it took a value of HubSpot's: from that one on the store speaks for itself.
         new("alter table taken add column version bigint;"),
+        // Raised by whatever is new of a person's consent: what was settled by older knowledge settles nothing newer.
+        new("alter table consent add column generation bigint not null default 0;"),
     ];
 
     public static int Newest => Steps.Length;

@@ -4,12 +4,15 @@ using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Quarantine;
+using Spoke.Sync.Tests.Scenarios;
+using Spoke.Sync.Tests.Storage;
 
 namespace Spoke.Sync.Tests.Pulling;
 
 /// <summary>Marketing consent between a store and HubSpot: the more restrictive of both stands.</summary>
-public sealed class ConsentTests
+public sealed class ConsentTests(PostgresCluster cluster)
 {
     private const string Email = "ada@example.com";
     private const string Marketing = "70000001";
@@ -328,6 +331,63 @@ public sealed class ConsentTests
         Assert.Equal("UNSUBSCRIBED", await StateAsync(rig, Email));
         await rig.PassAsync();
         Assert.Equal(("UNSUBSCRIBED", ConsentState.Denied), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent?.State));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_denial_in_the_store_that_another_process_takes_in_while_a_grant_is_on_its_way_stands(bool postgres)
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules, dialect: postgres ? cluster.NewDialect() : null);
+        rig.Store.Put(Person("1", Email, ConsentState.Pending));
+        await rig.PassAsync();
+        var granted = 0;
+        await rig.UseAsync(wire: new Wire
+        {
+            Sending = async path =>
+            {
+                if (!path.Contains("communication-preferences", StringComparison.Ordinal) || !path.EndsWith("/write", StringComparison.Ordinal) || Interlocked.Exchange(ref granted, 1) != 0) return;
+                rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Denied, Some.Day, "account") });
+                await TakeInAsync(rig);
+            },
+        });
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Granted, Some.Day, "account") });
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal((1, "UNSUBSCRIBED", ConsentState.Denied), (granted, await StateAsync(rig, Email), rig.Customer("1").EmailConsent!.State));
+        Assert.Equal(1, await rig.CountAsync("consent", $"state = 0 and base_store = {(int)ConsentState.Denied} and base_portal = {(int)ConsentState.Denied}"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_denial_in_the_store_that_comes_while_a_grant_of_HubSpots_is_written_there_stands(bool postgres)
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules, dialect: postgres ? cluster.NewDialect() : null);
+        rig.Store.Put(Person("1", Email, ConsentState.Denied) with { EmailConsent = null });
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Pending, Some.Day, "account") });
+        await rig.PassAsync();
+        rig.Store.Edit("1", customer => customer with { EmailConsent = null });
+        await rig.PassAsync();
+        rig.Store.Written = async write =>
+        {
+            rig.Store.Written = null;
+            Assert.Equal(ConsentState.Granted, Assert.IsType<ConsentWrite>(write).Consent.State);
+            rig.Store.Edit("1", customer => customer with { EmailConsent = new Consent(ConsentState.Denied, Some.Day, "account") });
+            await TakeInAsync(rig);
+        };
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput(Email, Marketing, SubscriptionState.Subscribed) { LegalBasis = "CONSENT_WITH_NOTICE", LegalBasisExplanation = "asked" }, null, PullRig.Token);
+        await rig.PassAsync();
+        Assert.Null(rig.Store.Written);
+        await rig.PassAsync();
+        Assert.Equal(("UNSUBSCRIBED", ConsentState.Denied), (await StateAsync(rig, Email), rig.Customer("1").EmailConsent!.State));
+    }
+
+    /// <summary>What <c>spoke plan</c> does beside <c>spoke serve</c>: what the store says now goes into the ledger.</summary>
+    private static async Task TakeInAsync(PullRig rig)
+    {
+        await rig.HearAsync(EntityKind.Customer, "1");
+        await new LedgerFeed(rig.Database, NullLogger.Instance).DrainAsync(rig.Connection, PullRig.Token);
     }
 
     private static Customer Person(string id, string email, ConsentState state) => Some.Customer(id, 0, email) with { EmailConsent = new Consent(state, Some.Day, "checkout") };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Spoke.Commerce.Ledger;
 
 namespace Spoke.Sync.Ledger;
@@ -12,9 +13,20 @@ namespace Spoke.Sync.Ledger;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
-    public static string Write(LedgerEntity entity) => JsonSerializer.Serialize(entity, Default.LedgerEntity);
+    private const string Nul = @"\u0000";
+
+    /// <summary>Without NUL characters, as no other text of the database has any.</summary>
+    public static string Write(LedgerEntity entity)
+    {
+        var body = JsonSerializer.Serialize(entity, Default.LedgerEntity);
+        return body.Contains(Nul, StringComparison.Ordinal) ? Nuls().Replace(body, "$1") : body;
+    }
 
     public static LedgerEntity Read(string body) => JsonSerializer.Deserialize(body, Default.LedgerEntity) ?? throw new JsonException("An empty ledger row.");
 
     public static string Hash(string body) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(body)).AsSpan(0, 16));
+
+    // A backslash before it may be the second of two, that stand for one.
+    [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\\u0000")]
+    private static partial Regex Nuls();
 }

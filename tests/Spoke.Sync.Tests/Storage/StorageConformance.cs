@@ -325,6 +325,25 @@ public abstract class StorageConformance
     }
 
     [Fact]
+    public async Task Text_that_not_every_database_takes_is_kept_by_each_in_the_same_way()
+    {
+        await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
+        var dialect = database.Dialect;
+        await database.WriteAsync((db, transaction) =>
+        {
+            const string Put = "insert into progress (connection, name, value) values ('c', @name, @value)";
+            db.Execute(Put, new { name = "a\0", value = "\0x\0" }, transaction);
+            Later(db, transaction, "b\0");
+            db.Execute(Put, new { name = "c", value = "half \ud83d, whole \ud83d\ude00" }, transaction);
+            db.ExecuteLater(dialect, transaction, "name text, value text", [["d\0", "y\0"], ["e", null]], from => $"insert into progress (connection, name, value) select 'c', name, coalesce(value, 'none') from {from} where true");
+            Assert.Equal("x", db.ExecuteScalar<string>("select value from progress where name = @name", new { name = "\0a" }, transaction));
+        }, Token);
+        var names = new List<string> { "\0b", "c\0", "nobody" };
+        Assert.Equal(["b", "c"], await database.ReadAsync(db => db.Query<string>($"select name from progress where name {dialect.Among("names")} order by name", new { names }).AsList(), Token));
+        Assert.Equal([("a", "x"), ("b", "v"), ("c", "half \ufffd, whole \ud83d\ude00"), ("d", "y"), ("e", "none")], await database.ReadAsync(db => db.Query<(string, string)>("select name, value from progress order by name").AsList(), Token));
+    }
+
+    [Fact]
     public async Task The_database_counts_rows_up_in_the_order_of_writing()
     {
         await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);

@@ -128,6 +128,7 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
 
     public override int ExecuteNonQuery()
     {
+        Keep();
         if (connection.Deferring)
         {
             connection.Note(said);
@@ -139,11 +140,15 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
         return last.RecordsAffected;
     }
 
-    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) =>
-        connection.Deferring || connection.HasNoted ? base.ExecuteNonQueryAsync(cancellationToken) : said.ExecuteNonQueryAsync(cancellationToken);
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
+    {
+        Keep();
+        return connection.Deferring || connection.HasNoted ? base.ExecuteNonQueryAsync(cancellationToken) : said.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     public override object? ExecuteScalar()
     {
+        Keep();
         if (!connection.HasNoted) return said.ExecuteScalar();
         Ending();
         return _batch!.ExecuteScalar();
@@ -151,6 +156,7 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
 
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
+        Keep();
         if (!connection.HasNoted) return said.ExecuteReader(behavior);
         Ending();
         return _batch!.ExecuteReader(behavior & CommandBehavior.SequentialAccess);   // a single result is that of the last only
@@ -166,6 +172,12 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
             said.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    private void Keep()
+    {
+        foreach (NpgsqlParameter parameter in said.Parameters)
+            if (KeptText.Of(parameter.Value) is var kept && kept != parameter.Value) parameter.Value = kept;
     }
 
     private NpgsqlBatchCommand Ending()

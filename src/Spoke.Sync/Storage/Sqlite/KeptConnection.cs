@@ -101,6 +101,7 @@ internal sealed class KeptCommand(KeptConnection connection) : DbCommand
         {
             // By its whole name it is found at once; else it is looked for by each prefix there is.
             if (parameter.ParameterName is [not '@', ..] bare) parameter.ParameterName = '@' + bare;
+            if (KeptText.Of(parameter.Value) is var kept && kept != parameter.Value) parameter.Value = kept;
             if (parameter.Value is IEnumerable<string> or IEnumerable<long>) parameter.Value = JsonSerializer.Serialize(parameter.Value);   // which json_each takes apart
             _statement.Parameters.Add(parameter);
         }

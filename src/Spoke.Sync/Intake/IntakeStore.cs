@@ -33,6 +33,7 @@ internal sealed record Arrival(string Connection, IReadOnlyList<StoreChange> Cha
 internal static class IntakeStore
 {
     private const int RowsAtOnce = 100;
+    private const long Newest = long.MaxValue;
     private static readonly string?[] s_inserts = new string?[RowsAtOnce + 1];
 
     /// <returns>How many changes of each arrival are new; a delivery that was here before is not.</returns>
@@ -99,12 +100,18 @@ internal static class IntakeStore
             $"delete from intake where seq in (select i.seq from {rows} join intake i on i.connection = @connection and i.kind = v.of and i.platform_id = v.id and i.state = 2 and i.version <= v.newest and i.seq < v.place)", ("connection", connection));
     }
 
-    /// <summary>It could not be read. One row an entity: a poll that finds it unreadable again says nothing new.</summary>
+    /// <summary>
+    /// It could not be read. One row an entity, the newest the store has told: a poll that finds it unreadable again says nothing new, and a push that comes late says less.
+    /// What is only named is as new as the store itself.
+    /// </summary>
     public static void Quarantine(DbConnection db, DbTransaction transaction, string connection, WaitingChange change, string problem)
     {
-        var row = new { connection, change.Seq, change.Kind, change.Platform_Id, problem };
-        db.ExecuteLater("delete from intake where connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and seq < @Seq", row, transaction);
-        db.ExecuteLater("update intake set state = 2, problem = @problem where seq = @Seq", row, transaction);
+        const string Same = "connection = @connection and kind = @Kind and platform_id = @Platform_Id and state = 2 and seq < @Seq and case when length(payload) = 0 then @newest else version end";
+        var row = new { connection, change.Seq, change.Kind, change.Platform_Id, version = change.Change.IsOnlyNamed ? Newest : change.Version, newest = Newest, problem, empty = Array.Empty<byte>() };
+        db.ExecuteLater($"delete from intake where {Same} <= @version", row, transaction);
+        // A delivery stays known, for its sender repeats it.
+        db.ExecuteLater((change.Delivery_Id is null ? "delete from intake" : "update intake set state = 1, payload = @empty") + $" where seq = @Seq and exists (select 1 from intake where {Same} > @version)", row, transaction);
+        db.ExecuteLater("update intake set state = 2, problem = @problem where seq = @Seq and state = 0", row, transaction);
     }
 
     /// <summary>Forgets deliveries that no sender repeats any more.</summary>

@@ -23,6 +23,14 @@ public sealed record QuarantineItem(
     [property: JsonPropertyName("at")] DateTimeOffset? At,
     [property: JsonPropertyName("payload")] string? Payload)
 {
+    /// <summary>What a change that could not be read is of: variant, customer, order, cart, company. Null of records.</summary>
+    [JsonPropertyName("kind")]
+    public string? Kind { get; init; }
+
+    /// <summary>What to call it where one is chosen: its key, of a change that could not be read behind its kind.</summary>
+    [JsonIgnore]
+    public string Called => Kind is null ? Key : $"{Kind}:{Key}";
+
     /// <summary>HubSpot's id of its refusal, by which its support finds it; null: HubSpot did not refuse, or gave none.</summary>
     [JsonPropertyName("correlationId")]
     public string? CorrelationId { get; init; }

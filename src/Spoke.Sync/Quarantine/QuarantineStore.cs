@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
 using Spoke.Sync.Consents;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
@@ -14,6 +15,9 @@ namespace Spoke.Sync.Quarantine;
 internal sealed record QuarantinedRow(string Object, string Item_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, long Received_At, string? Correlation = null)
 {
     public const string Intake = "intake";
+
+    /// <summary>What a change that could not be read is of: a store may give an order and a customer the same id. Null of records, whose keys say it.</summary>
+    public EntityKind? Kind { get; init; }
 
     public bool IsUnreadable => Object == Intake;
     public bool IsStopped => State == RecordState.Stopped;
@@ -42,7 +46,7 @@ internal static class QuarantineStore
 
     private sealed record Record(string Object, string Record_Key, string? Title, string? Record_Id, string? Cause, string? Property, string? Value, string? Problem, string? Fix, long State, string? Correlation);
 
-    private sealed record Change(string Platform_Id, string? Delivery_Id, string? Problem, long Received_At);
+    private sealed record Change(long Kind, string Platform_Id, string? Delivery_Id, string? Problem, long Received_At);
 
     private sealed record Unreadable(string Platform_Id, string? Problem);
 
@@ -83,8 +87,8 @@ internal static class QuarantineStore
     [
         .. db.Query<Record>("select object, record_key, title, record_id, cause, property, value, problem, fix, state, correlation from record where connection = @connection and state > 1 order by cause, object, record_key", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, row.Title, row.Record_Id, row.Cause, row.Property, row.Value, row.Problem, row.Fix, row.State, 0, row.Correlation)),
-        .. db.Query<Change>("select platform_id, delivery_id, problem, received_at from intake where connection = @connection and state = 2 order by platform_id, seq", new { connection })
-            .Select(row => new QuarantinedRow(QuarantinedRow.Intake, row.Platform_Id, null, row.Delivery_Id, "UNREADABLE", null, null, row.Problem, null, RecordState.Quarantined, row.Received_At)),
+        .. db.Query<Change>("select kind, platform_id, delivery_id, problem, received_at from intake where connection = @connection and state = 2 order by platform_id, kind, seq", new { connection })
+            .Select(row => new QuarantinedRow(QuarantinedRow.Intake, row.Platform_Id, null, row.Delivery_Id, "UNREADABLE", null, null, row.Problem, null, RecordState.Quarantined, row.Received_At) { Kind = (EntityKind)row.Kind }),
         .. db.Query<Untaken>("select object, record_key, property, problem, fix from taken where connection = @connection and state in (0, 2) and state = 2 order by record_key, property", new { connection })
             .Select(row => new QuarantinedRow(row.Object, row.Record_Key, null, null, StoreRefused, row.Property, null, row.Problem, row.Fix, RecordState.Quarantined, 0)),
         .. db.Query<Ungiven>("select object, record_key, kind, problem, fix from given where connection = @connection and state in (0, 2) and state = 2 order by record_key, kind", new { connection })
@@ -94,8 +98,8 @@ internal static class QuarantineStore
     ];
 
     /// <summary>What the store sent that could not be read, in its own bytes.</summary>
-    public static byte[]? Payload(DbConnection db, string connection, string platformId) =>
-        db.QueryFirstOrDefault<byte[]?>("select payload from intake where connection = @connection and state = 2 and platform_id = @platformId order by seq desc", new { connection, platformId });
+    public static byte[]? Payload(DbConnection db, string connection, EntityKind kind, string platformId) =>
+        db.QueryFirstOrDefault<byte[]?>("select payload from intake where connection = @connection and state = 2 and kind = @kind and platform_id = @platformId order by seq desc", new { connection, kind = (long)kind, platformId });
 
     /// <summary>When it was first refused; null: it is not remembered.</summary>
     public static long? Since(DbConnection db, string connection, string @object, string key) => db.ExecuteScalar<long?>(
@@ -104,14 +108,14 @@ internal static class QuarantineStore
     /// <summary>Tries one again: the record with what was refused, or the change with its bytes.</summary>
     public static void Retry(DbConnection db, DbTransaction transaction, string connection, QuarantinedRow item)
     {
-        var row = new { connection, item.Object, item.Item_Key, item.Property };
+        var row = new { connection, item.Object, item.Item_Key, item.Property, kind = (long?)item.Kind };
         switch (item.Cause)
         {
             case StoreRefused when Given(item) is { } kind: db.Execute("update given set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and kind = @kind and state = 2", new { connection, item.Object, item.Item_Key, kind }, transaction); return;
             case StoreRefused: db.Execute("update taken set state = 0, attempts = 0, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and property = @Property and state = 2", row, transaction); return;
             case ConsentParked or ConsentRefused: db.Execute("update consent set state = 1, attempts = 0, due_at = 0 where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction); return;
         }
-        if (item.IsUnreadable) db.Execute("update intake set state = 0, problem = null where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
+        if (item.IsUnreadable) db.Execute("update intake set state = 0, problem = null where connection = @connection and kind = @kind and platform_id = @Item_Key and state = 2", row, transaction);
         db.Execute("update record set state = 1, generation = generation + 1, attempts = 1, due_at = 0 where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
         db.Execute("update edge set state = 0, attempts = 0, due_at = 0 where connection = @connection and from_object = @Object and from_key = @Item_Key and state <> 1 and state = 3", row, transaction);
     }
@@ -119,7 +123,7 @@ internal static class QuarantineStore
     /// <summary>Does without what was refused until the store changes it again. What is dropped stays in the record of writes.</summary>
     public static void Drop(DbConnection db, DbTransaction transaction, string connection, QuarantinedRow item, long now)
     {
-        var row = new { connection, item.Object, item.Item_Key };
+        var row = new { connection, item.Object, item.Item_Key, kind = (long?)item.Kind };
         var what = new Dictionary<string, string?[]>(StringComparer.Ordinal) { [item.Property ?? ""] = [item.Value ?? item.Problem] };
         if (item.Cause is StoreRefused or ConsentParked or ConsentRefused)
         {
@@ -129,7 +133,7 @@ internal static class QuarantineStore
             else db.Execute("update consent set state = 0, problem = null, fix = null where connection = @connection and contact_key = @Item_Key and channel = @Channel and state in (2, 3)", new { connection, item.Item_Key, Channel = Channel(item) }, transaction);
         }
         WrittenStore.Add(db, transaction, connection, item.Object, item.Item_Key, item.IsUnreadable ? null : item.Record_Id, "dropped", what, now);
-        if (item.IsUnreadable) db.Execute("delete from intake where connection = @connection and platform_id = @Item_Key and state = 2", row, transaction);
+        if (item.IsUnreadable) db.Execute("delete from intake where connection = @connection and kind = @kind and platform_id = @Item_Key and state = 2", row, transaction);
         db.Execute("update record set state = 0, problem = null, cause = null, fix = null, property = null, value = null where connection = @connection and object = @Object and record_key = @Item_Key and state = 2", row, transaction);
         db.Execute("update edge set state = 4 where connection = @connection and from_object = @Object and from_key = @Item_Key and state <> 1 and state = 3", row, transaction);
     }

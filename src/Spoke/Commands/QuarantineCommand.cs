@@ -33,7 +33,7 @@ internal static class QuarantineCommand
 
     private static Command Show()
     {
-        var key = new Argument<string>("KEY") { Description = "spoke_key, the store's id, an order's number or HubSpot's record id" };
+        var key = new Argument<string>("KEY") { Description = "spoke_key, the store's id (order:17 where an order and a customer have the same), an order's number or HubSpot's record id" };
         var (file, connection, json) = Common();
         var command = new Command("show", "Shows one: cause, property, value, reason, fix, time, and what the store sent if it could not be read. Example: spoke quarantine show 1001") { key, file, connection, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(connection), async desks =>
@@ -77,7 +77,7 @@ internal static class QuarantineCommand
 
     private static Command Drop()
     {
-        var key = new Argument<string>("KEY") { Description = "spoke_key, the store's id, an order's number or HubSpot's record id" };
+        var key = new Argument<string>("KEY") { Description = "spoke_key, the store's id (order:17 where an order and a customer have the same), an order's number or HubSpot's record id" };
         var yes = new Option<bool>("--yes") { Description = "It is meant" };
         var (file, connection, json) = Common();
         var command = new Command("drop", "Does without what was refused until the store changes it again; it is remembered as dropped. Example: spoke quarantine drop 1001 --yes") { key, yes, file, connection, json };
@@ -85,11 +85,13 @@ internal static class QuarantineCommand
         {
             var chosen = await ChooseAsync(desks, parsed.GetValue(key), null, all: false, cancellationToken).ConfigureAwait(false);
             var items = chosen.SelectMany(c => c.Items).ToList();
-            if (!parsed.GetValue(yes)) throw new UsageException($"{string.Join(", ", items.Select(item => $"{item.Object} {item.Key}{(item.Property is null ? "" : $" ({item.Property})")}"))} would be dropped. Say --yes if that is meant, or mend it: {items[0].Fix}");
+            var kinds = items.Where(item => item.Kind is not null).Select(item => item.Called).Distinct().ToList();
+            if (kinds.Count > 1) throw new UsageException($"'{parsed.GetValue(key)}' is the id of several things. Say which: {string.Join(" or ", kinds)}.");
+            if (!parsed.GetValue(yes)) throw new UsageException($"{string.Join(", ", items.Select(item => $"{item.Object} {item.Called}{(item.Property is null ? "" : $" ({item.Property})")}"))} would be dropped. Say --yes if that is meant, or mend it: {items[0].Fix}");
             if (items.FirstOrDefault(item => item.Stopped) is { } stopped) throw new UsageException($"{stopped.Object} {stopped.Key} is stopped, because somebody archived it in HubSpot: nothing of it waits to be dropped.");
             foreach (var (desk, of) in chosen) await desk.DropAsync(of, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json)) Tell(items);
-            else foreach (var item in items) Terminal.WriteLine($"dropped {item.Object} {item.Key}{(item.Property is null ? "" : $": {item.Property}")}");
+            else foreach (var item in items) Terminal.WriteLine($"dropped {item.Object} {item.Called}{(item.Property is null ? "" : $": {item.Property}")}");
             return ExitCode.Done;
         }, cancellationToken));
         return command;
@@ -125,7 +127,7 @@ internal static class QuarantineCommand
         {
             var first = group.First();
             Terminal.WriteLine($"{group.Count()}  {first.Cause}  {first.Connection} {first.Object}{(first.Property is null ? "" : "." + first.Property)}");
-            Terminal.WriteLine($"   such as {first.Key}: {first.Reason}");
+            Terminal.WriteLine($"   such as {first.Called}: {first.Reason}");
             Terminal.WriteLine($"   {first.Fix}");
         }
     }
@@ -133,13 +135,13 @@ internal static class QuarantineCommand
     private static void PrintEach(IReadOnlyList<QuarantineItem> items)
     {
         var table = new TextTable("object", "key", "cause", "property", "value", "reason");
-        foreach (var item in items) table.Add(item.Object, item.Key, item.Cause, item.Property, item.Value, item.Reason);
+        foreach (var item in items) table.Add(item.Object, item.Called, item.Cause, item.Property, item.Value, item.Reason);
         table.Write();
     }
 
     private static void Print(QuarantineItem item)
     {
-        Terminal.WriteLine($"{item.Connection} {item.Object} {item.Key}{(item.Title is null ? "" : $" ({item.Title})")}: {(item.Stopped ? "stopped" : "in quarantine")}{(item.RecordId is null ? "" : ", HubSpot record " + item.RecordId)}");
+        Terminal.WriteLine($"{item.Connection} {item.Object} {item.Called}{(item.Title is null ? "" : $" ({item.Title})")}: {(item.Stopped ? "stopped" : "in quarantine")}{(item.RecordId is null ? "" : ", HubSpot record " + item.RecordId)}");
         Terminal.WriteLine($"  cause     {item.Cause}");
         if (item.Property is not null) Terminal.WriteLine($"  property  {item.Property} = {(string.IsNullOrEmpty(item.Value) ? "nothing" : item.Value)}");
         Terminal.WriteLine($"  reason    {item.Reason}");

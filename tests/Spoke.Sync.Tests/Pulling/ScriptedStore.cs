@@ -31,6 +31,9 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
     /// <summary>After so many pages of a reading it answers no more; null: it goes on answering.</summary>
     public int? FailAfterPages { get; set; }
 
+    /// <summary>Changes that the connector cannot read yet.</summary>
+    public Func<StoreChange, bool>? Unreadable { get; set; }
+
     /// <summary>It does not answer.</summary>
     public bool Silent { get; set; }
 
@@ -141,7 +144,7 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
 
     public WebhookReading ReadWebhook(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now) => Asks.Count > 0 ? new([]) { Privacy = Asks } : new([], "It pushes nothing.");
 
-    public IReadOnlyList<LedgerEntity> Normalise(StoreChange change) => [LedgerJson.Read(Encoding.UTF8.GetString(change.Payload.Span))];
+    public IReadOnlyList<LedgerEntity> Normalise(StoreChange change) => Unreadable?.Invoke(change) == true ? throw new FormatException($"{change.Kind} {change.PlatformId} is of a form that is not known.") : [LedgerJson.Read(Encoding.UTF8.GetString(change.Payload.Span))];
 
     public async Task<StoreWriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pushing;
@@ -55,7 +56,7 @@ internal sealed class PersonExport(SyncDatabase database, Connection connection,
             json.WriteString("problem", row.Problem);
             json.WriteEndObject();
         });
-        List("history", known.Audit.Where(line => line.What.StartsWith("consent", StringComparison.Ordinal)), Audit);
+        List("history", known.Audit.Where(line => line.What is AuditTrail.Consent or AuditTrail.SmsConsent), Audit);
         json.WriteEndObject();
         List("audit", known.Audit, Audit);
         List("written", known.Written, row =>

@@ -25,7 +25,8 @@ internal static class Decision
         AuditTrail.Merge => $"Record {row.Before} went into record {row.After} when somebody merged them in HubSpot; the link followed.",
         AuditTrail.United => $"{row.Record_Key} became one contact with {row.After}, because somebody merged the two in HubSpot.",
         AuditTrail.Stopped => $"Somebody merged it in HubSpot with {row.After}; two records of a store cannot be one, so it stopped.",
-        "consent" => $"Consent went from {row.Before} to {row.After}.",
+        AuditTrail.Consent => $"Consent went from {row.Before} to {row.After}.",
+        AuditTrail.SmsConsent => $"Consent to SMS went from {row.Before} to {row.After}.",
         _ => string.Join(", ", new[] { row.What, row.Before, row.After, row.Detail }.Where(part => !string.IsNullOrEmpty(part))),
     };
 

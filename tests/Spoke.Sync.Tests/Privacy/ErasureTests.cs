@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Privacy;
@@ -281,6 +282,19 @@ public sealed class ErasureTests(PostgresCluster cluster)
         Assert.Equal(["bob@example.com"], (await rig.ContactsAsync()).Select(c => c["email"]));
         Assert.Equal([("done", 0), ("done", 1)], (await desk.ListAsync(Token)).Select(done => (done.State, done.Receipt!.Contacts)));
         Assert.Empty(await TracesAsync(rig));
+    }
+
+    [Fact]
+    public async Task Consent_to_SMS_is_in_the_history_that_is_handed_out()
+    {
+        await using var rig = await PullRig.StartAsync(consent: new ConsentRules("Marketing Information") { Sms = "sms_consent" });
+        await rig.Portal.Properties.CreateAsync("contacts", new CrmProperty { Name = "sms_consent", Label = "SMS", Type = "string", FieldType = "text", GroupName = "contactinformation" }, null, Token);
+        rig.Store.Put(Some.Customer("1", 0, Ada) with { SmsConsent = new Consent(ConsentState.Denied), EmailConsent = new Consent(ConsentState.Denied) });
+        await rig.PassAsync();
+        using var output = new MemoryStream();
+        Assert.True(await Desk(rig).ExportAsync("1", output, Token));
+        var history = JsonDocument.Parse(output.ToArray()).RootElement.GetProperty("consent").GetProperty("history");
+        Assert.Equal(["consent", "sms consent"], history.EnumerateArray().Select(line => line.GetProperty("what").GetString()).Order());
     }
 
     private static StoreChange Torn(string id, string text) => new(EntityKind.Order, id, 1, Encoding.UTF8.GetBytes(text), false, id);

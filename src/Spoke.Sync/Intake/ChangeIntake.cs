@@ -5,7 +5,7 @@ using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Intake;
 
-/// <summary>The durable record of all that stores told us, in their own bytes. What it has accepted is never lost.</summary>
+/// <summary>The durable record of all that stores told us, in their own bytes until it is in the ledger. What it has accepted is never lost.</summary>
 public sealed class ChangeIntake(SyncDatabase database, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _arrived = new(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Spoke.HubSpot;
 
 namespace Spoke.EndToEnd.Tests;
@@ -106,6 +107,28 @@ public sealed class OperatorCommandTests
         Assert.StartsWith("2 tried again: 0 went through, 2 still in quarantine", still.Output);
         Assert.Equal(2, (await RunAsync(scene, "quarantine", "retry")).Code);
         Assert.Contains("dropped", (await RunAsync(scene, "why", "shop-main", "orders", first, "spoke_status")).Output);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_dropped_by_kind_and_id_where_two_things_have_the_id()
+    {
+        await using var scene = await SyncScene.StartAsync(orders: 0);
+        Assert.Equal(0, (await scene.SyncAsync()).Code);
+        using (var database = new SqliteConnection($"Data Source={scene.Folder["spoke.db"]};Pooling=false"))
+        {
+            await database.OpenAsync(Cancel);
+            using var torn = database.CreateCommand();
+            torn.CommandText = "insert into intake (connection, kind, platform_id, version, deleted, payload, received_at, state, problem) select 'shop-main', kind, '17', 1, 0, cast('torn ' || kind as blob), 1, 2, 'torn' from (select 2 as kind union select 3)";
+            Assert.Equal(2, await torn.ExecuteNonQueryAsync(Cancel));
+        }
+        Assert.Contains("torn 2", (await RunAsync(scene, "quarantine", "show", "17")).Output);
+        Assert.DoesNotContain("torn 2", (await RunAsync(scene, "quarantine", "show", "order:17")).Output);
+        var asked = await RunAsync(scene, "quarantine", "drop", "17", "--yes");
+        Assert.Equal((2, ""), (asked.Code, asked.Output));
+        Assert.Contains("Say which: customer:17 or order:17", asked.Error);
+        Assert.Equal("dropped intake order:17", (await RunAsync(scene, "quarantine", "drop", "order:17", "--yes")).Output.Trim());
+        Assert.Equal("dropped intake customer:17", (await RunAsync(scene, "quarantine", "drop", "17", "--yes")).Output.Trim());   // nothing else has the id any more
+        Assert.Equal(0, (await RunAsync(scene, "quarantine", "list")).Code);
     }
 
     [Fact]

@@ -129,13 +129,14 @@ internal sealed class ConnectionWorker
             // A store that does not answer holds up nothing of what it has told us already.
             if (!cancellationToken.IsCancellationRequested) pulled = await PushHeardAsync(round, poll, tally, cancellationToken).ConfigureAwait(false);
         }
-        var back = await _back.RunAsync(round.Puller, cancellationToken).ConfigureAwait(false);
+        // Before all of the store is known, or while first records wait to be looked at, nothing goes to either side, however long it has been due.
+        var open = await Phase.IsOpenAsync(_database, _connection, cancellationToken).ConfigureAwait(false);
+        var back = open ? await _back.RunAsync(round.Puller, cancellationToken).ConfigureAwait(false) : 0;
         if (back > 0) await round.Push.RunAsync(round.Planner, tally, null, cancellationToken).ConfigureAwait(false);
         await _health.OverAsync(await round.Push.WaitingAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         await _ends.AfterAsync(tally.Created + tally.Archived > 0, cancellationToken).ConfigureAwait(false);
-        // Before all of the store is known nothing is pushed, however long it has been due: the next poll decides.
         var complete = await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
-        var due = complete && !(_connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
+        var due = open ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back, Pace = PaceAfter(_connection.Portal.CallCount - calls), CartsDueIn = complete ? await _carts.DueInAsync(cancellationToken).ConfigureAwait(false) : null };
     }, cancellationToken);
 

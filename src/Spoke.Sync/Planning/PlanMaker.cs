@@ -6,6 +6,7 @@ using Spoke.HubSpot;
 using Spoke.Sync.Carts;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Pulling;
@@ -35,7 +36,8 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
 
     private async Task<ConnectionPlan> PlanAsync(Connection connection, PortalLook look, PlanWriter writer, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
-        var reader = new StoreReader(database, new ChangeIntake(database, time), new LedgerFeed(database, logger), connection, options, time, logger);
+        var intake = new ChangeIntake(database, time);
+        var reader = new StoreReader(database, intake, new LedgerFeed(database, logger), connection, options, time, logger);
         var carts = new CartRound(database, connection, time);
         await carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
@@ -43,6 +45,9 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         await database.WriteAsync((db, transaction) => MappingMarks.Run(db, transaction, connection), cancellationToken).ConfigureAwait(false);
         await carts.RunAsync(cancellationToken).ConfigureAwait(false);
         var misfits = await new MappingExamples(database, connection, desired, look.Properties).ProblemsAsync(always: false, cancellationToken).ConfigureAwait(false);
+        // As a pass does: what people have changed in HubSpot is known before it is said what would be written there.
+        var puller = new Puller(database, connection, desired, ConsentRound.Of(database, intake, connection, time, logger), options, time);
+        if (look is { MissingScopes: null or { Count: 0 } }) await puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
         // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
         var (preparation, adoption) = (new PortalPreparation(database, connection), new Adoption(database, connection, desired, time));
         var lookedThrough = look is { MissingScopes: null or { Count: 0 } } && !await adoption.IsDoneAsync(cancellationToken).ConfigureAwait(false);
@@ -50,6 +55,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var companies = new CompanyRound(database, connection, preparation, adoption, logger);
         var withCompanies = await companies.LookAsync(look.MissingCompanyScopes, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> missing = withCompanies && !preparation.Properties[RecordObjects.Companies].ContainsKey(SpokeKey.Property) ? [.. look.Missing, "companies.spoke_key"] : look.Missing;
+        await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
         var planner = new Planner(database, connection.Name, desired, time);
         var tally = new PlanTally { LookedThrough = lookedThrough };
         foreach (var @object in RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || withCompanies))

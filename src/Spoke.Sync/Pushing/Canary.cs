@@ -27,6 +27,9 @@ internal sealed class Canary(SyncDatabase database, string connection)
     /// <summary>Whether the first records are still to be chosen.</summary>
     public async Task<bool> IsDueAsync(CancellationToken cancellationToken) => await StateAsync(cancellationToken).ConfigureAwait(false) is null;
 
+    /// <summary>Whether somebody has looked at them and said so.</summary>
+    public static bool IsApproved(DbConnection db, string connection) => Cursors.Get(db, connection, Name) == Approved;
+
     /// <summary>The fifty have been written.</summary>
     public Task SentAsync(CancellationToken cancellationToken) => KeepAsync(Sent, cancellationToken);
 

@@ -2,13 +2,14 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
 
 /// <summary>One connection's part of a plan on its way.</summary>
-internal sealed class ConnectionRun(SyncDatabase database, Connection connection, Planner planner, TimeProvider time, ILogger logger)
+internal sealed class ConnectionRun(SyncDatabase database, Connection connection, Planner planner, Puller puller, TimeProvider time, ILogger logger)
 {
     private const int MovedTold = 100;
     private const int MostRounds = 4;
@@ -35,10 +36,25 @@ internal sealed class ConnectionRun(SyncDatabase database, Connection connection
             else if (Difference(line, item) is { } reason) Moved(line, reason);
             else still.Add(line.Key, line);
         }
+        await LookAsync(still, items, cancellationToken).ConfigureAwait(false);
         var outcomes = await _pusher.PushAsync([.. still.Keys.Select(key => items[key])], cancellationToken).ConfigureAwait(false);
         Tally.Add(outcomes.Where(outcome => outcome.Result != PushResult.RetryLater));
         _again.AddRange(outcomes.Where(outcome => outcome.Result is PushResult.RetryLater).Select(outcome => still[outcome.Item.Key]));
         foreach (var relinked in outcomes.Where(outcome => outcome.Result == PushResult.Relinked)) Moved(still[relinked.Item.Key], "HubSpot has merged it or restored it under another id; it is planned anew");
+    }
+
+    /// <summary>What people edit on both sides is looked at before it is overwritten; what has changed there is not as it was planned.</summary>
+    private async Task LookAsync(Dictionary<string, PlanLine> still, Dictionary<string, PlanItem> items, CancellationToken cancellationToken)
+    {
+        var contested = still.Keys.Select(key => items[key]).Where(puller.IsContested).ToList();
+        if (contested.Count == 0 || await puller.LookAsync(contested[0].Object, [.. contested.Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) == 0) return;
+        var again = (await planner.OfAsync(contested[0].Object, [.. contested.Select(item => item.Key)], cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Key, StringComparer.Ordinal);
+        foreach (var (key, line) in contested.Select(item => (item.Key, still[item.Key])))
+        {
+            if (again.TryGetValue(key, out var item) && Difference(line, item) is null) continue;
+            still.Remove(key);
+            Moved(line, "somebody has changed it in HubSpot since; the next pass decides by the policy of each field");
+        }
     }
 
     /// <summary>What HubSpot could not answer for the first time, within reason.</summary>

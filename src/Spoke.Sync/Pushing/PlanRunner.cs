@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Consents;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pushing;
@@ -36,7 +39,9 @@ public sealed class PlanRunner(SyncDatabase database, IReadOnlyList<Connection> 
         var preparation = new PortalPreparation(database, connection);
         var stages = await preparation.PrepareAsync(cancellationToken).ConfigureAwait(false);
         var prepared = false;
-        var run = new ConnectionRun(database, connection, new Planner(database, connection.Name, DesiredReader.Of(database.Dialect, connection, stages), time), time, logger);
+        var reader = DesiredReader.Of(database.Dialect, connection, stages);
+        var puller = new Puller(database, connection, reader, ConsentRound.Of(database, new ChangeIntake(database, time), connection, time, logger), new SyncOptions(), time);
+        var run = new ConnectionRun(database, connection, new Planner(database, connection.Name, reader, time), puller, time, logger);
         await foreach (var page in PagesAsync(plan, connection.Name, cancellationToken).ConfigureAwait(false))
         {
             if (page[0].Object == RecordObjects.Companies && !prepared) await preparation.CompaniesAsync(prepared = true, cancellationToken).ConfigureAwait(false);

@@ -50,8 +50,7 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
             await using var portions = new Portions(planner, @object, options.PlanSize);
             while (await portions.NextAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } items)
             {
-                // What people edit on both sides is looked at before it is overwritten; if it has changed there, the plan is another one.
-                if (puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0)
+                if (await HasMovedAsync(@object, items, cancellationToken).ConfigureAwait(false))
                 {
                     await portions.ForgetAsync().ConfigureAwait(false);
                     continue;
@@ -80,9 +79,14 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
     {
         var any = false;
         for (; await planner.UrgentAsync(RecordObjects.Orders, options.PlanSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } items; any = true)
-            tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
+            if (!await HasMovedAsync(RecordObjects.Orders, items, cancellationToken).ConfigureAwait(false)) tally.Add(await _pusher.PushAsync(items, cancellationToken).ConfigureAwait(false));
         return any;
     }
+
+    /// <summary>What people edit on both sides is looked at before it is overwritten.</summary>
+    /// <returns>Whether it has changed there: then the plan is another one.</returns>
+    private async Task<bool> HasMovedAsync(string @object, IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) =>
+        puller is not null && await puller.LookAsync(@object, [.. items.Where(puller.IsContested).Select(item => item.RecordId!)], cancellationToken).ConfigureAwait(false) > 0;
 
     /// <returns>Whether the object may be written at all.</returns>
     private async Task<bool> PushAsync(string @object, IReadOnlyList<PlanItem> items, PushTally tally, CancellationToken cancellationToken)
@@ -99,16 +103,35 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
         }
     }
 
+    /// <summary>Records as the pushing of chosen ones takes them.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Chosen(IEnumerable<(string Object, string Key)> records)
+    {
+        var keys = records.Distinct().ToLookup(record => record.Object, record => record.Key);
+        return RecordObjects.InOrder.ToDictionary(@object => @object, @object => (IReadOnlyList<string>)[.. keys[@object]], StringComparer.Ordinal);
+    }
+
     /// <summary>Pushes the chosen records and what joins them, and nothing else.</summary>
-    /// <exception cref="HubSpotException">The portal refuses us as a whole.</exception>
+    /// <param name="chosen">Keys by object, of every object.</param>
+    /// <exception cref="HubSpotException">The portal refuses us as a whole, or answers nothing of what was sent.</exception>
     public async Task RunAsync(Planner planner, IReadOnlyDictionary<string, IReadOnlyList<string>> chosen, PushTally tally, CancellationToken cancellationToken)
     {
         await Siblings.LinkAsync(database, connection, cancellationToken).ConfigureAwait(false);
-        foreach (var @object in RecordObjects.InOrder.Where(o => chosen[o].Count > 0))
-            tally.Add(await _pusher.PushAsync(await planner.OfAsync(@object, chosen[@object], cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
-        var orders = chosen[RecordObjects.Orders];
-        if (orders.Count > 0) tally.Edges += await _edges.PushAsync(await database.ReadAsync(db => EdgeStore.WaitingOf(db, database.Dialect, connection, RecordObjects.Orders, orders), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (puller is not null) await puller.SettleAsync(cancellationToken).ConfigureAwait(false);
+        var (settled, before) = (tally.Settled, tally.Trouble);
+        if (Companies is not null && chosen[RecordObjects.Companies].Count > 0) await Companies.ReadyAsync(prepare: true, cancellationToken).ConfigureAwait(false);
+        foreach (var @object in Writable(chosen))
+        {
+            var items = await planner.OfAsync(@object, chosen[@object], cancellationToken).ConfigureAwait(false);
+            if (await HasMovedAsync(@object, items, cancellationToken).ConfigureAwait(false)) items = await planner.OfAsync(@object, chosen[@object], cancellationToken).ConfigureAwait(false);
+            await PushAsync(@object, items, tally, cancellationToken).ConfigureAwait(false);
+        }
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var @object in Writable(chosen))
+            tally.Edges += await _edges.PushAsync(await database.ReadAsync(db => EdgeStore.WaitingAt(db, database.Dialect, connection, @object, chosen[@object], now, WithCompanies), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (tally.Settled == settled && tally.Trouble is { } trouble && !ReferenceEquals(trouble, before)) throw trouble;
     }
+
+    private IEnumerable<string> Writable(IReadOnlyDictionary<string, IReadOnlyList<string>> chosen) => RecordObjects.InOrder.Where(o => chosen[o].Count > 0 && (o != RecordObjects.Companies || WithCompanies));
 
     /// <summary>What is still to be pushed.</summary>
     public Task<int> WaitingAsync(CancellationToken cancellationToken) => database.ReadAsync(db => Records(db) + EdgeStore.Count(db, connection, WithCompanies), cancellationToken);
@@ -117,15 +140,27 @@ internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, str
 
     /// <summary>Pushes until nothing is left that is due soon.</summary>
     /// <exception cref="HubSpotException">As <see cref="RunAsync(Planner, PushTally, IProgress{SyncProgress}?, CancellationToken)"/>.</exception>
-    public async Task UntilSettledAsync(Planner planner, PushTally tally, CancellationToken cancellationToken)
+    public Task UntilSettledAsync(Planner planner, PushTally tally, CancellationToken cancellationToken) =>
+        UntilSettledAsync(() => RunAsync(planner, tally, null, cancellationToken), () => DueInAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The same for the chosen records and nothing else.</summary>
+    /// <param name="chosen">Keys by object, of every object.</param>
+    /// <exception cref="HubSpotException">As <see cref="RunAsync(Planner, PushTally, IProgress{SyncProgress}?, CancellationToken)"/>.</exception>
+    public Task UntilSettledAsync(Planner planner, IReadOnlyDictionary<string, IReadOnlyList<string>> chosen, PushTally tally, CancellationToken cancellationToken) =>
+        UntilSettledAsync(() => RunAsync(planner, chosen, tally, cancellationToken), () => DueInAsync(chosen, cancellationToken), cancellationToken);
+
+    private async Task UntilSettledAsync(Func<Task> runAsync, Func<Task<TimeSpan?>> dueInAsync, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await RunAsync(planner, tally, null, cancellationToken).ConfigureAwait(false);
-            if (await DueInAsync(cancellationToken).ConfigureAwait(false) is not { } due || due > LongestWait) return;
+            await runAsync().ConfigureAwait(false);
+            if (await dueInAsync().ConfigureAwait(false) is not { } due || due > LongestWait) return;
             await Task.Delay(due + TimeSpan.FromMilliseconds(1), time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async Task<TimeSpan?> DueInAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> chosen, CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db =>
+        Writable(chosen).Select(of => db.ExecuteScalar<long?>($"select min(due_at) from record where connection = @connection and object = @of and state = 1 and record_key {database.Dialect.Among("keys")}", new { connection, of, keys = chosen[of] })).Min(), cancellationToken).ConfigureAwait(false), time);
 
     /// <summary>When something is to be pushed next; null: nothing waits.</summary>
     public async Task<TimeSpan?> DueInAsync(CancellationToken cancellationToken) => DueTime.Until(await database.ReadAsync(db =>

@@ -27,27 +27,36 @@ public sealed class QuarantineDesk(SyncDatabase database, Connection connection,
     public Task<IReadOnlyList<QuarantineItem>> FindAsync(string key, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<QuarantineItem>>(db =>
         [.. QuarantineStore.All(db, connection.Name).Where(row => Is(row, key)).Select(row => Item(row, At(db, row), row.Kind is { } kind ? QuarantineStore.Payload(db, connection.Name, kind, row.Item_Key) : null))], cancellationToken);
 
-    /// <summary>Tries again what is given, and says what is still refused. What is stopped is looked for in HubSpot first.</summary>
+    /// <summary>
+    /// Tries again what is given, and says what is still refused. What is stopped is looked for in HubSpot first. Whatever else is due goes with it, unless the connection may not write everything yet:
+    /// then it is the given records and no others, and what is for the store or about consent stays where it is.
+    /// </summary>
     /// <exception cref="HubSpotException">The portal refuses us as a whole, or cannot be reached. What was to be tried again is tried by the next pass.</exception>
     public async Task<RetryResult> RetryAsync(IReadOnlyList<QuarantineItem> items, CancellationToken cancellationToken)
     {
         var stages = await new PortalPreparation(database, connection).PrepareAsync(cancellationToken).ConfigureAwait(false);
         if (items.Any(item => item.Stopped)) await new StoppedRecords(database, connection.Portal, connection.Name, time).LookAgainAsync(cancellationToken).ConfigureAwait(false);
+        var open = await Phase.IsOpenAsync(database, connection, cancellationToken).ConfigureAwait(false);
         var chosen = items.Select(item => (item.Object, item.Kind, item.Key)).ToHashSet();
-        var consents = await database.WriteAsync((db, transaction) =>
+        var withConsents = await database.WriteAsync((db, transaction) =>
         {
-            var rows = QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Kind?.Word(), row.Item_Key))).ToList();
+            var rows = QuarantineStore.All(db, connection.Name).Where(row => chosen.Contains((row.Object, row.Kind?.Word(), row.Item_Key)) && (open || !(row.IsConsent || row.Cause == QuarantineStore.StoreRefused))).ToList();
             foreach (var row in rows) QuarantineStore.Retry(db, transaction, connection.Name, row);
             return rows.Any(row => row.IsConsent);
         }, cancellationToken).ConfigureAwait(false);
         var intake = new ChangeIntake(database, time);
-        if (consents)
-            foreach (var channel in ConsentRound.Of(database, intake, connection, time, logger)) await channel.RunAsync(cancellationToken).ConfigureAwait(false);
-        await new StoreWrites(database, intake, connection, time, logger).WriteAsync(look: false, cancellationToken).ConfigureAwait(false);
-        await new GivenWrites(database, intake, connection, time, logger).WriteAsync(cancellationToken).ConfigureAwait(false);
-        await new LedgerFeed(database, logger).DrainAsync(connection, cancellationToken, answers: true).ConfigureAwait(false);
+        var consents = ConsentRound.Of(database, intake, connection, time, logger);
+        if (withConsents)
+            foreach (var channel in consents) await channel.RunAsync(cancellationToken).ConfigureAwait(false);
+        var feed = new LedgerFeed(database, logger);
+        await feed.DrainAsync(connection, cancellationToken, answers: true).ConfigureAwait(false);
         var reader = DesiredReader.Of(database.Dialect, connection, stages);
-        await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), new PushTally(connection.Name), cancellationToken).ConfigureAwait(false);
+        var puller = new Puller(database, connection, reader, consents, options, time);
+        if (open) await new WritesBack(database, intake, connection, feed, time, logger).RunAsync(puller, cancellationToken).ConfigureAwait(false);
+        var push = new PushRound(database, connection.Portal, connection.Name, options, time, logger, puller) { Companies = CompanyRound.Of(database, connection, reader, time, logger) };
+        var (planner, tally) = (new Planner(database, connection.Name, reader, time), new PushTally(connection.Name));
+        if (open) await push.UntilSettledAsync(planner, tally, cancellationToken).ConfigureAwait(false);
+        else await push.UntilSettledAsync(planner, PushRound.Chosen(items.Select(item => (item.Object, item.Key))), tally, cancellationToken).ConfigureAwait(false);
         var left = await ListAsync(cancellationToken).ConfigureAwait(false);
         return new RetryResult(items.Count, [.. left.Where(item => chosen.Contains((item.Object, item.Kind, item.Key)))]);
     }

@@ -50,7 +50,7 @@ internal static class QuarantineStore
 
     private sealed record Unreadable(string Platform_Id, string? Problem);
 
-    private const string StoreRefused = "STORE_REFUSED";
+    public const string StoreRefused = "STORE_REFUSED";
     public const string ConsentParked = "CONSENT_PARKED";
     public const string ConsentRefused = "CONSENT_REFUSED";
     private const string SmsConsent = "sms consent";

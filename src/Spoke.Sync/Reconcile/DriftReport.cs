@@ -77,7 +77,7 @@ public sealed record DriftExample(
 /// <summary>What a repair did.</summary>
 /// <param name="Refused">Why nothing was done; null: it was.</param>
 /// <param name="Marked">Records and associations to be written again.</param>
-/// <param name="LeftAlone">Differences that are not for a program to settle: extra records, records somebody archived.</param>
+/// <param name="LeftAlone">Differences that are not for a program to settle: extra records, records somebody archived, contacts gone without a trace.</param>
 public sealed record RepairResult(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("refused")] string? Refused,

@@ -31,9 +31,13 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var reader = DesiredReader.Of(database.Dialect, connection, stages);
         var marked = await MarkAsync(drift, cancellationToken).ConfigureAwait(false);
         var consents = ConsentRound.Of(database, new ChangeIntake(database, time), connection, time, logger);
-        await new Puller(database, connection, reader, consents, options, time).PullAsync(poll: false, cancellationToken).ConfigureAwait(false);
-        var tally = new PushTally(connection.Name);
-        await new PushRound(database, connection.Portal, connection.Name, options, time, logger) { Companies = CompanyRound.Of(database, connection, reader, time, logger) }.UntilSettledAsync(new Planner(database, connection.Name, reader, time), tally, cancellationToken).ConfigureAwait(false);
+        var puller = new Puller(database, connection, reader, consents, options, time);
+        await puller.PullAsync(poll: false, cancellationToken).ConfigureAwait(false);
+        var push = new PushRound(database, connection.Portal, connection.Name, options, time, logger, puller) { Companies = CompanyRound.Of(database, connection, reader, time, logger) };
+        var (planner, tally) = (new Planner(database, connection.Name, reader, time), new PushTally(connection.Name));
+        // Where not everything may be written yet, it is what differs and nothing else.
+        if (await Phase.IsOpenAsync(database, connection, cancellationToken).ConfigureAwait(false)) await push.UntilSettledAsync(planner, tally, cancellationToken).ConfigureAwait(false);
+        else await push.UntilSettledAsync(planner, PushRound.Chosen(drift.Findings.Where(IsMended).Select(finding => (finding.Object, finding.Key))), tally, cancellationToken).ConfigureAwait(false);
         return marked with { Written = new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived) };
     }
 
@@ -48,13 +52,15 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
         var marked = 0;
         foreach (var group in drift.Findings.Where(f => f.Kind is DriftKind.Value or DriftKind.Link).GroupBy(f => f.Object))
             foreach (var batch in group.Chunk(BatchSize)) marked += await RewriteAsync(group.Key, batch, cancellationToken).ConfigureAwait(false);
-        // A person's contact that is gone without a trace may have been erased: it is not made again.
-        var gone = drift.Findings.Where(f => f.Kind == DriftKind.Missing && f.Object != RecordObjects.Contacts).ToList();
+        var gone = drift.Findings.Where(f => f.Kind == DriftKind.Missing && IsMended(f)).ToList();
         marked += await database.WriteAsync((db, transaction) => gone.Sum(finding => MakeAgain(db, transaction, finding)) + drift.Findings.Where(f => f.Kind == DriftKind.Association).Sum(finding => Associate(db, transaction, finding)), cancellationToken).ConfigureAwait(false);
-        foreach (var archived in drift.Findings.Where(f => f.Kind == DriftKind.Archived || (f is { Kind: DriftKind.Missing, Object: RecordObjects.Contacts })))
+        foreach (var archived in drift.Findings.Where(f => f.Kind != DriftKind.Extra && !IsMended(f)))
             await database.WriteAsync((db, transaction) => StoppedRecords.Stop(db, transaction, connection.Name, archived.Object, archived.Key, time.GetUtcNow().ToUnixTimeMilliseconds(), found: false), cancellationToken).ConfigureAwait(false);
-        return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(f => f.Kind is not (DriftKind.Extra or DriftKind.Archived)).Select(f => (f.Object, f.Key)).Distinct().Count(), new WriteCounts(0, 0, 0, 0));
+        return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(IsMended).Select(f => (f.Object, f.Key)).Distinct().Count(), new WriteCounts(0, 0, 0, 0));
     }
+
+    /// <summary>Whether it is a program's to settle. A person's contact that is gone without a trace may have been erased: it is not made again, but stopped like one that somebody archived.</summary>
+    private static bool IsMended(Finding finding) => finding.Kind is not (DriftKind.Extra or DriftKind.Archived) && finding is not { Kind: DriftKind.Missing, Object: RecordObjects.Contacts };
 
     /// <summary>A wrong mapping looks like drift; then it is not the records that have to be mended.</summary>
     private string? TooMuch(DriftReport drift) => drift.Differing > MostRecords || (drift.Differing > FewRecords && drift.Differing * 100L > drift.Records)

@@ -54,18 +54,22 @@ internal static class Siblings
     }
 
     /// <summary>Tells the other connections what has been written to a record they are linked to as well.</summary>
-    public static void Tell(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> others, string @object, string recordId, IReadOnlyDictionary<string, string?> written)
+    /// <returns>Whether one of them knew of another value.</returns>
+    public static bool Tell(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> others, string @object, string recordId, IReadOnlyDictionary<string, string?> written)
     {
-        if (others.Count == 0 || !Share(@object)) return;
+        if (others.Count == 0 || !Share(@object)) return false;
+        var isNews = false;
         foreach (var row in db.Query<Linked>($"select connection, record_key, shadow from record where connection {dialect.Among("others")} and object = @object and record_id = @recordId and shadow is not null", new { others, @object, recordId }, transaction).AsList())
         {
             var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;
             foreach (var (name, value) in written)
             {
+                isNews |= (shadow.GetValueOrDefault(name) ?? "") != (value ?? "");
                 if (string.IsNullOrEmpty(value)) shadow.Remove(name);
                 else shadow[name] = value;
             }
             db.Execute("update record set shadow = @shadow where connection = @Connection and object = @object and record_key = @Record_Key", new { shadow = JsonSerializer.Serialize(shadow, LedgerJson.Default.DictionaryStringString), row.Connection, @object, row.Record_Key }, transaction);
         }
+        return isNews;
     }
 }

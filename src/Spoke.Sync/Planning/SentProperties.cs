@@ -25,6 +25,9 @@ internal static class SentProperties
 
     public static string Write(IEnumerable<string> names) => JsonSerializer.Serialize([.. names.Order(StringComparer.Ordinal)], LedgerJson.Default.ListString);
 
+    /// <param name="doubted">Properties of which HubSpot may have these values, that are ours as well, or what the shadow has.</param>
+    public static string Write(IReadOnlyDictionary<string, string> doubted) => Write(doubted.Keys.Concat(doubted.Select(value => Value(value.Key, value.Value))));
+
     /// <param name="isEdited">Whether people edit the field too.</param>
     public static string Write(PlanItem item, Func<string, bool> isEdited) =>
         Write(item.Changes.Keys.Concat(item.Changes.Where(change => isEdited(change.Key)).Select(change => Value(change.Key, change.Value))).Concat(Read(item.Sent).Where(sent => sent.Contains(Valued))).Distinct());

@@ -8,7 +8,8 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>What outcomes of one transaction leave in the database, gathered and then written kind by kind in one statement each. Whatever asks or changes these tables otherwise has it written first.</summary>
-internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long now)
+/// <param name="meanwhile">What others have told us of the records since they were planned.</param>
+internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long now, ToldMeanwhile meanwhile)
 {
     private const int TellsAtOnce = 25;   // more than a page shows; a backlog would only write them to have them deleted
     private readonly List<object?[]> _records = [];
@@ -20,6 +21,12 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
     {
         var item = outcome.Item;
         var there = item.Desired!.Properties.Where(p => outcome.Held.All(held => held.Property != p.Key)).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        // What another connection wrote while ours was on its way is there too.
+        foreach (var (name, value) in meanwhile.Of(item).Where(told => !item.Changes.ContainsKey(told.Key)))
+        {
+            if (value.Length > 0) there[name] = value;
+            else there.Remove(name);
+        }
         var total = item.Object == RecordObjects.Orders && ConfirmedTotal.Of(there) is { } confirmed ? item.Desired.Total ?? confirmed : (Money?)null;
         var held = outcome.Held.Count > 0 ? outcome.Held[0] : null;
         _records.Add([item.Object, item.Key, item.Generation, outcome.RecordId, JsonSerializer.Serialize(there, LedgerJson.Default.DictionaryStringString), item.Desired.Title, total?.Currency, total?.Minor,

@@ -29,15 +29,18 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         {
             var siblings = outcomes.Any(outcome => Siblings.Share(outcome.Item.Object)) ? Siblings.Of(db, transaction, connection) : [];
             var kept = new List<PlanItem>(outcomes.Count);
-            var rows = new OutcomeRows(database.Dialect, connection, now);
+            var meanwhile = ToldMeanwhile.Read(db, transaction, database.Dialect, connection, siblings, outcomes);
+            var rows = new OutcomeRows(database.Dialect, connection, now, meanwhile);
             foreach (var outcome in outcomes)
             {
                 Keep(db, transaction, outcome, kept, rows, now);
-                if (outcome is { Result: PushResult.Written, RecordId: { } id })
-                    Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value));
+                if (outcome is { Result: PushResult.Written, RecordId: { } id }
+                    && Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value))
+                    && outcome.Item.Action == PlanAction.Create) meanwhile.Behind(outcome.Item);
             }
             rows.Write(db, transaction);
             LateContacts.Keep(db, transaction, database.Dialect, connection, siblings, outcomes, now);
+            meanwhile.MarkAgain(db, transaction, connection, outcomes);
             EdgeStore.KeepWanted(db, transaction, database.Dialect, connection, kept);
             // What HubSpot said of a contact until now, it said of its old address.
             ConsentStore.Moved(db, transaction, database.Dialect, connection, [.. kept.Where(item => item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")).Select(item => item.Key)]);

@@ -4,6 +4,8 @@ using Spoke.Emulator;
 using Spoke.HubSpot;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Planning;
+using Spoke.Sync.Pushing;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
 using Spoke.Sync.Tests.Pulling;
@@ -20,6 +22,8 @@ public sealed class SharedPortalTests : IAsyncLifetime
     private HubSpotClient _portal = null!;
     private SyncDatabase _database = null!;
     private SyncEngine _engine = null!;
+    private Connection _eu = null!;
+    private Connection _us = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +32,8 @@ public sealed class SharedPortalTests : IAsyncLifetime
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Limits = LimitTier.Off }, Token);
         _portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, TenSecondLimit = 10_000 });
         _database = await SyncDatabase.OpenAsync(new SqliteDialect(Path.Combine(_folder, "spoke.db")), Token);
-        _engine = new SyncEngine(_database, [new Connection("eu", _first, _portal, "eu.example", "page"), new Connection("us", _second, _portal, "us.example", "page")], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        (_eu, _us) = (new Connection("eu", _first, _portal, "eu.example", "page"), new Connection("us", _second, _portal, "us.example", "page"));
+        _engine = Engine(_eu, _us);
     }
 
     public async ValueTask DisposeAsync()
@@ -100,7 +105,7 @@ public sealed class SharedPortalTests : IAsyncLifetime
     public async Task People_of_one_company_in_two_stores_are_of_one_record_and_the_cart_left_last_is_shown_whichever_store_it_is_in()
     {
         var rules = new CompanyRules(CompanySource.Domain);
-        _engine = new SyncEngine(_database, [new Connection("eu", _first, _portal, "eu.example", "page") { Companies = rules }, new Connection("us", _second, _portal, "us.example", "page") { Companies = rules }], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        _engine = Engine(_eu with { Companies = rules }, _us with { Companies = rules });
         var now = TimeProvider.System.GetUtcNow();
         Cart Left(string id, TimeSpan ago, long total) => Some.Cart(id, 0, "ada@acme.co.uk", total) with { LastActivityAt = now - ago, Lines = Some.Order("", 0, lines: "l").Lines };
         _first.Put(Some.Customer("1", 0, "ada@acme.co.uk"));
@@ -116,6 +121,65 @@ public sealed class SharedPortalTests : IAsyncLifetime
         Assert.Equal("9.00", ada["spoke_abandoned_cart_value"]);
         await AssertQuietAsync();
     }
+
+    [Fact]
+    public async Task A_sum_that_was_planned_before_the_other_stores_newer_one_does_not_stay()
+    {
+        var (stale, plan) = await StaleAsync(() => _second.Put(Some.Order("11", 0, customer: "9", total: 200)));
+        Assert.Equal("3", Assert.Single(plan).Changes["spoke_orders_count"]);
+        await stale.PushAsync(plan, Token);
+        Assert.Equal("3", Assert.Single(await ContactsAsync())["spoke_orders_count"]);
+        await PassAsync();
+        Assert.Equal("4", Assert.Single(await ContactsAsync())["spoke_orders_count"]);
+        await AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task A_name_that_the_other_store_wrote_beside_ours_counts_as_no_edit_in_HubSpot()
+    {
+        var (stale, plan) = await StaleAsync(() => _second.Edit("9", c => c with { FirstName = "Augusta" }));
+        Assert.DoesNotContain("firstname", Assert.Single(plan).Changes.Keys);
+        await stale.PushAsync(plan, Token);
+        await PassAsync();
+        await AssertQuietAsync();
+        Assert.Equal("Augusta", Assert.Single(await ContactsAsync())["firstname"]);
+        Assert.Equal(("Ada", "Augusta"), (_first.Get<Customer>(EntityKind.Customer, "1").FirstName, _second.Get<Customer>(EntityKind.Customer, "9").FirstName));
+    }
+
+    [Fact]
+    public async Task Two_stores_that_say_different_things_of_a_contact_do_not_wake_each_other()
+    {
+        (_eu, _us) = (_eu with { Mapping = Saying("eu") }, _us with { Mapping = Saying("us") });
+        _engine = Engine(_eu, _us);
+        var (stale, plan) = await StaleAsync(() => _second.Put(Some.Order("11", 0, customer: "9", total: 200)));
+        await stale.PushAsync(plan, Token);
+        await PassAsync();
+        await PassAsync();
+        await AssertQuietAsync();
+
+        static PropertyMap Saying(string word) => PropertyMap.Read([KeyValuePair.Create("contacts.jobtitle", (string?)$"{word} {{{{ totals.orders_count }}}}")]).Map;
+    }
+
+    /// <summary>The first store has planned its contact ahead; before that is sent, something changes in the second and goes to HubSpot.</summary>
+    private async Task<(Pusher Pusher, IReadOnlyList<PlanItem> Plan)> StaleAsync(Action inSecond)
+    {
+        _first.Put(Some.Customer("1", 0, "ada@example.com"));
+        _first.Put(Some.Order("1", 0, customer: "1", total: 1000));
+        _second.Put(Some.Customer("9", 0, "ada@example.com"));
+        _second.Put(Some.Order("9", 0, customer: "9", total: 500));
+        await PassAsync();
+        await PassAsync();
+        await AssertQuietAsync();
+        _first.Put(Some.Order("2", 0, customer: "1", total: 100));
+        await new PlanMaker(_database, [_eu], new SyncOptions(), TimeProvider.System, NullLogger.Instance).MakeAsync(null, null, Token);   // reads the store
+        var reader = DesiredReader.Of(_database.Dialect, _eu, await new PortalPreparation(_database, _eu).PrepareAsync(Token));
+        var plan = await new Planner(_database, "eu", reader, TimeProvider.System).OfAsync("contacts", ["eu:customer:1"], Token);
+        inSecond();
+        Assert.NotNull(Assert.Single(await Engine(_us).RunOnceAsync(null, Token)).Summary);
+        return (new Pusher(_portal, "eu", new OutcomeStore(_database, "eu", TimeProvider.System, _eu.IsEdited), 1, NullLogger.Instance), plan);
+    }
+
+    private SyncEngine Engine(params Connection[] connections) => new(_database, connections, new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
 
     private async Task PassAsync()
     {

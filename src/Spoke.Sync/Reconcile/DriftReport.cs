@@ -6,7 +6,7 @@ namespace Spoke.Sync.Reconcile;
 /// <param name="Waiting">Changes and records on their way to HubSpot, which were not compared.</param>
 /// <param name="Records">Records compared.</param>
 /// <param name="Differing">Records that are missing, extra, or differ in a value or an association.</param>
-/// <param name="Sums">Order sums by currency.</param>
+/// <param name="Sums">Order sums by currency, without orders that are on their way.</param>
 /// <param name="Days">The days on which sums differ, up to a hundred.</param>
 /// <param name="Examples">Ten of what differs.</param>
 public sealed record DriftReport(

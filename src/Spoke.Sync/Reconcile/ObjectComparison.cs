@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
@@ -60,21 +61,23 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private async Task CompareAsync(List<CrmRecord> page, CancellationToken cancellationToken)
     {
         HubSpot += page.Count;
-        if (@object == RecordObjects.Orders) page.ForEach(sums.Add);
-        var (rows, wanted) = await RowsAsync([.. page.Select(record => record["spoke_key"]!)], cancellationToken).ConfigureAwait(false);
+        var (rows, wanted, orders) = await RowsAsync([.. page.Select(record => record["spoke_key"]!)], cancellationToken).ConfigureAwait(false);
         var doubtful = new List<(ComparedRow Row, CrmRecord Record)>();
         foreach (var record in page)
         {
             var key = record["spoke_key"]!;
             if (!rows.TryGetValue(key, out var row))
             {
+                Sum(null, record);
                 tally.Add(new Finding(@object, key, DriftKind.Extra, record.Id.Value), () => new DriftExample(@object, key, record.Id.Value, "extra", null, null, null, "The ledger does not know it: it comes from another database of the same connection's name, or somebody copied the key."));
                 continue;
             }
             if (Number(row.Record_Id) is { } id) _found.Add(id);
+            if (row.State == RecordState.Stopped) Sum(orders.GetValueOrDefault(row.Source_Id), record);
             if (row.State is RecordState.Dirty or RecordState.Stopped) continue;
             Compared++;
             if (row.Record_Id != record.Id.Value || Differences(row, Expected(row, wanted), record).Count > 0) doubtful.Add((row, record));
+            else Sum(orders.GetValueOrDefault(row.Source_Id), record);
         }
         if (doubtful.Count > 0) await ConfirmAsync(doubtful, cancellationToken).ConfigureAwait(false);
         await _edges.CompareAsync([.. rows.Values.Where(row => row.State is RecordState.InStep or RecordState.Quarantined && row.Record_Id is not null)], cancellationToken).ConfigureAwait(false);
@@ -84,10 +87,11 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     private async Task ConfirmAsync(List<(ComparedRow Row, CrmRecord Record)> doubtful, CancellationToken cancellationToken)
     {
         var again = await connection.Portal.Objects(@object).BatchReadAsync([.. doubtful.Select(d => d.Record.Id)], new ReadOptions { Properties = Asked(connection, @object) }, _inTurn, cancellationToken).ConfigureAwait(false);
-        var (rows, wanted) = await RowsAsync([.. doubtful.Select(d => d.Row.Record_Key)], cancellationToken).ConfigureAwait(false);
+        var (rows, wanted, orders) = await RowsAsync([.. doubtful.Select(d => d.Row.Record_Key)], cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < doubtful.Count; i++)
         {
             if (again[i].Record is not { } record || !rows.TryGetValue(doubtful[i].Row.Record_Key, out var row) || row.Generation != doubtful[i].Row.Generation || row.State != doubtful[i].Row.State) continue;
+            Sum(orders.GetValueOrDefault(row.Source_Id), record);
             if (row.Record_Id != record.Id.Value)
             {
                 tally.Add(new Finding(@object, row.Record_Key, DriftKind.Link, record.Id.Value), () => new DriftExample(@object, row.Record_Key, record.Id.Value, "link", null, row.Record_Id, record.Id.Value, "The record was merged, or restored under another id."));
@@ -113,6 +117,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
             Ledger += rows.Count;
             foreach (var row in rows.Where(row => row is { Record_Id: null, State: RecordState.Quarantined }))
                 tally.Add(new Finding(@object, row.Record_Key, DriftKind.Missing), () => Missing(row, $"HubSpot refused it: {row.Problem} See spoke quarantine show."));
+            await SumAbsentAsync([.. rows.Where(row => row is { Record_Id: null, State: RecordState.Quarantined } || (row.State == RecordState.Stopped && !(Number(row.Record_Id) is { } id && _found.Contains(id))))], cancellationToken).ConfigureAwait(false);
             var absent = rows.Where(row => row.State is RecordState.InStep or RecordState.Quarantined && Number(row.Record_Id) is { } id && !_found.Contains(id)).ToList();
             if (absent.Count > 0) await ConfirmMissingAsync(objects, absent, cancellationToken).ConfigureAwait(false);
         }
@@ -123,6 +128,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
         RecordId[] ids = [.. absent.Select(row => (RecordId)row.Record_Id!)];
         var live = await objects.BatchReadAsync(ids, new ReadOptions { Properties = ["spoke_key"] }, _inTurn, cancellationToken).ConfigureAwait(false);
         var archived = await objects.BatchReadAsync(ids, new ReadOptions { Archived = true }, _inTurn, cancellationToken).ConfigureAwait(false);
+        await SumAbsentAsync([.. absent.Where((row, i) => live[i].Record?["spoke_key"] != row.Record_Key)], cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < absent.Count; i++)
         {
             var row = absent[i];
@@ -137,12 +143,32 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
         }
     }
 
-    private Task<(Dictionary<string, ComparedRow> Rows, Dictionary<string, DesiredRecord> Wanted)> RowsAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => database.ReadAsync(db =>
+    /// <summary>An order counts with what both sides said of it at one moment; one that is on its way counts on neither.</summary>
+    private void Sum(Order? order, CrmRecord? record)
+    {
+        if (@object != RecordObjects.Orders) return;
+        if (order is not null) sums.Add(order);
+        if (record is not null) sums.Add(record);
+    }
+
+    private async Task SumAbsentAsync(List<ComparedRow> absent, CancellationToken cancellationToken)
+    {
+        if (@object != RecordObjects.Orders || absent.Count == 0) return;
+        var (rows, _, orders) = await RowsAsync([.. absent.Select(row => row.Record_Key)], cancellationToken).ConfigureAwait(false);
+        foreach (var row in absent)
+            if (rows.TryGetValue(row.Record_Key, out var still) && still.Generation == row.Generation && still.State == row.State) Sum(orders.GetValueOrDefault(row.Source_Id), null);
+    }
+
+    /// <summary>Rows with what they should look like and, of orders, what the ledger says: all as of one moment.</summary>
+    private Task<(Dictionary<string, ComparedRow> Rows, Dictionary<string, DesiredRecord> Wanted, Dictionary<string, Order> Orders)> RowsAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => database.ReadAsync(db =>
     {
         var rows = db.Query<ComparedRow>($"select {ComparedRow.Columns} from record where connection = @Name and object = @object and record_key {database.Dialect.Among("keys")}", new { connection.Name, @object, keys }).ToDictionary(row => row.Record_Key, StringComparer.Ordinal);
         List<DirtyRecord> asked = [.. rows.Values.Select(row => new DirtyRecord(row.Record_Key, row.Source_Id, row.Record_Id, row.Shadow, row.Title, row.Generation, 0))];
-        return (rows, asked.Count == 0 ? [] : desired.Read(db, @object, asked));
+        return (rows, asked.Count == 0 ? [] : desired.Read(db, @object, asked), Orders(db, [.. rows.Values.Select(row => row.Source_Id)]));
     }, cancellationToken);
+
+    private Dictionary<string, Order> Orders(DbConnection db, List<string> ids) => @object != RecordObjects.Orders || ids.Count == 0 ? [] : db.Query<(string Id, string Body)>(
+        $"select platform_id, body from ledger where connection = @Name and kind = 3 and body <> '' and platform_id {database.Dialect.Among("ids")}", new { connection.Name, ids }).ToDictionary(row => row.Id, row => (Order)LedgerJson.Read(row.Body), StringComparer.Ordinal);
 
     /// <summary>What HubSpot should have: what the ledger says; of a record that was refused in part, what was taken of it.</summary>
     private static IReadOnlyDictionary<string, string> Expected(ComparedRow row, Dictionary<string, DesiredRecord> wanted) =>

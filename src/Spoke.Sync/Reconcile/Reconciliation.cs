@@ -28,7 +28,7 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         var waiting = await database.ReadAsync(db => db.ExecuteScalar<int>(
             "select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", new { connection.Name }) + EdgeStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false);
         var (tally, sums) = (new DriftTally(all), new SumTable(connection.NativeTotals));
-        await SumLedgerAsync(sums, cancellationToken).ConfigureAwait(false);
+        await SumUnknownAsync(sums, cancellationToken).ConfigureAwait(false);
         var objects = new List<ObjectDrift>();
         var records = 0;
         var companies = await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false);
@@ -40,8 +40,7 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
             objects.Add(new ObjectDrift(@object, comparison.Ledger, comparison.HubSpot, tally.Count(@object, DriftKind.Missing, DriftKind.Archived), tally.Count(@object, DriftKind.Extra),
                 tally.Count(@object, DriftKind.Value, DriftKind.Link), tally.Count(@object, DriftKind.Association)));
         }
-        // While orders are on their way, their sums are not yet the same.
-        return new DriftReport(connection.Name, look.Hub, waiting, records, tally.Differing, objects, sums.Currencies(), waiting > 0 ? [] : sums.Differing(), tally.Examples, connection.Portal.CallCount - calls) { Findings = tally.Findings };
+        return new DriftReport(connection.Name, look.Hub, waiting, records, tally.Differing, objects, sums.Currencies(), sums.Differing(), tally.Examples, connection.Portal.CallCount - calls) { Findings = tally.Findings };
     }
 
     /// <summary>Writes again what differs, unless it is so much that something else must be wrong.</summary>
@@ -51,13 +50,18 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
     /// <summary>Marks what differs, to be written by the rounds that run beside it.</summary>
     internal Task<RepairResult> MarkAsync(DriftReport drift, bool force, CancellationToken cancellationToken) => new Repair(database, connection, options, time, logger).MarkAsync(drift, force, cancellationToken);
 
-    private async Task SumLedgerAsync(SumTable sums, CancellationToken cancellationToken)
+    /// <summary>Orders that are to be in HubSpot and of which no record is kept at all: no comparison of records meets them.</summary>
+    private async Task SumUnknownAsync(SumTable sums, CancellationToken cancellationToken)
     {
         var after = "";
         while (true)
         {
             var page = await database.ReadAsync(db => db.Query<(string Id, string Body)>(
-                "select platform_id, body from ledger where connection = @Name and kind = 3 and body <> '' and platform_id > @after order by platform_id limit @LedgerPage", new { connection.Name, after, LedgerPage }).AsList(), cancellationToken).ConfigureAwait(false);
+                """
+                select platform_id, body from ledger where connection = @Name and kind = 3 and body <> '' and platform_id > @after
+                    and not exists (select 1 from record where record.connection = ledger.connection and record.object = 'orders' and record.record_key = @prefix || ledger.platform_id)
+                order by platform_id limit @LedgerPage
+                """, new { connection.Name, after, prefix = SpokeKey.Of(connection.Name, EntityKind.Order, ""), LedgerPage }).AsList(), cancellationToken).ConfigureAwait(false);
             if (page.Count == 0) return;
             foreach (var (_, body) in page) sums.Add((Order)LedgerJson.Read(body));
             after = page[^1].Id;

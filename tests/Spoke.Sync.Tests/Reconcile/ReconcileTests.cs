@@ -91,6 +91,7 @@ public sealed class ReconcileTests
         var drift = await CompareAsync(rig);
         Assert.Equal((0, false), (drift.Differing, drift.InStep));
         Assert.True(drift.Waiting >= 3, $"{drift.Waiting}");
+        Assert.Empty(drift.Days);
         await rig.PassAsync();
         Assert.True((await CompareAsync(rig)).InStep);
     }

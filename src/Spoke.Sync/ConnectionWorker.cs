@@ -75,13 +75,14 @@ internal sealed class ConnectionWorker
     {
         var started = _time.GetTimestamp();
         var calls = _connection.Portal.CallCount;
+        progress?.Report(new SyncProgress(Name, SyncProgress.Preparing, 0, 0, 0, 0, TimeSpan.Zero));
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
         await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
         var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
-        await round.Adoption.RunAsync(cancellationToken).ConfigureAwait(false);
+        await round.Adoption.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         var tally = new PushTally(Name);
         var back = await DenyAsync(cancellationToken).ConfigureAwait(false);
         // What has to be tried again is tried again within the pass, as long as that is soon.

@@ -54,12 +54,19 @@ public sealed record WriteCounts(
     [property: JsonPropertyName("archived")] int Archived);
 
 /// <summary>Where a pass is.</summary>
-/// <param name="Phase">preparing, reading or pushing.</param>
+/// <param name="Phase">preparing, reading, taking over or pushing.</param>
+/// <param name="Read">Entities read from the store; while what HubSpot has already is taken over, its records looked through.</param>
 /// <param name="Waiting">Records still to be pushed.</param>
 /// <param name="CallsLeft">About how many calls that takes.</param>
 /// <param name="Left">About how long that takes at the portal's limit.</param>
 public sealed record SyncProgress(string Connection, string Phase, int Read, int Pushed, int Waiting, int CallsLeft, TimeSpan Left)
 {
+    /// <summary>HubSpot's properties and pipelines are looked at, and what is missing is made.</summary>
+    public const string Preparing = "preparing";
+
+    /// <summary>What HubSpot has already is looked through.</summary>
+    public const string TakingOver = "taking over";
+
     /// <summary>Of how many <see cref="Read"/> is, by the store's own count; null: it does not say.</summary>
     public int? InStore { get; init; }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.HubSpot;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Pulling;
@@ -33,6 +34,7 @@ public sealed class SyncEngine
         _time = time;
         _logger = loggers.CreateLogger("Spoke.Sync");
         Intake = new ChangeIntake(database, time);
+        Readiness = new Readiness(database, time);
         Webhooks = new WebhookDoor(Intake, connections, time, _logger);
         PortalWebhooks = new PortalDoor(database, Intake, connections, time);
         _rereadings = connections.ToDictionary(connection => connection.Name, connection => new Rereading(database, Intake, connection, time, _logger), StringComparer.Ordinal);
@@ -41,6 +43,9 @@ public sealed class SyncEngine
 
     /// <summary>Where changes arrive.</summary>
     public ChangeIntake Intake { get; }
+
+    /// <summary>Whether what arrives can be kept.</summary>
+    public Readiness Readiness { get; }
 
     /// <summary>Where stores push to.</summary>
     public WebhookDoor Webhooks { get; }

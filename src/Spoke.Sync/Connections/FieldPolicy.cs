@@ -12,7 +12,7 @@ public enum FieldPolicy
     /// <summary>The one that was changed last; within two seconds the store's.</summary>
     Newest,
 
-    /// <summary>Whoever has one; where both have, each keeps its own.</summary>
+    /// <summary>Whoever has one; where both have, each keeps its own. A change on one side alone goes to the other, as of every field that goes both ways.</summary>
     FillBlank,
 
     /// <summary>The greater number or later day.</summary>
@@ -53,7 +53,7 @@ public sealed record FieldRule(FieldPolicy Policy, bool TwoWay = false, bool Enf
         "hubspot" => "HubSpot's value stands and is written to the store",
         "hubspot-only" => "HubSpot's value stands; the store keeps its own",
         "newest" => "the latest edit of either side stands on both",
-        "fill-blank" => "whoever has a value fills the other side's blank; two values stand as they are",
+        "fill-blank" => "a change on one side goes to the other, a cleared value too; where both have changed it, a value fills the other side's blank and two values stand as they are",
         "max" => "the greater value stands on both sides",
         "union" => "both sides get the values of both",
         _ => "what the store says is written",

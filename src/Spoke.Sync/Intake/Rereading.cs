@@ -40,7 +40,7 @@ internal sealed class Rereading(SyncDatabase database, ChangeIntake intake, Conn
     }, cancellationToken);
 
     /// <summary>Reads to the end, if somebody has asked.</summary>
-    /// <param name="takenAsync">Ends once no more changes wait for the ledger than given.</param>
+    /// <param name="takenAsync">Ends once no more of the changes that wait for the ledger by now do so than given.</param>
     /// <returns>How many entities this run has read; null: nobody has asked.</returns>
     /// <exception cref="StoreException">The store could not be reached, or refused us. What was read is kept.</exception>
     public async Task<int?> RunAsync(Func<int, CancellationToken, Task> takenAsync, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
@@ -95,10 +95,12 @@ internal sealed class Rereading(SyncDatabase database, ChangeIntake intake, Conn
         }
     }
 
-    private async Task RoundsTakeAsync(int most, CancellationToken cancellationToken)
+    /// <summary>Has the rounds take what waits, until no more than so much of it does. What arrives meanwhile is not waited for: of a busy shop something always does.</summary>
+    internal async Task RoundsTakeAsync(int most, CancellationToken cancellationToken)
     {
+        var newest = await database.ReadAsync(db => db.ExecuteScalar<long?>("select max(seq) from intake where connection = @Name and state = 0", new { connection.Name }), cancellationToken).ConfigureAwait(false);
         intake.Signal(connection.Name);
-        while (await database.ReadAsync(db => db.ExecuteScalar<long>("select count(*) from intake where connection = @Name and state = 0", new { connection.Name }), cancellationToken).ConfigureAwait(false) > most)
+        while (await database.ReadAsync(db => db.ExecuteScalar<long>("select count(*) from intake where connection = @Name and state = 0 and seq <= @newest", new { connection.Name, newest = newest ?? 0 }), cancellationToken).ConfigureAwait(false) > most)
             await Task.Delay(Glance, time, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,8 @@ internal sealed record PlanHead(
     [property: JsonPropertyName("database")] string Database,
     [property: JsonPropertyName("connections")] IReadOnlyList<PlannedConnection> Connections)
 {
-    public const int Newest = 1;
+    /// <summary>The first had no summary.</summary>
+    public const int Newest = 2;
 }
 
 internal sealed record PlannedConnection([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("hub")] string Hub);
@@ -38,10 +39,17 @@ internal sealed record PlanLine(
 /// <summary>An association to be made or removed.</summary>
 internal sealed record PlannedEdge([property: JsonPropertyName("object")] string Object, [property: JsonPropertyName("key")] string Key, [property: JsonPropertyName("type")] long Type, [property: JsonPropertyName("remove")] bool Remove);
 
+/// <summary>The last line but one: the plan in short, as <c>spoke plan</c> says it.</summary>
+internal sealed record PlanAbout([property: JsonPropertyName("summary")] IReadOnlyList<ConnectionPlan> Connections)
+{
+    public const string Begin = "{\"summary\":";
+}
+
 /// <summary>The last line: how many lines there are before it, and the fingerprint of all their bytes.</summary>
 internal sealed record PlanTail([property: JsonPropertyName("lines")] long Lines, [property: JsonPropertyName("fingerprint")] string Fingerprint);
 
 [JsonSerializable(typeof(PlanHead))]
 [JsonSerializable(typeof(PlanLine))]
+[JsonSerializable(typeof(PlanAbout))]
 [JsonSerializable(typeof(PlanTail))]
 internal sealed partial class PlanJson : JsonSerializerContext;

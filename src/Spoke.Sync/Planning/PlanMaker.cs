@@ -31,6 +31,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         await writer.WriteAsync(head, cancellationToken).ConfigureAwait(false);
         var plans = new List<ConnectionPlan>();
         foreach (var (connection, look) in connections.Zip(looks)) plans.Add(await PlanAsync(connection, look, writer, progress, cancellationToken).ConfigureAwait(false));
+        await writer.WriteAsync(new PlanAbout(plans), cancellationToken).ConfigureAwait(false);
         return new PlanSummary(await writer.EndAsync(cancellationToken).ConfigureAwait(false), plans);
     }
 
@@ -51,7 +52,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         // What is there already is taken over before anything is said to be made; that writes nothing to HubSpot.
         var (preparation, adoption) = (new PortalPreparation(database, connection), new Adoption(database, connection, desired, time));
         var lookedThrough = look is { MissingScopes: null or { Count: 0 } } && !await adoption.IsDoneAsync(cancellationToken).ConfigureAwait(false);
-        if (lookedThrough) await adoption.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (lookedThrough) await adoption.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         var companies = new CompanyRound(database, connection, preparation, adoption, logger);
         var withCompanies = await companies.LookAsync(look.MissingCompanyScopes, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> missing = withCompanies && !preparation.Properties[RecordObjects.Companies].ContainsKey(SpokeKey.Property) ? [.. look.Missing, "companies.spoke_key"] : look.Missing;

@@ -53,7 +53,7 @@ internal sealed class PlanReader
         var first = true;
         await foreach (var line in File.ReadLinesAsync(_file, cancellationToken).ConfigureAwait(false))
         {
-            if (!first && !line.StartsWith("{\"lines\":", StringComparison.Ordinal)) yield return JsonSerializer.Deserialize(line, PlanJson.Default.PlanLine)!;
+            if (!first && !line.StartsWith(PlanAbout.Begin, StringComparison.Ordinal) && !line.StartsWith("{\"lines\":", StringComparison.Ordinal)) yield return JsonSerializer.Deserialize(line, PlanJson.Default.PlanLine)!;
             first = false;
         }
     }

@@ -14,6 +14,8 @@ internal sealed class PlanWriter(Stream stream) : IDisposable
 
     public Task WriteAsync(PlanLine line, CancellationToken cancellationToken) => WriteAsync(line, PlanJson.Default.PlanLine, cancellationToken);
 
+    public Task WriteAsync(PlanAbout about, CancellationToken cancellationToken) => WriteAsync(about, PlanJson.Default.PlanAbout, cancellationToken);
+
     /// <returns>The fingerprint.</returns>
     public async Task<string> EndAsync(CancellationToken cancellationToken)
     {

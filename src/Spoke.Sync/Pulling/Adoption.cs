@@ -27,18 +27,25 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
     /// <summary>Whether all of the portal has been looked through.</summary>
     public async Task<bool> IsDoneAsync(CancellationToken cancellationToken) => _done = _done || await database.ReadAsync(db => Cursors.Get(db, connection.Name, Cursors.Adopted), cancellationToken).ConfigureAwait(false) is not null;
 
+    /// <inheritdoc cref="RunAsync(IProgress{SyncProgress}?, CancellationToken)"/>
+    public Task<int> RunAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
+
     /// <returns>How many records were taken over.</returns>
     /// <exception cref="HubSpotException">The portal refuses us or cannot be reached. What was linked stays so.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         if (await IsDoneAsync(cancellationToken).ConfigureAwait(false)) return 0;
-        var adopted = 0;
+        var (adopted, looked) = (0, 0);
+        progress?.Report(new SyncProgress(connection.Name, SyncProgress.TakingOver, 0, 0, 0, 0, TimeSpan.Zero));
         foreach (var @object in Objects)
         {
             var properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false);
             if (properties.Count == 0) continue;   // nothing of this kind waits to be made
             await foreach (var page in connection.Portal.Objects(@object).ListAsync(new ReadOptions { Properties = properties }, _inTurn, cancellationToken).Chunk(100).WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
                 adopted += await TakeOverAsync(@object, page, cancellationToken).ConfigureAwait(false);
+                progress?.Report(new SyncProgress(connection.Name, SyncProgress.TakingOver, looked += page.Length, 0, 0, 0, TimeSpan.Zero));
+            }
         }
         await database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Cursors.Adopted, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         return adopted;

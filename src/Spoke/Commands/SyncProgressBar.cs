@@ -19,9 +19,13 @@ internal static class SyncProgressBar
     }
 
     /// <summary>What stands beside the bar.</summary>
-    public static string Describe(SyncProgress progress) => progress.Phase == "reading"
-        ? $"{progress.Connection}: {progress.Read}{(progress.InStore is { } all ? $" of {all}" : "")} read"
-        : $"{progress.Connection}: {progress.Pushed} pushed, {progress.Waiting} waiting, about {progress.CallsLeft} calls and {Math.Ceiling(progress.Left.TotalSeconds):0} s left{Counted(progress.Counts)}";
+    public static string Describe(SyncProgress progress) => progress.Phase switch
+    {
+        SyncProgress.Preparing => $"{progress.Connection}: preparing HubSpot",
+        "reading" => $"{progress.Connection}: {progress.Read}{(progress.InStore is { } all ? $" of {all}" : "")} read",
+        SyncProgress.TakingOver => $"{progress.Connection}: {progress.Read} of HubSpot's records looked through for what is there already",
+        _ => $"{progress.Connection}: {progress.Pushed} pushed, {progress.Waiting} waiting, about {progress.CallsLeft} calls and {Math.Ceiling(progress.Left.TotalSeconds):0} s left{Counted(progress.Counts)}",
+    };
 
     private static string Counted(IReadOnlyList<CountedRecords> counts) =>
         counts.Count == 0 || counts.Any(count => count.InHubSpot is null) ? "" : $"; HubSpot counts {counts.Sum(count => count.InHubSpot)} of {counts.Sum(count => count.InStore)}";
@@ -32,7 +36,7 @@ internal static class SyncProgressBar
         public void Report(SyncProgress value)
         {
             bar.Description = Markup.Escape(Describe(value));
-            bar.IsIndeterminate = value.Phase == "reading";
+            bar.IsIndeterminate = value.Phase != "pushing";
             bar.Value = value.Percent;
         }
     }

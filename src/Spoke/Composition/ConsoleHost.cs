@@ -35,7 +35,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());   // a page outlives no process
         var app = builder.Build();
         app.MapGet("/health/live", () => "ok");
-        app.MapGet("/health/ready", (CancellationToken token) => ReadyAsync(reader, token));
+        app.MapGet("/health/ready", (CancellationToken token) => ReadyAsync(engine, token));
         app.MapPost("/hooks/hubspot/{portal}", (string portal, HttpContext context) => ReceiveFromPortalAsync(engine, portal, context)).DisableAntiforgery();
         app.MapPost("/hooks/{connection}", (string connection, HttpContext context) => ReceiveAsync(engine, connection, context)).DisableAntiforgery();
         app.MapSpokeConsole();
@@ -49,12 +49,12 @@ internal sealed class ConsoleHost : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Ready is who can keep a change: the database answers.</summary>
-    private static async Task<IResult> ReadyAsync(OverviewReader reader, CancellationToken cancellationToken)
+    /// <summary>Ready is who can keep a change.</summary>
+    private static async Task<IResult> ReadyAsync(SyncEngine engine, CancellationToken cancellationToken)
     {
         try
         {
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await engine.Readiness.ProveAsync(cancellationToken).ConfigureAwait(false);
             return Results.Text("ok");
         }
         catch (StorageException failure)

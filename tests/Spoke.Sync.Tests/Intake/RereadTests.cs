@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Intake;
@@ -109,6 +110,33 @@ public sealed class RereadTests
         await end.CancelAsync();
         await running;
         Assert.Equal(0, await rig.CountAsync("progress", "name = 'reread' or name like 'again-%'"));
+    }
+
+    [Fact]
+    public async Task What_keeps_arriving_is_not_waited_for()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var rig = await PullRig.StartAsync(clock: clock);
+        var (intake, feed) = (new ChangeIntake(rig.Database, clock), new LedgerFeed(rig.Database, NullLogger.Instance));
+        async Task PushAsync(string id)
+        {
+            rig.Store.Put(Some.Order(id, 0, email: "ada@example.com"));
+            await intake.AppendAsync(PullRig.Name, [rig.Store.Push(EntityKind.Order, id, id)], null, PullRig.Token);
+            await intake.WaitAsync(PullRig.Name, TimeSpan.FromMinutes(1), PullRig.Token);
+        }
+        await PushAsync("read");
+        var taken = new Rereading(rig.Database, intake, rig.Connection, clock, NullLogger.Instance).RoundsTakeAsync(0, PullRig.Token);
+        await intake.WaitAsync(PullRig.Name, TimeSpan.FromMinutes(1), PullRig.Token);   // it has seen what waits
+        Assert.False(taken.IsCompleted);
+        await feed.DrainAsync(rig.Connection, PullRig.Token);
+        await PushAsync("later");
+        for (var i = 0; i < 10_000 && !taken.IsCompleted; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.True(taken.IsCompletedSuccessfully);
+        Assert.Equal(1, await rig.CountAsync("intake", "state = 0"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Emulator;
 using Spoke.HubSpot;
@@ -28,6 +29,9 @@ public sealed class PlanTests : IDisposable
         Assert.Contains("orders.spoke_key", plan.MissingProperties);
         Assert.Equal([], plan.MissingScopes!);
         Assert.True(plan.Associate > 12);
+        var about = JsonSerializer.Deserialize<JsonElement>((await File.ReadAllLinesAsync(file, ShopRig.Token))[^2]).GetProperty("summary")[0];   // the file itself says what it is about
+        Assert.Equal((plan.Name, plan.Calls, plan.Minutes), (about.GetProperty("name").GetString(), about.GetProperty("calls").GetInt32(), about.GetProperty("minutes").GetDouble()));
+        Assert.Equal(plan.Objects.Count, about.GetProperty("objects").GetArrayLength());
         var example = plan.Objects.Single(o => o.Object == "orders").Examples[0];
         Assert.Contains(example.Changes, change => change is { Before: null, After.Length: > 0 });
 

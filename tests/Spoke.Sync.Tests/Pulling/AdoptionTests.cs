@@ -6,6 +6,28 @@ namespace Spoke.Sync.Tests.Pulling;
 public sealed class AdoptionTests
 {
     [Fact]
+    public async Task A_pass_says_which_phase_it_is_in()
+    {
+        await using var rig = await PullRig.StartAsync();
+        for (var i = 0; i < 130; i++) await rig.Portal.Contacts.CreateAsync(Values(("email", $"there{i}@example.com")), null, PullRig.Token);
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        var told = new Phases();
+        Assert.NotNull(Assert.Single(await rig.Engine.RunOnceAsync(told, PullRig.Token)).Summary);
+        Assert.Equal(["preparing", "reading", "taking over", "pushing"], told.All.Select(report => report.Phase).Distinct());
+        Assert.Equal([0, 100, 130], told.All.Where(report => report.Phase == "taking over").Select(report => report.Read));
+        told.All.Clear();
+        Assert.NotNull(Assert.Single(await rig.Engine.RunOnceAsync(told, PullRig.Token)).Summary);
+        Assert.DoesNotContain(told.All, report => report.Phase == "taking over");   // once
+    }
+
+    private sealed class Phases : IProgress<SyncProgress>
+    {
+        public List<SyncProgress> All { get; } = [];
+
+        public void Report(SyncProgress value) => All.Add(value);
+    }
+
+    [Fact]
     public async Task Records_that_another_tool_made_are_taken_over_and_none_is_made_twice()
     {
         await using var rig = await PullRig.StartAsync();

@@ -53,6 +53,17 @@ public sealed class ThreeWayTests
     }
 
     [Theory]
+    [InlineData(FieldPolicy.Newest, "h", nameof(FieldMove.Take), "h")]
+    [InlineData(FieldPolicy.FillBlank, "h", nameof(FieldMove.Take), "h")]
+    [InlineData(FieldPolicy.FillBlank, "", nameof(FieldMove.Take), "")]
+    [InlineData(FieldPolicy.Max, "5", nameof(FieldMove.Overrule), "")]
+    public void What_only_HubSpot_has_changed_goes_to_the_store(FieldPolicy policy, string portal, string move, string value)
+    {
+        var verdict = ThreeWay.Decide("7", "7", portal, new FieldRule(policy, TwoWay: true), Some.Day, Some.Day);
+        Assert.Equal((move, value), (verdict.Move.ToString(), verdict.Value));
+    }
+
+    [Theory]
     [InlineData(3, nameof(FieldMove.Take))]
     [InlineData(2, nameof(FieldMove.Overrule))]
     [InlineData(0, nameof(FieldMove.Overrule))]

@@ -39,6 +39,20 @@ public sealed class EditedFieldTests
         Assert.Equal("+353861111111", rig.Customer("1").Phone);
     }
 
+    [Fact]
+    public async Task A_contact_that_is_gone_without_a_trace_is_left_alone_and_the_repair_says_so()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
+        await rig.PassAsync();
+        await rig.Portal.Contacts.EraseAsync((await rig.ContactAsync("ada@example.com")).Id, null, PullRig.Token);
+        var drift = await Of(rig).CompareAsync(all: false, PullRig.Token);
+        Assert.Equal(1, drift.Differing);
+        var repair = await Of(rig).RepairAsync(drift, force: false, PullRig.Token);
+        Assert.Equal((0, 1), (repair.Marked, repair.LeftAlone));
+        Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts' and state = 3"));
+    }
+
     private static async Task<PullRig> EditedAsync(FieldPolicies policies)
     {
         var rig = await PullRig.StartAsync(policies);

@@ -22,6 +22,7 @@ namespace Spoke.Sync;
 internal sealed class ConnectionWorker
 {
     private static readonly TimeSpan DeliveriesRemembered = TimeSpan.FromDays(7);
+    private static readonly TimeSpan BetweenAskingAgain = TimeSpan.FromSeconds(10);
     private const int ReasonsTold = 10;
     private readonly SyncDatabase _database;
     private readonly Connection _connection;
@@ -40,6 +41,7 @@ internal sealed class ConnectionWorker
     private readonly CartRound _carts;
     private Round? _round;
     private DateTimeOffset _preparedAt;
+    private DateTimeOffset _askedAgainAt;
 
     public ConnectionWorker(SyncDatabase database, ChangeIntake intake, Connection connection, SyncOptions options, TimeProvider time, ILogger logger)
     {
@@ -118,11 +120,15 @@ internal sealed class ConnectionWorker
         var tally = new PushTally(Name);
         var (before, calls) = (_feed.Entered, _connection.Portal.CallCount);
         var pulled = 0;
+        if (_time.GetUtcNow() - _askedAgainAt >= BetweenAskingAgain)
+        {
+            await _database.WriteAsync((db, transaction) => IntakeStore.RetryNamed(db, transaction, Name), cancellationToken).ConfigureAwait(false);
+            _askedAgainAt = _time.GetUtcNow();
+        }
         poll |= await _carts.IsDueAsync(cancellationToken).ConfigureAwait(false) && await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (poll) await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
-            if (poll) await _database.WriteAsync((db, transaction) => IntakeStore.RetryNamed(db, transaction, Name), cancellationToken).ConfigureAwait(false);
             if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -120,11 +120,7 @@ internal sealed class ConnectionWorker
         var tally = new PushTally(Name);
         var (before, calls) = (_feed.Entered, _connection.Portal.CallCount);
         var pulled = 0;
-        if (_time.GetUtcNow() - _askedAgainAt >= BetweenAskingAgain)
-        {
-            await _database.WriteAsync((db, transaction) => IntakeStore.RetryNamed(db, transaction, Name), cancellationToken).ConfigureAwait(false);
-            _askedAgainAt = _time.GetUtcNow();
-        }
+        await AskAgainAsync(cancellationToken).ConfigureAwait(false);
         poll |= await _carts.IsDueAsync(cancellationToken).ConfigureAwait(false) && await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -149,6 +145,14 @@ internal sealed class ConnectionWorker
 
     // Rounds as fast as they can be would use the limit up in seconds, and the next change would wait for the rest of the ten; spread out, each waits a little and more changes share a round.
     private TimeSpan PaceAfter(long calls) => _connection.Portal.Budget is { } budget && budget.TenSecondUsed * 2 > budget.TenSecondLimit ? TimeSpan.FromSeconds(Math.Min(1, calls * 10.0 / budget.TenSecondLimit)) : TimeSpan.Zero;
+
+    /// <summary>What the store would not answer for is asked for again, though not with each of many quick rounds.</summary>
+    private async Task AskAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_time.GetUtcNow() - _askedAgainAt < BetweenAskingAgain) return;
+        await _database.WriteAsync((db, transaction) => IntakeStore.RetryNamed(db, transaction, Name), cancellationToken).ConfigureAwait(false);
+        _askedAgainAt = _time.GetUtcNow();
+    }
 
     /// <summary>Takes in and pushes what we have been told. Nothing is made before all of the store is known and what HubSpot has already has been taken over.</summary>
     /// <returns>What was found changed in HubSpot.</returns>

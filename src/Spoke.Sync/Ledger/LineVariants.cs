@@ -18,18 +18,16 @@ internal static class LineVariants
         if (then.SetEquals(now)) return;
         db.ExecuteLater(dialect, transaction, "variant text", [.. now.Except(then).Select(variant => new object?[] { variant })], rows =>
             Insert + $"select @connection, variant, @kind, @parent from {rows} where true on conflict do nothing", ("connection", connection), ("kind", (long)after.Kind), ("parent", after.PlatformId));
-        foreach (var variant in then.Except(now))
-        {
-            db.ExecuteLater("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)after.Kind, after.PlatformId }, transaction);
-            DirtyMarks.OfDeletedVariant(db, transaction, connection, variant);
-        }
+        Forget(db, transaction, connection, after, then.Except(now));
     }
 
-    public static void Forget(DbConnection db, DbTransaction transaction, string connection, LedgerEntity gone)
+    public static void Forget(DbConnection db, DbTransaction transaction, string connection, LedgerEntity gone) => Forget(db, transaction, connection, gone, Of(gone));
+
+    private static void Forget(DbConnection db, DbTransaction transaction, string connection, LedgerEntity parent, IEnumerable<string> variants)
     {
-        foreach (var variant in Of(gone))
+        foreach (var variant in variants)
         {
-            db.ExecuteLater("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)gone.Kind, gone.PlatformId }, transaction);
+            db.ExecuteLater("delete from line_variant where connection = @connection and variant_id = @variant and kind = @kind and parent_id = @PlatformId", new { connection, variant, kind = (int)parent.Kind, parent.PlatformId }, transaction);
             DirtyMarks.OfDeletedVariant(db, transaction, connection, variant);
         }
     }

@@ -3,6 +3,7 @@ using Dapper;
 using Spoke.Commerce.Connectors;
 using Spoke.Commerce.Ledger;
 using Spoke.Sync.Consents;
+using Spoke.Sync.Insight;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pulling;
 using Spoke.Sync.Pushing;
@@ -33,7 +34,7 @@ internal static class QuarantineStore
 
     private sealed record Unagreed(string Contact_Key, long Channel, long State, string? Problem, string? Fix, string? Correlation)
     {
-        public string Property => Channel == 0 ? "consent" : SmsConsent;
+        public string Property => Channel == 0 ? AuditTrail.Consent : AuditTrail.SmsConsent;
     }
 
     private sealed record Untaken(string Object, string Record_Key, string Property, string? Problem, string? Fix);
@@ -53,7 +54,6 @@ internal static class QuarantineStore
     public const string StoreRefused = "STORE_REFUSED";
     public const string ConsentParked = "CONSENT_PARKED";
     public const string ConsentRefused = "CONSENT_REFUSED";
-    private const string SmsConsent = "sms consent";
 
     // What an index holds is said as it is said of the index, or SQLite does not take it.
     public static int Count(DbConnection db, string connection) => db.ExecuteScalar<int>(
@@ -141,7 +141,7 @@ internal static class QuarantineStore
     /// <summary>The kind of tags or note; null: it is a field.</summary>
     private static long? Given(QuarantinedRow item) => Enum.TryParse<StoreWriteKind>(item.Property, out var kind) ? (long)kind : null;
 
-    private static long Channel(QuarantinedRow item) => item.Property == SmsConsent ? 1 : 0;
+    private static long Channel(QuarantinedRow item) => item.Property == AuditTrail.SmsConsent ? 1 : 0;
 
     /// <summary>Tries everything again: a complete pass finds out whether what was wrong has been mended.</summary>
     public static void RetryAll(DbConnection db, DbTransaction transaction, string connection)

@@ -73,10 +73,10 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
                 continue;
             }
             if (Number(row.Record_Id) is { } id) _found.Add(id);
-            if (row.State == RecordState.Stopped) Sum(orders.GetValueOrDefault(row.Source_Id), record);
-            if (row.State is RecordState.Dirty or RecordState.Stopped) continue;
-            Compared++;
-            if (row.Record_Id != record.Id.Value || Differences(row, Expected(row, wanted), record).Count > 0) doubtful.Add((row, record));
+            if (row.State == RecordState.Dirty) continue;
+            var compares = row.State != RecordState.Stopped;
+            if (compares) Compared++;
+            if (compares && (row.Record_Id != record.Id.Value || Differences(row, Expected(row, wanted), record).Count > 0)) doubtful.Add((row, record));   // it counts by the second look
             else Sum(orders.GetValueOrDefault(row.Source_Id), record);
         }
         if (doubtful.Count > 0) await ConfirmAsync(doubtful, cancellationToken).ConfigureAwait(false);

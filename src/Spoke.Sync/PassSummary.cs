@@ -36,7 +36,7 @@ public sealed record PassSummary(
 }
 
 /// <summary>How a pass over one connection ended. Exactly one of <paramref name="Summary"/> and <paramref name="Failure"/> is set.</summary>
-/// <param name="Failure">The portal, the store or the database refused or could not be reached: a HubSpotException, StoreException or StorageException.</param>
+/// <param name="Failure">The portal, the store or the database refused or could not be reached: a HubSpotException, StoreException or StorageException. Anything else is a fault of ours.</param>
 public sealed record PassResult(string Connection, PassSummary? Summary, Exception? Failure);
 
 /// <summary>Entities read from the store.</summary>

@@ -67,7 +67,7 @@ public sealed class SyncEngine
     /// <exception cref="KeyNotFoundException">There is no such connection.</exception>
     public Task<RereadRequest> RereadAsync(string connection, CancellationToken cancellationToken) => _rereadings[connection].AskAsync(cancellationToken);
 
-    /// <summary>One complete pass over every connection. One that cannot be passed holds up none of the others; what was written is kept.</summary>
+    /// <summary>One complete pass over every connection. One that cannot be passed, be it by a fault of ours, holds up none of the others; what was written is kept.</summary>
     public async Task<IReadOnlyList<PassResult>> RunOnceAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         var results = new List<PassResult>();
@@ -79,7 +79,7 @@ public sealed class SyncEngine
                 await _rereadings[worker.Name].RunAsync((_, token) => feed.DrainAsync(connection, token, answers: true), progress, cancellationToken).ConfigureAwait(false);
                 results.Add(new PassResult(worker.Name, await worker.PassAsync(progress, cancellationToken).ConfigureAwait(false), null));
             }
-            catch (Exception failure) when (failure is HubSpotException or StoreException or StorageException)
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 results.Add(new PassResult(worker.Name, null, failure));
             }

@@ -19,6 +19,9 @@ internal sealed class PortalMerges(SyncDatabase database, string connection, Tim
     /// <summary>The property that lists what went into a record.</summary>
     public const string MergedIds = "hs_merged_object_ids";
 
+    /// <summary>Ids of the records that went into this one, as it says itself.</summary>
+    public static IReadOnlyList<string> InTo(CrmRecord record) => record[MergedIds] is { Length: > 0 } gone ? gone.Split(';') : [];
+
     private sealed record Linked(string Record_Key, string Record_Id, string? Shadow, long State);
 
     /// <param name="stayed">The record that stayed, with the properties that are compared.</param>

@@ -125,19 +125,32 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
 
     private async Task<int> TakeInAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken)
     {
-        var merged = 0;
-        foreach (var record in seen)
-            if (record[PortalMerges.MergedIds] is { Length: > 0 } gone && await _merges.FollowAsync(@object, record, gone.Split(';'), cancellationToken).ConfigureAwait(false)) merged++;
+        var merged = await FollowAsync(@object, seen, cancellationToken).ConfigureAwait(false);
         if (@object == RecordObjects.Contacts)
             foreach (var channel in consents) await channel.SawAsync(seen, cancellationToken).ConfigureAwait(false);
         return merged + await _comparison.CompareAsync(@object, seen, cancellationToken).ConfigureAwait(false) + await _given.SawAsync(@object, seen, cancellationToken).ConfigureAwait(false);
     }
 
+    private async Task<int> FollowAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken)
+    {
+        var merged = 0;
+        foreach (var record in seen)
+            if (PortalMerges.InTo(record) is { Count: > 0 } gone && await _merges.FollowAsync(@object, record, gone, cancellationToken).ConfigureAwait(false)) merged++;
+        return merged;
+    }
+
     private async Task<int> MergedAsync(string @object, string gone, string into, CancellationToken cancellationToken)
     {
-        if (await connection.Portal.Objects(@object).GetAsync(into, new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false) is not { } stayed) return 0;
-        if (!await _merges.FollowAsync(@object, stayed, [gone], cancellationToken).ConfigureAwait(false)) return 0;
-        return 1 + await _comparison.CompareAsync(@object, [stayed], cancellationToken).ConfigureAwait(false);
+        var records = connection.Portal.Objects(@object);
+        if (await records.GetAsync(into, new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false) is { } stayed)
+        {
+            if (!await _merges.FollowAsync(@object, stayed, [gone], cancellationToken).ConfigureAwait(false)) return 0;
+            return 1 + await _comparison.CompareAsync(@object, [stayed], cancellationToken).ConfigureAwait(false);
+        }
+        // Archived since: those that went into it are one all the same, and their links would lead nowhere.
+        if (await records.GetAsync(into, new ReadOptions { Archived = true, Properties = [PortalMerges.MergedIds] }, _inTurn, cancellationToken).ConfigureAwait(false) is not { } archived) return 0;
+        var followed = await _merges.FollowAsync(@object, archived, [.. PortalMerges.InTo(archived), gone], cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        return followed + await _stopped.StopAsync(@object, [archived.Id.Value], cancellationToken).ConfigureAwait(false);
     }
 
     // Archiving moves no record's date and the search does not know archived ones: the list of them does.
@@ -149,8 +162,8 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         var companies = await database.ReadAsync(db => CompanyKeys.Any(db, connection.Name), cancellationToken).ConfigureAwait(false);
         var stopped = 0;
         foreach (var @object in last is null ? [] : RecordObjects.InOrder.Where(o => o != RecordObjects.Companies || companies))   // at the first look there is nothing of ours yet
-            await foreach (var ids in connection.Portal.Objects(@object).ListAsync(new ReadOptions { Archived = true, Properties = ["hs_object_id"] }, _inTurn, cancellationToken).Select(record => record.Id.Value).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
-                stopped += await _stopped.StopAsync(@object, ids, cancellationToken).ConfigureAwait(false);
+            await foreach (var archived in connection.Portal.Objects(@object).ListAsync(new ReadOptions { Archived = true, Properties = [PortalMerges.MergedIds] }, _inTurn, cancellationToken).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
+                stopped += await FollowAsync(@object, archived, cancellationToken).ConfigureAwait(false) + await _stopped.StopAsync(@object, [.. archived.Select(record => record.Id.Value)], cancellationToken).ConfigureAwait(false);
         await KeepAsync(ArchivedLook, now, cancellationToken).ConfigureAwait(false);
         return stopped;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Spoke.Commands;
@@ -7,8 +6,6 @@ namespace Spoke.Commands;
 /// <summary>The verbs of the program, one file each; this is their list.</summary>
 internal static class RootCommandLine
 {
-    private const string DetailsVariable = "SPOKE_DEBUG";
-
     public static RootCommand Build() => new("Connects online stores to HubSpot, and finds out why calls fail.\n\nExample:\n  spoke up                 everything on this machine, no account needed\n  spoke VERB --help        what a verb does, with an example")
     {
         UpCommand.Create(),
@@ -73,22 +70,10 @@ internal static class RootCommandLine
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception failure) when (Failures.IsKnown(failure))
+        catch (Exception failure)
         {
             return await SayAsync(Failures.Say(failure), Failures.Code(failure)).ConfigureAwait(false);
         }
-        catch (Exception fault)
-        {
-            if (Environment.GetEnvironmentVariable(DetailsVariable) is { Length: > 0 }) await Terminal.Error.WriteLineAsync(ShownText.Of(fault.ToString())).ConfigureAwait(false);
-            var version = typeof(RootCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-            return await SayAsync($"a fault of spoke itself: {fault.GetType().Name} in {Place(fault)}. Nothing that was acknowledged is lost. Please report this line, with version {version}; {DetailsVariable}=1 prints the details.", ExitCode.OurFault).ConfigureAwait(false);
-        }
-    }
-
-    private static string Place(Exception fault)
-    {
-        var method = new System.Diagnostics.StackTrace(fault).GetFrames().Select(frame => frame.GetMethod()).FirstOrDefault(m => m?.DeclaringType?.FullName?.StartsWith("Spoke.", StringComparison.Ordinal) == true);
-        return method is null ? "an unknown place" : $"{method.DeclaringType!.FullName}.{method.Name}";
     }
 
     private static async Task<int> SayAsync(string text, int code)

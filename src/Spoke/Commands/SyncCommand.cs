@@ -66,7 +66,7 @@ internal static class SyncCommand
             await Terminal.Error.WriteLineAsync($"spoke: {summary.Name}: the first records are in HubSpot, and nothing else is written. Look at them, then say: spoke sync --once --approve").ConfigureAwait(false);
         var failures = results.Where(result => result.Failure is not null).ToList();
         if (failures.Count == 0) return summaries.All(s => s.InStep) ? ExitCode.Done : ExitCode.NotWell;
-        foreach (var failed in failures) await Terminal.Error.WriteLineAsync($"spoke: {failed.Connection}: {Failures.Say(failed.Failure!)}").ConfigureAwait(false);
+        foreach (var failed in failures) await Terminal.Error.WriteLineAsync($"spoke: {failed.Connection}: {ShownText.Of(Failures.Say(failed.Failure!))}").ConfigureAwait(false);
         return failures.Max(failed => Failures.Code(failed.Failure!));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 
@@ -62,6 +63,33 @@ public sealed class PortalDoorTests
         Assert.True((await rig.PassAsync()).InStep);
         Assert.Equal(1, await rig.CountAsync("record", $"object = 'contacts' and record_id = '{stayed.Id}'"));
         Assert.Equal("0861234567", rig.Customer("1").Phone);   // what the other record knew of the person
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_merge_is_followed_that_was_told_of_after_the_contact_was_archived(bool told)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var rig = await StartAsync(clock);
+        rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
+        rig.Store.Put(Some.Order("1", 0, customer: "1"));
+        rig.Store.Put(Some.Order("2", 0, customer: "2"));
+        await rig.PassAsync();
+        var (first, second) = (await rig.ContactAsync("ada@example.com"), await rig.ContactAsync("ada.work@example.com"));
+        var stayed = await rig.Portal.Contacts.MergeAsync(first.Id, second.Id, null, PullRig.Token);
+        await rig.Portal.Contacts.ArchiveAsync(stayed.Id, null, PullRig.Token);
+        if (told) await TellAsync(rig, $$"""[{"eventId":1,"subscriptionType":"contact.merge","portalId":{{Hub}},"objectId":{{stayed.Id}},"primaryObjectId":{{first.Id}},"mergedObjectIds":[{{second.Id}}],"newObjectId":{{stayed.Id}},"occurredAt":1000}]""");
+        else clock.Advance(TimeSpan.FromDays(1));   // the list of what was archived says it
+        await rig.PassAsync();
+        Assert.Equal(1, await rig.CountAsync("record", "object = 'contacts'"));
+        Assert.Equal(1, await rig.CountAsync("record", $"object = 'contacts' and state = 3 and cause = 'ARCHIVED' and record_id = '{stayed.Id}'"));
+        await rig.RestoreAsync("contacts", stayed.Id.Value);
+        await rig.PassAsync();
+        Assert.Equal("2", Assert.Single(await rig.ContactsAsync())["spoke_orders_count"]);
+        var writes = await rig.WritesAsync();
+        Assert.True((await rig.PassAsync()).InStep);
+        Assert.Equal(writes, await rig.WritesAsync());
     }
 
     [Fact]
@@ -149,9 +177,9 @@ public sealed class PortalDoorTests
 
     private static string Hub => "1000001";
 
-    private static async Task<PullRig> StartAsync()
+    private static async Task<PullRig> StartAsync(FakeTimeProvider? clock = null)
     {
-        var rig = await PullRig.StartAsync();
+        var rig = await PullRig.StartAsync(clock: clock);
         rig.Store.Put(Some.Customer("1", 0, "ada@example.com"));
         rig.Store.Put(Some.Order("1", 0, customer: "1"));
         await rig.PassAsync();

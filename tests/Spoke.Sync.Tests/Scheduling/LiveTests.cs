@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Connectors.Sample;
 using Spoke.Emulator;
 using Spoke.HubSpot;
@@ -109,6 +110,15 @@ public sealed class LiveTests : IAsyncLifetime
             await _live.Rounds.NextAsync(round => round is { Connection: "well", Written: > 0 });
             return await _live.Portal.Contacts.GetAsync(email, new ReadOptions { IdProperty = "email" }, null, Token);
         }
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_ends_the_one_pass_of_its_connection_only()
+    {
+        SyncEngine engine = new(_live.Database, [Store("faulty", _shop.BaseUrl, handler: new Faulty { IsFaulty = true }), Store("well", _shop.BaseUrl)], new SyncOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var results = await engine.RunOnceAsync(null, Token);
+        Assert.IsType<NotSupportedException>(results[0].Failure);
+        Assert.True(results[1].Summary?.InStep);
     }
 
     [Fact]

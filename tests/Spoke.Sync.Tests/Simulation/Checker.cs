@@ -205,8 +205,7 @@ internal sealed class Checker(World world)
         var newest = person.Carts.Where(other => other is { Deleted: false, OrderId: null, Lines.Count: > 0 }).OrderBy(other => other.ChangedAt).ThenBy(other => other.Id, StringComparer.Ordinal).Last();
         var left = cart.Lines.Sum(line => line.Net + line.Tax) <= 0 ? "active" : "abandoned";
         if (newest == cart && !person.Orders.Any(order => !order.Deleted && order.PlacedAt > cart.ChangedAt)) return left;
-        // Of two that may have been merged, what came later may be the other's; and a contact that is archived right after a merge is not looked at any more.
-        return (person.Unsure || (person.Merged && person.Addresses.Overlaps(_bin.Perhaps))) && there == left ? left : "superseded";
+        return person.Unsure && there == left ? left : "superseded";   // of two that may have been merged, what came later may be the other's
     }
 
     private void Lines(Account account, string of, string prefix, List<ShopLine> lines, IReadOnlyList<string>? ends)

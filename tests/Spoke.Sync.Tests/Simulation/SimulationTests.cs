@@ -10,7 +10,7 @@ namespace Spoke.Sync.Tests.Simulation;
 
 /// <summary>
 /// Shop, engine and HubSpot under one seed, with everything going wrong that can: what was promised holds at the end of every story.
-/// <c>SPOKE_SIMULATE_SEEDS</c> tells so many, <c>SPOKE_SIMULATE_FIRST</c> says from which on, <c>SPOKE_SIMULATE_SEED</c> tells one again.
+/// <c>SPOKE_SIMULATE_SEEDS</c> tells so many, <c>SPOKE_SIMULATE_FIRST</c> says from which on, <c>SPOKE_SIMULATE_SEED</c> tells one again; <c>SPOKE_SIMULATE_POSTGRES</c> tells so many on PostgreSQL.
 /// </summary>
 public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>, IDisposable
 {
@@ -40,12 +40,13 @@ public sealed class SimulationTests(PostgresCluster cluster) : IClassFixture<Pos
     [Fact]
     public async Task Every_promise_holds_on_PostgreSQL()
     {
-        var ends = await TellAsync(Seeds(100_001, 6), _ =>
+        var ends = await TellAsync(Seeds(100_001, Number("SPOKE_SIMULATE_POSTGRES") ?? 24), _ =>
         {
             var database = cluster.NewDatabase();
             return new WorldOptions { Database = () => new PostgresDialect(database) };
         });
         AssertWell([.. ends.Select(end => end with { Again = "./test " + nameof(Every_promise_holds_on_PostgreSQL) })]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ends.Count} stories on PostgreSQL, {ends.Sum(e => e.Calls)} calls, {ends.Sum(e => e.Faults)} faults on the wire, {ends.Sum(e => e.Lives)} lives of the process");
     }
 
     [Fact]

@@ -128,8 +128,8 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
 
     public override int ExecuteNonQuery()
     {
-        Keep();
-        if (connection.Deferring)
+        Ready();
+        if (connection.Deferring && !IsSeveral)
         {
             connection.Note(said);
             return 0;
@@ -142,13 +142,13 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
 
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
     {
-        Keep();
+        Ready();
         return connection.Deferring || connection.HasNoted ? base.ExecuteNonQueryAsync(cancellationToken) : said.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public override object? ExecuteScalar()
     {
-        Keep();
+        Ready();
         if (!connection.HasNoted) return said.ExecuteScalar();
         Ending();
         return _batch!.ExecuteScalar();
@@ -156,7 +156,7 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
 
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
-        Keep();
+        Ready();
         if (!connection.HasNoted) return said.ExecuteReader(behavior);
         Ending();
         return _batch!.ExecuteReader(behavior & CommandBehavior.SequentialAccess);   // a single result is that of the last only
@@ -174,8 +174,12 @@ internal sealed class DeferringCommand(DeferringConnection connection, NpgsqlCom
         base.Dispose(disposing);
     }
 
-    private void Keep()
+    /// <summary>Several statements in one text, which a batch takes of no command: they go by themselves, after what was noted.</summary>
+    private bool IsSeveral => said.CommandText.Contains(';', StringComparison.Ordinal);
+
+    private void Ready()
     {
+        if (IsSeveral) connection.Flush();
         foreach (NpgsqlParameter parameter in said.Parameters)
             if (KeptText.Of(parameter.Value) is var kept && kept != parameter.Value) parameter.Value = kept;
     }

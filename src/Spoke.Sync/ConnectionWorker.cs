@@ -64,7 +64,7 @@ internal sealed class ConnectionWorker
     /// <returns>Whether anything waited for that.</returns>
     public async Task<bool> ApproveAsync(CancellationToken cancellationToken)
     {
-        if (!_connection.Canary || !await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false)) return false;
+        if (!await AwaitsApprovalAsync(cancellationToken).ConfigureAwait(false)) return false;
         await _canary.ApproveAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -105,7 +105,7 @@ internal sealed class ConnectionWorker
         return new PassSummary(Name, read, new WriteCounts(tally.Created, tally.Updated, tally.Unchanged, tally.Archived), _connection.Portal.CallCount - calls, quarantined,
             waiting == 0 && quarantined == 0, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 3))
         {
-            AwaitsApproval = _connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false),
+            AwaitsApproval = await AwaitsApprovalAsync(cancellationToken).ConfigureAwait(false),
             Counts = counts,
             PulledFields = pulled,
             WrittenBack = back,
@@ -235,6 +235,8 @@ internal sealed class ConnectionWorker
     private async Task<TimeSpan?> DueInAsync(Round round, CancellationToken cancellationToken) =>
         new[] { await round.Push.DueInAsync(cancellationToken).ConfigureAwait(false), await _back.DueInAsync(cancellationToken).ConfigureAwait(false) }.Min();
 
+    private async Task<bool> AwaitsApprovalAsync(CancellationToken cancellationToken) => _connection.Canary && await _canary.WaitsAsync(cancellationToken).ConfigureAwait(false);
+
     private async Task<Round> PrepareAsync(bool anew, CancellationToken cancellationToken)
     {
         // Again now and then: pipelines and properties are changed by people, and what was refused may have been mended.
@@ -242,9 +244,10 @@ internal sealed class ConnectionWorker
         var preparation = new PortalPreparation(_database, _connection);
         var stages = await preparation.PrepareAsync(cancellationToken).ConfigureAwait(false);
         await _stopped.LookAgainAsync(cancellationToken).ConfigureAwait(false);
+        var waits = await AwaitsApprovalAsync(cancellationToken).ConfigureAwait(false);
         await _database.WriteAsync((db, transaction) =>
         {
-            QuarantineStore.RetryAll(db, transaction, Name);
+            if (!waits) QuarantineStore.RetryAll(db, transaction, Name);   // whoever looks at the first records has to see which were refused
             MappingMarks.Run(db, transaction, _connection);
             var before = (_time.GetUtcNow() - DeliveriesRemembered).ToUnixTimeMilliseconds();
             IntakeStore.Sweep(db, transaction, Name, before);

@@ -15,7 +15,10 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
     public const int MostBytes = 1 << 20;
 
     private static readonly TimeSpan RefusalPace = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan NoticePace = TimeSpan.FromHours(1);
+    private const int MostNotices = 100;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Connection, string Notice), DateTimeOffset> _noticed = new();
     private volatile string? _said;
 
     /// <summary>Says where this door is, so that a test finds it.</summary>
@@ -43,7 +46,7 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         try
         {
             if (reading.TestId is { } test) return await TestedAsync(connection, test, cancellationToken).ConfigureAwait(false);
-            if (reading.Notice is { } notice && logger is not null) DoorLog.Notice(logger, connection, notice);
+            if (reading.Notice is { } notice) Tell(connection, notice);
             var gone = await VariantsAsync(connection, reading.GoneProducts, cancellationToken).ConfigureAwait(false);
             var added = await intake.AppendAsync(connection, [.. reading.Changes, .. gone], null, cancellationToken).ConfigureAwait(false);
             if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
@@ -57,6 +60,16 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
             _said = failure.Message;
             return Refused(connection, 503, NotKept);
         }
+    }
+
+    /// <summary>What every push of a shop says again, such as that it is another's, is told once an hour.</summary>
+    private void Tell(string connection, string notice)
+    {
+        var now = time.GetUtcNow();
+        if (logger is null || (_noticed.TryGetValue((connection, notice), out var before) && now - before < NoticePace)) return;
+        if (_noticed.Count >= MostNotices) _noticed.Clear();   // those of single requests are all different
+        _noticed[(connection, notice)] = now;
+        DoorLog.Notice(logger, connection, notice);
     }
 
     /// <summary>The changes that take all variants of products along.</summary>

@@ -58,7 +58,7 @@ public sealed class ShopifyConnector : IStoreConnector
             Notices =
             [
                 .. ShopifyScopes.Notices(scopes, hasCompanies: data.Object("companiesCount") is not null, _options.ApiVersion, _api.AnsweredVersion),
-                .. shop.Filled("myshopifyDomain") is { } domain && !_options.IsOf(domain) ? new[] { $"Shopify calls this shop {domain}, and url says {_options.Url.Authority}: requests about personal data are not taken. Put https://{domain} into url." } : [],
+                .. shop.Filled("myshopifyDomain") is { } domain && !_options.IsOf(domain) ? new[] { $"Shopify calls this shop {domain}, and url says {_options.Url.Authority}: neither its pushes nor requests about personal data are taken. Put https://{domain} into url." } : [],
             ],
         };
     }

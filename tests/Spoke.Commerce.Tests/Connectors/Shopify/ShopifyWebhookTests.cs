@@ -129,6 +129,43 @@ public sealed class ShopifyWebhookTests
         Assert.Contains("shop_domain", Assert.Throws<FormatException>(() => Read(scene.Connector, Signed("shop/redact", "{\"shop_id\":1}"))).Message);
     }
 
+    [Fact]
+    public async Task What_is_pushed_of_another_shop_of_the_app_is_accepted_and_not_taken_and_it_is_said_once_why()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await using var other = await ShopifyScene.StartAsync();
+        await other.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);   // an app that is subscribed as a whole has one address for all its shops
+        var order = other.Shop.Place(new NewOrder("person@example.com", [new NewLine("Tea", 1, 10)]) { Checkout = other.Shop.OpenCheckout("person@example.com") });
+        other.Shop.EditCustomer(order.Customer!, customer => customer.LastName = "Other");
+        other.Shop.Delete(order);
+        other.Shop.DeleteProduct(other.Shop.AddProduct("Pot", 12));
+        other.Shop.Uninstall();
+        var deliveries = other.StandIn.Subscriptions.Take();
+        Assert.Superset(new HashSet<string> { "orders/create", "orders/delete", "customers/update", "checkouts/create", "products/delete", "app/uninstalled" }, deliveries.Select(delivery => delivery.Headers["X-Shopify-Topic"]).ToHashSet());
+        var readings = deliveries.Select(delivery => Read(scene.Connector, delivery)).ToList();
+        Assert.All(readings, reading => Assert.True(reading.Accepted));
+        Assert.All(readings, reading => Assert.Empty(reading.Changes.Concat(reading.GoneProducts)));
+        var notice = Assert.Single(readings.Select(reading => reading.Notice).Distinct());
+        Assert.Contains(other.Shop.Domain, notice);
+        Assert.Contains(scene.Shop.Domain, notice);
+        Assert.All(deliveries, delivery => Assert.NotEqual(notice, Read(other.Connector, delivery).Notice));
+    }
+
+    [Theory]
+    [InlineData("https://acme.myshopify.com", "Acme.myshopify.com", true)]
+    [InlineData("https://acme.myshopify.com/admin", "acme.myshopify.com", true)]
+    [InlineData("https://acme.myshopify.com", "acme2.myshopify.com", false)]
+    [InlineData("https://acme.myshopify.com", "", true)]
+    [InlineData("https://acme.myshopify.com", null, true)]
+    public void A_push_is_of_the_shop_that_its_header_names(string url, string? domain, bool taken)
+    {
+        var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new Uri(url), AccessToken = "t", WebhookSecret = "spoke-test-secret" });
+        var push = Signed("orders/updated", """{"id":1001}""");
+        var headers = new Dictionary<string, string>(push.Headers);
+        if (domain is not null) headers["x-shopify-shop-domain"] = domain;
+        Assert.Equal(taken, Read(connector, push with { Headers = headers }).Changes.Count == 1);
+    }
+
     [Theory]
     [InlineData("https://acme.myshopify.com", "Acme.myshopify.com", true)]
     [InlineData("https://acme.myshopify.com/admin", "acme.myshopify.com", true)]
@@ -145,7 +182,9 @@ public sealed class ShopifyWebhookTests
     {
         await using var scene = await ShopifyScene.StartAsync();
         await using var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new UriBuilder(scene.StandIn.BaseUrl) { Host = "localhost" }.Uri, AccessToken = "shpat_stand-in" });
-        Assert.Contains(scene.Shop.Domain, Assert.Single((await connector.DescribeAsync(Cancel)).Notices));
+        var notice = Assert.Single((await connector.DescribeAsync(Cancel)).Notices);
+        Assert.Contains(scene.Shop.Domain, notice);
+        Assert.Contains("pushes", notice);
     }
 
     [Fact]

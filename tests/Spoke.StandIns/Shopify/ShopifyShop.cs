@@ -63,6 +63,29 @@ public sealed class ShopifyShop
         }
     }
 
+    public ShopVariant AddVariant(ShopProduct product)
+    {
+        lock (_lock)
+        {
+            var variant = new ShopVariant { Id = NextId(), Product = product, Title = $"No {product.Variants.Count + 1}", Sku = $"{product.Title.ToUpperInvariant()}-{product.Variants.Count + 1}", Price = product.Variants[0].Price, UpdatedAt = Now };
+            product.Variants.Add(variant);
+            product.UpdatedAt = Now;
+            Happened("products/update", product);
+            return variant;
+        }
+    }
+
+    /// <summary>Takes a variant off its product; no push names it.</summary>
+    public void RemoveVariant(ShopVariant variant)
+    {
+        lock (_lock)
+        {
+            variant.Product.Variants.Remove(variant);
+            variant.Product.UpdatedAt = Now;
+            Happened("products/update", variant.Product);
+        }
+    }
+
     public void DeleteProduct(ShopProduct product)
     {
         lock (_lock)

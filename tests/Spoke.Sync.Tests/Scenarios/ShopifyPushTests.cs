@@ -42,6 +42,40 @@ public sealed class ShopifyPushTests
     }
 
     [Fact]
+    public async Task A_variant_that_is_taken_off_its_product_goes_and_no_other()
+    {
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        var product = shop.Shop.AddProduct("Jumper", 30, variants: 130);   // of which a push names a hundred
+        await scene.PassAsync();
+        var before = await scene.CountAsync("ledger", "kind = 1 and deleted = 0");
+        shop.Subscriptions.Take();
+        var gone = product.Variants[1];
+        shop.Shop.RemoveVariant(gone);
+        var push = await DeliverAsync(scene, shop, "products/update");
+        await scene.PassAsync();
+        Assert.Equal((before - 1, 1L), (await scene.CountAsync("ledger", "kind = 1 and deleted = 0"), await scene.CountAsync("ledger", $"kind = 1 and deleted = 1 and platform_id = '{gone.Id}'")));
+        Assert.Equal((200, "known"), await scene.DeliverAsync(push));
+    }
+
+    [Fact]
+    public async Task A_push_that_is_older_than_a_variant_does_not_take_it_away()
+    {
+        var (scene, shop) = await Scene.ShopifyAsync();
+        await using var _ = scene;
+        var product = shop.Shop.AddProduct("Jumper", 30, variants: 2);
+        shop.Subscriptions.Take();
+        shop.Shop.EditProduct(product, "Pullover");
+        var late = Assert.Single(shop.Subscriptions.Take());
+        var made = shop.Shop.AddVariant(product);
+        await DeliverAsync(scene, shop, "products/update");
+        await scene.PassAsync();
+        Assert.Equal((200, "kept"), await scene.DeliverAsync(late));
+        await scene.PassAsync();
+        Assert.Equal(1, await scene.CountAsync("ledger", $"kind = 1 and deleted = 0 and platform_id = '{made.Id}'"));
+    }
+
+    [Fact]
     public async Task A_request_about_another_shop_of_the_app_is_told_and_nothing_is_erased()
     {
         var (scene, shop) = await Scene.ShopifyAsync();

@@ -14,6 +14,7 @@ namespace Spoke.Commerce.Connectors.Shopify;
 internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
 {
     private const string Signature = "X-Shopify-Hmac-Sha256";
+    private const int MostVariants = 100;
     private const string ShopDomain = "X-Shopify-Shop-Domain";
 
     public WebhookReading Read(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
@@ -69,8 +70,7 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         _ when push.Topic.StartsWith("company_locations/", StringComparison.Ordinal) => push.Named(EntityKind.Company, ShopifyId.Number(push.Body.Object("company")?.Text("admin_graphql_api_id") ?? throw new FormatException("'company' is missing."))),
 
         "products/delete" => new WebhookReading([]) { GoneProducts = push.Deleted(EntityKind.Variant, push.Id("id")).Changes },
-        // Of a variant that was taken off its product nothing is said: it is found missing by the next full read.
-        "products/create" or "products/update" => new WebhookReading([.. push.Body.Items("variants").SelectMany(variant => push.Named(EntityKind.Variant, variant.Text("id")).Changes)]),
+        "products/create" or "products/update" => push.Product(),
 
         "checkouts/create" or "checkouts/update" => push.Checkout(),
         "checkouts/delete" => (push.Body.Filled("token") ?? push.Body.TextOrNull("id")) is { } checkout ? push.Deleted(EntityKind.Cart, checkout) : new WebhookReading([]),
@@ -134,6 +134,26 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         public WebhookReading Named(EntityKind kind, string id) => new([StoreChange.Named(kind, id, Delivery(kind, id))]);
 
         public WebhookReading Deleted(EntityKind kind, string id) => new([new StoreChange(kind, id, At.ToUnixTimeMilliseconds(), ReadOnlyMemory<byte>.Empty, Deleted: true, Delivery(kind, id))]);
+
+        /// <summary>Nothing names a variant that was taken off its product; it is missing among those that are told.</summary>
+        public WebhookReading Product()
+        {
+            var named = Body.Items("variants").Select(variant => variant.Text("id")).ToList();
+            var product = Id("id");
+            return new WebhookReading([.. named.SelectMany(variant => Named(EntityKind.Variant, variant).Changes)])
+            {
+                WholeProducts = AllVariants(named) is { } all ? [new WholeProduct(product, all, Delivery(EntityKind.Variant, product))] : [],
+            };
+        }
+
+        /// <returns>Null when the push may leave some out: it has no more than a hundred of them, and for the others only their ids in a list of its own.</returns>
+        private HashSet<string>? AllVariants(List<string> named)
+        {
+            var listed = Body.Items("variant_gids").Select(variant => ShopifyId.NumberOrNull(variant.TextOrNull("admin_graphql_api_id"))).ToList();
+            if (listed.Count == 0) return named.Count is > 0 and < MostVariants ? [.. named] : null;
+            var all = listed.OfType<string>().ToHashSet(StringComparer.Ordinal);
+            return all.Count == listed.Count && all.IsSupersetOf(named) ? all : null;
+        }
 
         public WebhookReading Privacy(PrivacyRequestKind kind, string orders)
         {

@@ -71,6 +71,24 @@ public sealed class ShopifyWebhookTests
         Assert.All(changes.Where(change => change.Deleted), change => Assert.True(change.Version > 0));
     }
 
+    [Theory]
+    [InlineData(3, null, 3)]
+    [InlineData(99, null, 99)]
+    [InlineData(100, null, null)]   // there may be more
+    [InlineData(100, 130, 130)]
+    [InlineData(3, 2, null)]        // the lists contradict each other
+    [InlineData(0, null, null)]
+    public void All_variants_of_a_product_are_known_when_its_push_leaves_none_out(int told, int? listed, int? all)
+    {
+        var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new Uri("https://acme.myshopify.com"), AccessToken = "t", WebhookSecret = "spoke-test-secret" });
+        var variants = string.Join(",", Enumerable.Range(1, told).Select(i => $$"""{"id":{{i}}}"""));
+        var gids = string.Join(",", Enumerable.Range(1, listed ?? 0).Select(i => $$"""{"admin_graphql_api_id":"gid://shopify/ProductVariant/{{i}}"}"""));
+        var reading = Read(connector, Signed("products/update", $$"""{"id":7,"variants":[{{variants}}]{{(listed is null ? "" : $",\"variant_gids\":[{gids}]")}}}"""));
+        Assert.Equal(told, reading.Changes.Count);
+        Assert.Equal(all, reading.WholeProducts.SingleOrDefault()?.Variants.Count);
+        Assert.All(reading.WholeProducts, product => Assert.Equal("7", product.PlatformId));
+    }
+
     [Fact]
     public async Task Who_joins_or_leaves_a_company_and_where_it_moves_to_is_named_and_read()
     {

@@ -86,6 +86,9 @@ public sealed record WebhookReading(IReadOnlyList<StoreChange> Changes, string? 
     /// <summary>Products that are gone, where the platform does not say which variants they had: each stands for all that the ledger has of it, and its <see cref="StoreChange.PlatformId"/> is the product's.</summary>
     public IReadOnlyList<StoreChange> GoneProducts { get; init; } = [];
 
+    /// <summary>Products of which the push names every variant: what else the ledger has of them was taken off, or came after the push, and is asked for.</summary>
+    public IReadOnlyList<WholeProduct> WholeProducts { get; init; } = [];
+
     /// <summary>Requests about a person's data that the platform passes on.</summary>
     public IReadOnlyList<PrivacyRequest> Privacy { get; init; } = [];
 
@@ -101,6 +104,10 @@ public sealed record WebhookReading(IReadOnlyList<StoreChange> Changes, string? 
     /// <returns>Null: the body is no test.</returns>
     internal static WebhookReading? Test(ReadOnlySpan<byte> body) => TestDelivery.IdOf(body) is { } id ? new WebhookReading([]) { TestId = id } : null;
 }
+
+/// <param name="Variants">The ids of all its variants.</param>
+/// <param name="DeliveryId">As in <see cref="StoreChange.DeliveryId"/>; null: repeats are not known.</param>
+public sealed record WholeProduct(string PlatformId, IReadOnlySet<string> Variants, string? DeliveryId);
 
 /// <summary>The store could not be reached or refused us. The message says what happened, to what, and what to do next.</summary>
 public sealed class StoreException(string message, bool isTransient, Exception? inner = null) : Exception(message, inner)

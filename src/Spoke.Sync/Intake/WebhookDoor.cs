@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
+using Spoke.Commerce.Ledger;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
@@ -15,7 +16,10 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
     public const int MostBytes = 1 << 20;
 
     private static readonly TimeSpan RefusalPace = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan NoticePace = TimeSpan.FromHours(1);
+    private const int MostNotices = 100;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Connection, string Notice), DateTimeOffset> _noticed = new();
     private volatile string? _said;
 
     /// <summary>Says where this door is, so that a test finds it.</summary>
@@ -43,9 +47,10 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         try
         {
             if (reading.TestId is { } test) return await TestedAsync(connection, test, cancellationToken).ConfigureAwait(false);
-            if (reading.Notice is { } notice && logger is not null) DoorLog.Notice(logger, connection, notice);
+            if (reading.Notice is { } notice) Tell(connection, notice);
             var gone = await VariantsAsync(connection, reading.GoneProducts, cancellationToken).ConfigureAwait(false);
-            var added = await intake.AppendAsync(connection, [.. reading.Changes, .. gone], null, cancellationToken).ConfigureAwait(false);
+            var missing = await MissingAsync(connection, reading.WholeProducts, cancellationToken).ConfigureAwait(false);
+            var added = await intake.AppendAsync(connection, [.. reading.Changes, .. gone, .. missing], null, cancellationToken).ConfigureAwait(false);
             if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
             SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
             _said = null;
@@ -59,10 +64,25 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         }
     }
 
+    /// <summary>What every push of a shop says again, such as that it is another's, is told once an hour.</summary>
+    private void Tell(string connection, string notice)
+    {
+        var now = time.GetUtcNow();
+        if (logger is null || (_noticed.TryGetValue((connection, notice), out var before) && now - before < NoticePace)) return;
+        if (_noticed.Count >= MostNotices) _noticed.Clear();   // those of single requests are all different
+        _noticed[(connection, notice)] = now;
+        DoorLog.Notice(logger, connection, notice);
+    }
+
     /// <summary>The changes that take all variants of products along.</summary>
     private async Task<IReadOnlyList<StoreChange>> VariantsAsync(string connection, IReadOnlyList<StoreChange> products, CancellationToken cancellationToken) => products.Count == 0 ? [] :
         await intake.Database.ReadAsync(db => products.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId)
             .Select(variant => product with { PlatformId = variant, DeliveryId = product.DeliveryId is { } delivery ? $"{delivery}:{variant}" : null })).ToList(), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The variants that the ledger has and the push of the whole product does not. They are asked for and not taken for deleted: a push that comes late knows nothing of those made since.</summary>
+    private async Task<IReadOnlyList<StoreChange>> MissingAsync(string connection, IReadOnlyList<WholeProduct> products, CancellationToken cancellationToken) => products.Count == 0 ? [] :
+        await intake.Database.ReadAsync(db => products.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId).Where(variant => !product.Variants.Contains(variant))
+            .Select(variant => StoreChange.Named(EntityKind.Variant, variant, product.DeliveryId is { } delivery ? $"{delivery}:{variant}" : null))).ToList(), cancellationToken).ConfigureAwait(false);
 
     internal const string NotKept = "Not kept; send it again.";
 

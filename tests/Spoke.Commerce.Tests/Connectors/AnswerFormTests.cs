@@ -5,9 +5,11 @@ using Spoke.Commerce.Connectors.Sample;
 using Spoke.Commerce.Connectors.Vendure;
 using Spoke.Commerce.Ledger;
 using Spoke.Commerce.Tests.Connectors.Medusa;
+using Spoke.Commerce.Tests.Connectors.Shopify;
 using Spoke.Commerce.Tests.Connectors.Vendure;
 using Spoke.Commerce.Tests.Connectors.WooCommerce;
 using Spoke.Shop;
+using Spoke.StandIns.Shopify;
 
 namespace Spoke.Commerce.Tests.Connectors;
 
@@ -70,6 +72,63 @@ public sealed class AnswerFormTests
         var url = new Uri("http://127.0.0.1:1");
         await using var connector = new VendureConnector(new VendureStoreOptions { Url = url, Username = "reader", Password = "secret" }, new Bending(vendure).Alter(was, now));
         await IsToldAsync(connector, url, "1");
+    }
+
+    [Theory]
+    [InlineData("\"id\":", "\"ID\":")]
+    [InlineData("\"updatedAt\":", "\"updated\":")]
+    [InlineData("\"currencyCode\":", "\"currency\":")]
+    [InlineData("\"nodes\":", "\"others\":")]
+    [InlineData("\"nodes\":[{", "\"nodes\":[7,{")]
+    [InlineData("\"hasNextPage\":false", "\"hasNextPage\":null")]
+    public async Task Shopify(string was, string now)
+    {
+        var bending = new Bending(new SocketsHttpHandler());
+        await using var scene = await ShopifyScene.StartAsync();
+        var order = scene.Shop.Place(new NewOrder("odd@example.com", [new NewLine("Tea", 2, 10)]));
+        scene.Shop.Refund(order, 0, [(order.Lines[0], 1)]);   // those of a history are read by their ids beside it
+        await using var connector = scene.Connect(handler: bending.Alter(was, now));
+        await IsToldAsync(connector, scene.StandIn.BaseUrl, ShopifyScene.Id(order));
+    }
+
+    [Theory]
+    [InlineData("{\"__typename\":\"Order\"", "<html>", "line 1 of the exported file is not JSON")]
+    [InlineData("\"id\":\"gid://shopify/Order/", "\"ID\":\"gid://shopify/Order/", "line 1 of the exported file names no entity")]
+    public async Task A_file_exported_by_Shopify_is_told_with_the_line(string was, string now, string problem)
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        scene.Shop.Place(new NewOrder("odd@example.com", [new NewLine("Tea", 2, 10)]));
+        await using var connector = scene.Connect(handler: new Bending(new SocketsHttpHandler()).Alter(was, now));
+        var told = await Assert.ThrowsAsync<StoreException>(() => ShopifyScene.PagesAsync(connector.ReadAllAsync(EntityKind.Order, null, Cancel)));
+        Assert.Contains("all orders", told.Message);
+        Assert.Contains(problem, told.Message);
+    }
+
+    [Theory]
+    [InlineData("\"nodes\":", "\"others\":")]
+    [InlineData("\"nodes\":[{", "\"nodes\":[{\"other\":{}},{")]
+    [InlineData("\"id\":\"gid://shopify/Order/", "\"ID\":\"gid://shopify/Order/")]
+    [InlineData("{\"data\"", "<html>{\"data\"")]
+    public async Task What_Shopify_says_nothing_of_does_not_count_as_gone(string was, string now)
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        var order = scene.Shop.Place(new NewOrder("odd@example.com", [new NewLine("Tea", 2, 10)]));
+        await using var connector = scene.Connect(handler: new Bending(new SocketsHttpHandler()).Alter(was, now));
+        var told = await Assert.ThrowsAsync<StoreException>(() => connector.ReadOneAsync(EntityKind.Order, ShopifyScene.Id(order), Cancel));
+        Assert.False(told.IsTransient);
+        Assert.Contains(scene.StandIn.BaseUrl.Authority, told.Message);
+        Assert.Null(await scene.Connector.ReadOneAsync(EntityKind.Order, "1", Cancel));
+    }
+
+    [Fact]
+    public async Task What_a_shop_of_Shopifys_says_of_itself_and_of_its_subscriptions_is_told_too()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await using var connector = scene.Connect(handler: new Bending(new SocketsHttpHandler()).Alter("\"currencyCode\":", "\"currency\":"));
+        Assert.Contains("'currencyCode'", (await Assert.ThrowsAsync<StoreException>(() => connector.DescribeAsync(Cancel))).Message);
+        await using var other = scene.Connect(handler: new Bending(new SocketsHttpHandler()).Alter("\"webhookSubscriptions\":", "\"subscriptions\":"));
+        Assert.Contains("'webhookSubscriptions'", (await Assert.ThrowsAsync<StoreException>(() => other.Subscriptions!.LookAsync(Cancel))).Message);
+        Assert.Contains("'webhookSubscriptions'", (await Assert.ThrowsAsync<StoreException>(() => other.Subscriptions!.EnsureAsync(new Uri("https://spoke.example/hooks/main"), Cancel))).Message);
     }
 
     [Theory]

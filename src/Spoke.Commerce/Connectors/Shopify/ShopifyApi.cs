@@ -34,9 +34,17 @@ internal sealed class ShopifyApi : IDisposable
 
     /// <summary>The <c>data</c> of a query or mutation.</summary>
     /// <exception cref="StoreException">The shop could not be reached, or refused us.</exception>
-    /// <exception cref="ShopifyTooDearException">The query asks for too much at once.</exception>
-    public async Task<JsonElement> QueryAsync(string query, JsonObject? variables, CancellationToken cancellationToken) =>
-        (await AskAsync(query, variables, mayBeDenied: null, cancellationToken).ConfigureAwait(false)).Data;
+    public async Task<JsonElement> QueryAsync(string query, JsonObject? variables, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await AskAsync(query, variables, mayBeDenied: null, cancellationToken).ConfigureAwait(false)).Data;
+        }
+        catch (ShopifyTooDearException failure)
+        {
+            throw new StoreException($"{Store} counts a query as too dear: {failure.Message} Spoke is written for version {_options.ApiVersion}; the shop answered with {AnsweredVersion ?? "none"}.", isTransient: false, failure);
+        }
+    }
 
     /// <summary>The <c>data</c> of a mutation that leaves something new behind each time: it is sent again only when it is known not to have been carried out.</summary>
     /// <exception cref="StoreException">The shop could not be reached, or refused us; where it may be tried again, whether it was carried out is not known.</exception>
@@ -45,6 +53,8 @@ internal sealed class ShopifyApi : IDisposable
 
     /// <param name="mayBeDenied">A member of the answer that the shop may refuse while the rest stands; it is null then.</param>
     /// <returns>The <c>data</c>, and what the query was counted at.</returns>
+    /// <exception cref="StoreException">The shop could not be reached, or refused us.</exception>
+    /// <exception cref="ShopifyTooDearException">The query asks for too much at once.</exception>
     public Task<(JsonElement Data, double? Cost)> AskAsync(string query, JsonObject? variables, string? mayBeDenied, CancellationToken cancellationToken) =>
         AskAsync(query, variables, mayBeDenied, repeat: true, cancellationToken);
 

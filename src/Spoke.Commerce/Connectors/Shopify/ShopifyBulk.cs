@@ -93,7 +93,7 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
     {
         for (var pause = TimeSpan.FromSeconds(2); ; pause = Longer(pause))
         {
-            var answer = (await api.QueryAsync(ShopifyQueries.RunBulk, new JsonObject { ["query"] = ShopifyQueries.Bulk(kind) }, cancellationToken).ConfigureAwait(false)).GetProperty("bulkOperationRunQuery");
+            var answer = (await api.QueryAsync(ShopifyQueries.RunBulk, new JsonObject { ["query"] = ShopifyQueries.Bulk(kind) }, cancellationToken).ConfigureAwait(false)).Member("bulkOperationRunQuery");
             var error = answer.Items("userErrors").FirstOrDefault();
             if (error.ValueKind == JsonValueKind.Undefined) return (answer.Object("bulkOperation") ?? throw new StoreException($"{api.Store} began no export and did not say why.", isTransient: true)).Text("id");
             // Other exports of this app are under way; they end by themselves.
@@ -133,8 +133,7 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
         var lines = skip;
         await foreach (var line in LinesAsync(export, skip, cancellationToken).ConfigureAwait(false))
         {
-            JsonElement item;
-            using (var document = JsonDocument.Parse(line)) item = document.RootElement.Clone();
+            var item = Item(line, lines + 1);
             if (item.TextOrNull("__parentId") is { } parent)
             {
                 parts.Add(new ShopifyPart(parent, item));
@@ -147,6 +146,19 @@ internal sealed class ShopifyBulk(ShopifyApi api, HttpMessageHandler handler, Ti
             lines++;
         }
         if (root is { } end) yield return (new ShopifyNode(end, parts), lines);
+    }
+
+    private static JsonElement Item(string line, long number)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return document.RootElement.TextOrNull("id") is null && document.RootElement.TextOrNull("__parentId") is null ? throw new FormatException($"line {number} of the exported file names no entity: 'id' is missing.") : document.RootElement.Clone();
+        }
+        catch (JsonException wrong)
+        {
+            throw new FormatException($"line {number} of the exported file is not JSON: {wrong.Message}", wrong);
+        }
     }
 
     /// <summary>The file's lines; a connection that breaks is opened again and goes on at the line it had come to.</summary>

@@ -46,7 +46,9 @@ public sealed class ShopifyConnector : IStoreConnector
 
     public IStoreSubscriptions? Subscriptions { get; }
 
-    public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => InfoAsync(cancellationToken).CheckedAsync(_api.Store, "what shop it is");
+
+    private async Task<StoreInfo> InfoAsync(CancellationToken cancellationToken)
     {
         var (data, _) = await _api.AskAsync(ShopifyQueries.Store, null, mayBeDenied: "companiesCount", cancellationToken).ConfigureAwait(false);
         var shop = data.Object("shop") ?? throw new StoreException($"{_api.Store} answered without a shop. Is this a Shopify shop?", isTransient: false);
@@ -58,12 +60,14 @@ public sealed class ShopifyConnector : IStoreConnector
             Notices =
             [
                 .. ShopifyScopes.Notices(scopes, hasCompanies: data.Object("companiesCount") is not null, _options.ApiVersion, _api.AnsweredVersion),
-                .. shop.Filled("myshopifyDomain") is { } domain && !_options.IsOf(domain) ? new[] { $"Shopify calls this shop {domain}, and url says {_options.Url.Authority}: requests about personal data are not taken. Put https://{domain} into url." } : [],
+                .. shop.Filled("myshopifyDomain") is { } domain && !_options.IsOf(domain) ? new[] { $"Shopify calls this shop {domain}, and url says {_options.Url.Authority}: neither its pushes nor requests about personal data are taken. Put https://{domain} into url." } : [],
             ],
         };
     }
 
-    public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, CancellationToken cancellationToken) => PagesAsync(kind, cursor, cancellationToken).CheckedAsync(_api.Store, $"all {kind.Word()}s", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> PagesAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var currency = await CurrencyAsync(cancellationToken).ConfigureAwait(false);
         if (kind == EntityKind.Company && !await HasCompaniesAsync(cancellationToken).ConfigureAwait(false)) yield break;
@@ -80,7 +84,9 @@ public sealed class ShopifyConnector : IStoreConnector
         }
     }
 
-    public async Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
+    public Task<StoreChange?> ReadOneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken) => OneAsync(kind, platformId, cancellationToken).CheckedAsync(_api.Store, AnswerForm.One(kind, platformId));
+
+    private async Task<StoreChange?> OneAsync(EntityKind kind, string platformId, CancellationToken cancellationToken)
     {
         var currency = await CurrencyAsync(cancellationToken).ConfigureAwait(false);
         var gid = kind == EntityKind.Cart
@@ -90,7 +96,9 @@ public sealed class ShopifyConnector : IStoreConnector
         return Changes(kind, await _lists.ReadAsync(kind, [gid], cancellationToken).ConfigureAwait(false), currency).FirstOrDefault();
     }
 
-    public async IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StorePage> ReadChangesAsync(string? checkpoint, DateTimeOffset since, CancellationToken cancellationToken) => ChangesAsync(checkpoint, since, cancellationToken).CheckedAsync(_api.Store, "what has changed", cancellationToken);
+
+    private async IAsyncEnumerable<StorePage> ChangesAsync(string? checkpoint, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (newest, hasCompanies) = await NewestAsync(cancellationToken).ConfigureAwait(false);
         var currency = await CurrencyAsync(cancellationToken).ConfigureAwait(false);
@@ -171,7 +179,7 @@ public sealed class ShopifyConnector : IStoreConnector
     }
 
     private static IEnumerable<ShopifyNode> Variants(ShopifyNode product) =>
-        (product.Node.Object("variants")?.Items("nodes") ?? []).Concat(product.More.Select(part => part.Item)).Select(variant => new ShopifyNode(variant, []));
+        product.Node.Member("variants").Nodes().Concat(product.More.Select(part => part.Item)).Select(variant => new ShopifyNode(variant, []));
 
     /// <summary>Checkouts by their ids, which a list can be begun anew at.</summary>
     private async IAsyncEnumerable<(IReadOnlyList<ShopifyNode> Nodes, string LastId)> CheckoutsAsync(DateTimeOffset? from, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -199,10 +207,10 @@ public sealed class ShopifyConnector : IStoreConnector
         string? after = null;
         do
         {
-            var page = (await _api.QueryAsync(ShopifyQueries.CheckoutAddresses, new JsonObject { ["after"] = after }, cancellationToken).ConfigureAwait(false)).GetProperty("abandonedCheckouts");
-            foreach (var node in page.Items("nodes"))
+            var page = (await _api.QueryAsync(ShopifyQueries.CheckoutAddresses, new JsonObject { ["after"] = after }, cancellationToken).ConfigureAwait(false)).Member("abandonedCheckouts");
+            foreach (var node in page.Nodes())
                 if (ShopifyPayload.IdOf(EntityKind.Cart, node) == token) return node.Text("id");
-            after = page.Object("pageInfo") is { } info && info.Flag("hasNextPage") ? info.Text("endCursor") : null;
+            after = page.Next();
         }
         while (after is not null);
         return null;
@@ -211,7 +219,7 @@ public sealed class ShopifyConnector : IStoreConnector
     /// <summary>Adds the parts of refunds, which an export cannot hold. The rest of an order is not asked for again: in a history that would cost hours of points.</summary>
     private async Task<IReadOnlyList<ShopifyNode>> WithRefundsAsync(IReadOnlyList<ShopifyNode> nodes, CancellationToken cancellationToken)
     {
-        var refunded = nodes.Where(node => node.Node.Items("refunds").Any()).Select(node => node.Node.Text("id")).ToList();
+        var refunded = nodes.Where(node => node.Node.Items("refunds").Any()).Select(node => node.Node.Text("id")).Distinct().ToList();
         if (refunded.Count == 0) return nodes;
         var refunds = (await _lists.ReadRefundsAsync(refunded, cancellationToken).ConfigureAwait(false)).ToDictionary(node => node.Node.Text("id"));
         var whole = new List<ShopifyNode>(nodes.Count);
@@ -236,7 +244,7 @@ public sealed class ShopifyConnector : IStoreConnector
         var newest = new Dictionary<EntityKind, DateTimeOffset>();
         void Take(EntityKind kind, JsonElement from, string field)
         {
-            if (from.Object(field)?.Items("nodes").Select(node => node.Moment("updatedAt")).FirstOrDefault() is { } time) newest[kind] = time;
+            foreach (var node in from.Member(field).Nodes()) newest[kind] = node.Moment("updatedAt") ?? throw new FormatException($"'updatedAt' is missing in {field} of what the store sent.");
         }
         Take(EntityKind.Variant, data, "products");
         Take(EntityKind.Customer, data, "customers");

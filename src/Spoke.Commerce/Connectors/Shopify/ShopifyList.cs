@@ -34,9 +34,9 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
                 if (list.HasParts) variables["n"] = parts;
                 return (list.Query, variables);
             }, cancellationToken).ConfigureAwait(false);
-            var page = data.GetProperty(list.Field);
-            if (await WholeAsync([.. page.Items("nodes")], cancellationToken).ConfigureAwait(false) is { Count: > 0 } nodes) yield return nodes;
-            after = page.Object("pageInfo") is { } info && info.Flag("hasNextPage") ? info.Text("endCursor") : null;
+            var page = data.Member(list.Field);
+            if (await WholeAsync(page.Nodes(), cancellationToken).ConfigureAwait(false) is { Count: > 0 } nodes) yield return nodes;
+            after = page.Next();
         }
         while (after is not null);
     }
@@ -58,8 +58,12 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
                 if (query.Contains("$n", StringComparison.Ordinal)) variables["n"] = parts;
                 return (query, variables);
             }, cancellationToken).ConfigureAwait(false);
-            done += taken;
-            found.AddRange(await WholeAsync([.. data.Items("nodes").Where(node => node.TextOrNull("id") is not null)], cancellationToken).ConfigureAwait(false));
+            var asked = Math.Min(taken, ids.Count - done);
+            done += asked;
+            // Each has its place in the answer, also one that is gone; what is said nothing of is not gone.
+            var nodes = data.Nodes();
+            if (nodes.Count != asked) throw new FormatException($"'nodes' has {nodes.Count} entities in what the store sent, and {asked} were asked for.");
+            found.AddRange(await WholeAsync([.. nodes.Where(node => node.ValueKind != JsonValueKind.Null)], cancellationToken).ConfigureAwait(false));
         }
         return found;
     }
@@ -85,13 +89,15 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
             }
             catch (ShopifyTooDearException failure)
             {
-                if (size is { Rows: 1, Parts: 1 }) throw new StoreException($"{api.Store} counts a single entity as too dear to be read: {failure.Message}", isTransient: false, failure);
+                if (size is { Rows: 1, Parts: 1 }) throw TooDear(failure);
                 lock (_lock) _sizes[key] = size.Rows > 1 ? (size.Rows / 2, size.Parts) : (1, size.Parts / 2);
             }
         }
     }
 
-    private async Task<IReadOnlyList<ShopifyNode>> WholeAsync(List<JsonElement> nodes, CancellationToken cancellationToken)
+    private StoreException TooDear(ShopifyTooDearException failure) => new($"{api.Store} counts a single entity as too dear to be read: {failure.Message}", isTransient: false, failure);
+
+    private async Task<IReadOnlyList<ShopifyNode>> WholeAsync(IReadOnlyList<JsonElement> nodes, CancellationToken cancellationToken)
     {
         var whole = new List<ShopifyNode>(nodes.Count);
         foreach (var node in nodes)
@@ -110,8 +116,8 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
 
     private async Task AddRestAsync(JsonElement node, string connection, List<ShopifyPart> more, CancellationToken cancellationToken)
     {
-        var page = node.Object(connection);
-        while (page?.Object("pageInfo") is { } info && info.Flag("hasNextPage"))
+        var page = node.Object(connection);   // not every kind has each
+        while (page?.Next() is { } after)
         {
             var id = node.Text("id");
             var type = ShopifyId.TypeOf(id);
@@ -121,16 +127,17 @@ internal sealed class ShopifyList(ShopifyApi api, int pageSize)
             {
                 try
                 {
-                    var data = await api.QueryAsync(query, new JsonObject { ["id"] = id, ["after"] = info.Text("endCursor"), ["n"] = parts }, cancellationToken).ConfigureAwait(false);
-                    page = data.Object("node")?.Object(connection);
+                    var (data, _) = await api.AskAsync(query, new JsonObject { ["id"] = id, ["after"] = after, ["n"] = parts }, null, cancellationToken).ConfigureAwait(false);
+                    page = data.Object("node")?.Member(connection);   // without it, it was deleted meanwhile
                     break;
                 }
-                catch (ShopifyTooDearException) when (parts > 1)
+                catch (ShopifyTooDearException failure)
                 {
+                    if (parts == 1) throw TooDear(failure);
                     parts /= 2;
                 }
             }
-            if (page is { } rest) more.AddRange(rest.Items("nodes").Select(item => new ShopifyPart(id, item)));
+            if (page is { } rest) more.AddRange(rest.Nodes().Select(item => new ShopifyPart(id, item)));
         }
     }
 }

@@ -37,7 +37,11 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         "COMPANY_LOCATIONS_CREATE", "COMPANY_LOCATIONS_UPDATE", "COMPANY_LOCATIONS_DELETE",
     ];
 
-    public async Task<SubscriptionReport> EnsureAsync(Uri callback, CancellationToken cancellationToken)
+    public Task<SubscriptionReport> EnsureAsync(Uri callback, CancellationToken cancellationToken) => MakeMissingAsync(callback, cancellationToken).CheckedAsync(api.Store, "its subscriptions");
+
+    public Task<SubscriptionSurvey> LookAsync(CancellationToken cancellationToken) => SurveyAsync(cancellationToken).CheckedAsync(api.Store, "its subscriptions");
+
+    private async Task<SubscriptionReport> MakeMissingAsync(Uri callback, CancellationToken cancellationToken)
     {
         var wanted = await WantedAsync(cancellationToken).ConfigureAwait(false);
         var there = (await AllAsync(cancellationToken).ConfigureAwait(false)).Where(found => Uri.TryCreate(found.Address, UriKind.Absolute, out var uri) && uri == callback).Select(found => found.Topic).ToHashSet(StringComparer.Ordinal);
@@ -52,7 +56,7 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         return kept.Count == 0 ? new SubscriptionReport([], missing, []) : new SubscriptionReport(kept, [], missing);
     }
 
-    public async Task<SubscriptionSurvey> LookAsync(CancellationToken cancellationToken) =>
+    private async Task<SubscriptionSurvey> SurveyAsync(CancellationToken cancellationToken) =>
         new(await WantedAsync(cancellationToken).ConfigureAwait(false), await AllAsync(cancellationToken).ConfigureAwait(false));
 
     /// <returns>Why the shop refused it; null: it is there.</returns>
@@ -60,7 +64,7 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
     {
         try
         {
-            var answer = (await api.QueryAsync(Create, new JsonObject { ["topic"] = topic, ["uri"] = callback.AbsoluteUri }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptionCreate");
+            var answer = (await api.QueryAsync(Create, new JsonObject { ["topic"] = topic, ["uri"] = callback.AbsoluteUri }, cancellationToken).ConfigureAwait(false)).Member("webhookSubscriptionCreate");
             return answer.Items("userErrors").FirstOrDefault() is { ValueKind: JsonValueKind.Object } error && error.TextOrNull("message")?.Contains("already been taken", StringComparison.Ordinal) != true ? error.TextOrNull("message") ?? "no reason given." : null;
         }
         catch (StoreException failure) when (!failure.IsTransient)
@@ -82,9 +86,9 @@ internal sealed class ShopifySubscriptions(ShopifyApi api) : IStoreSubscriptions
         string? after = null;
         do
         {
-            var page = (await api.QueryAsync(Listed, new JsonObject { ["after"] = after }, cancellationToken).ConfigureAwait(false)).GetProperty("webhookSubscriptions");
-            all.AddRange(page.Items("nodes").Select(node => new StoreSubscription(node.Text("topic"), node.TextOrNull("uri") ?? "", IsOn: true)));   // one that failed for long is not there any more
-            after = page.Object("pageInfo") is { } info && info.Flag("hasNextPage") ? info.Text("endCursor") : null;
+            var page = (await api.QueryAsync(Listed, new JsonObject { ["after"] = after }, cancellationToken).ConfigureAwait(false)).Member("webhookSubscriptions");
+            all.AddRange(page.Nodes().Select(node => new StoreSubscription(node.Text("topic"), node.TextOrNull("uri") ?? "", IsOn: true)));   // one that failed for long is not there any more
+            after = page.Next();
         }
         while (after is not null);
         return all;

@@ -14,6 +14,8 @@ namespace Spoke.Commerce.Connectors.Shopify;
 internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
 {
     private const string Signature = "X-Shopify-Hmac-Sha256";
+    private const int MostVariants = 100;
+    private const string ShopDomain = "X-Shopify-Shop-Domain";
 
     public WebhookReading Read(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
@@ -26,7 +28,9 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
             using var document = JsonDocument.Parse(body.ToArray());
             var push = new Push(topic ?? throw new FormatException("the header X-Shopify-Topic is missing."), document.RootElement, Header(headers, "X-Shopify-Event-Id") ?? Header(headers, "X-Shopify-Webhook-Id"),
                 DateTimeOffset.TryParse(Header(headers, "X-Shopify-Triggered-At"), out var at) ? at : now);
-            return topic is "customers/data_request" or "customers/redact" or "shop/redact" ? Privacy(push) : Read(push);
+            var shop = ShopOf(push, headers);
+            if (shop is not null && !options.IsOf(shop)) return OfAnother(shop, push);
+            return IsPrivacy(push.Topic) ? Privacy(push) : Read(push);
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
@@ -41,7 +45,7 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         ["X-Shopify-Topic"] = "spoke/test",
         ["X-Shopify-Event-Id"] = id,
         ["X-Shopify-Webhook-Id"] = id,
-        ["X-Shopify-Shop-Domain"] = options.Url.Host,
+        [ShopDomain] = options.Url.Authority,
         ["X-Shopify-API-Version"] = options.ApiVersion,
         ["X-Shopify-Triggered-At"] = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
     };
@@ -66,8 +70,7 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         _ when push.Topic.StartsWith("company_locations/", StringComparison.Ordinal) => push.Named(EntityKind.Company, ShopifyId.Number(push.Body.Object("company")?.Text("admin_graphql_api_id") ?? throw new FormatException("'company' is missing."))),
 
         "products/delete" => new WebhookReading([]) { GoneProducts = push.Deleted(EntityKind.Variant, push.Id("id")).Changes },
-        // Of a variant that was taken off its product nothing is said: it is found missing by the next full read.
-        "products/create" or "products/update" => new WebhookReading([.. push.Body.Items("variants").SelectMany(variant => push.Named(EntityKind.Variant, variant.Text("id")).Changes)]),
+        "products/create" or "products/update" => push.Product(),
 
         "checkouts/create" or "checkouts/update" => push.Checkout(),
         "checkouts/delete" => (push.Body.Filled("token") ?? push.Body.TextOrNull("id")) is { } checkout ? push.Deleted(EntityKind.Cart, checkout) : new WebhookReading([]),
@@ -76,21 +79,33 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         _ => new WebhookReading([]),   // a topic of no interest is accepted, or it would be sent again and the subscription dropped
     };
 
-    /// <summary>An app has one address for these topics and signs for all its shops with one secret: which shop a request is about only its body says.</summary>
-    private WebhookReading Privacy(Push push)
+    private static bool IsPrivacy(string topic) => topic is "customers/data_request" or "customers/redact" or "shop/redact";
+
+    /// <summary>
+    /// An app signs for all its shops with one secret, and has one address for requests about personal data and for the topics it is subscribed to as a whole:
+    /// only the name of the shop tells them apart. The body is signed and goes before the header, but of pushes that are no such request it seldom says the name.
+    /// </summary>
+    /// <returns>Null: a push that names no shop.</returns>
+    private static string? ShopOf(Push push, IReadOnlyDictionary<string, string> headers) =>
+        push.Body.Filled("shop_domain") ?? (IsPrivacy(push.Topic) ? throw new FormatException("'shop_domain' is missing.") : Header(headers, ShopDomain) is { Length: > 0 } shop ? shop.Trim() : null);
+
+    private static WebhookReading Privacy(Push push) => push.Topic switch
     {
-        var shop = push.Body.Filled("shop_domain") ?? throw new FormatException("'shop_domain' is missing.");
-        if (options.IsOf(shop))
-            return push.Topic switch
-            {
-                "customers/data_request" => push.Privacy(PrivacyRequestKind.Export, "orders_requested"),
-                "customers/redact" => push.Privacy(PrivacyRequestKind.ErasePerson, "orders_to_redact"),
-                _ => push.Privacy(PrivacyRequestKind.EraseStore, ""),
-            };
+        "customers/data_request" => push.Privacy(PrivacyRequestKind.Export, "orders_requested"),
+        "customers/redact" => push.Privacy(PrivacyRequestKind.ErasePerson, "orders_to_redact"),
+        _ => push.Privacy(PrivacyRequestKind.EraseStore, ""),
+    };
+
+    /// <summary>It is accepted and dropped: refused, it would come again until Shopify gave the subscription up.</summary>
+    private WebhookReading OfAnother(string shop, Push push)
+    {
         var customer = push.Body.Object("customer")?.TextOrNull("id") is { } id ? $", customer {id}" : "";
         return new WebhookReading([])
         {
-            Notice = $"Shopify sent {push.Topic} of another shop, {shop}{customer}, as the app has one address for all its shops; this connection is of {options.Url.Authority}. Nothing was done. If Spoke keeps data of {shop}, carry it out there by `spoke privacy`; if it is this very shop, put https://{shop} into url.",
+            // The word about a push is the same for each, so that it can be said once.
+            Notice = IsPrivacy(push.Topic)
+                ? $"Shopify sent {push.Topic} of another shop, {shop}{customer}, as the app has one address for all its shops; this connection is of {options.Url.Authority}. Nothing was done. If Spoke keeps data of {shop}, carry it out there by `spoke privacy`; if it is this very shop, put https://{shop} into url."
+                : $"Shopify pushes what happens in another shop, {shop}, as the app is subscribed for all its shops at once; this connection is of {options.Url.Authority}. Nothing of it is taken. If {shop} is to be read as well, give it a connection of its own; if it is this very shop, put https://{shop} into url.",
         };
     }
 
@@ -119,6 +134,26 @@ internal sealed class ShopifyWebhook(ShopifyStoreOptions options)
         public WebhookReading Named(EntityKind kind, string id) => new([StoreChange.Named(kind, id, Delivery(kind, id))]);
 
         public WebhookReading Deleted(EntityKind kind, string id) => new([new StoreChange(kind, id, At.ToUnixTimeMilliseconds(), ReadOnlyMemory<byte>.Empty, Deleted: true, Delivery(kind, id))]);
+
+        /// <summary>Nothing names a variant that was taken off its product; it is missing among those that are told.</summary>
+        public WebhookReading Product()
+        {
+            var named = Body.Items("variants").Select(variant => variant.Text("id")).ToList();
+            var product = Id("id");
+            return new WebhookReading([.. named.SelectMany(variant => Named(EntityKind.Variant, variant).Changes)])
+            {
+                WholeProducts = AllVariants(named) is { } all ? [new WholeProduct(product, all, Delivery(EntityKind.Variant, product))] : [],
+            };
+        }
+
+        /// <returns>Null when the push may leave some out: it has no more than a hundred of them, and for the others only their ids in a list of its own.</returns>
+        private HashSet<string>? AllVariants(List<string> named)
+        {
+            var listed = Body.Items("variant_gids").Select(variant => ShopifyId.NumberOrNull(variant.TextOrNull("admin_graphql_api_id"))).ToList();
+            if (listed.Count == 0) return named.Count is > 0 and < MostVariants ? [.. named] : null;
+            var all = listed.OfType<string>().ToHashSet(StringComparer.Ordinal);
+            return all.Count == listed.Count && all.IsSupersetOf(named) ? all : null;
+        }
 
         public WebhookReading Privacy(PrivacyRequestKind kind, string orders)
         {

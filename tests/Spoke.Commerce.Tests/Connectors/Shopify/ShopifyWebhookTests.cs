@@ -71,6 +71,24 @@ public sealed class ShopifyWebhookTests
         Assert.All(changes.Where(change => change.Deleted), change => Assert.True(change.Version > 0));
     }
 
+    [Theory]
+    [InlineData(3, null, 3)]
+    [InlineData(99, null, 99)]
+    [InlineData(100, null, null)]   // there may be more
+    [InlineData(100, 130, 130)]
+    [InlineData(3, 2, null)]        // the lists contradict each other
+    [InlineData(0, null, null)]
+    public void All_variants_of_a_product_are_known_when_its_push_leaves_none_out(int told, int? listed, int? all)
+    {
+        var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new Uri("https://acme.myshopify.com"), AccessToken = "t", WebhookSecret = "spoke-test-secret" });
+        var variants = string.Join(",", Enumerable.Range(1, told).Select(i => $$"""{"id":{{i}}}"""));
+        var gids = string.Join(",", Enumerable.Range(1, listed ?? 0).Select(i => $$"""{"admin_graphql_api_id":"gid://shopify/ProductVariant/{{i}}"}"""));
+        var reading = Read(connector, Signed("products/update", $$"""{"id":7,"variants":[{{variants}}]{{(listed is null ? "" : $",\"variant_gids\":[{gids}]")}}}"""));
+        Assert.Equal(told, reading.Changes.Count);
+        Assert.Equal(all, reading.WholeProducts.SingleOrDefault()?.Variants.Count);
+        Assert.All(reading.WholeProducts, product => Assert.Equal("7", product.PlatformId));
+    }
+
     [Fact]
     public async Task Who_joins_or_leaves_a_company_and_where_it_moves_to_is_named_and_read()
     {
@@ -129,6 +147,43 @@ public sealed class ShopifyWebhookTests
         Assert.Contains("shop_domain", Assert.Throws<FormatException>(() => Read(scene.Connector, Signed("shop/redact", "{\"shop_id\":1}"))).Message);
     }
 
+    [Fact]
+    public async Task What_is_pushed_of_another_shop_of_the_app_is_accepted_and_not_taken_and_it_is_said_once_why()
+    {
+        await using var scene = await ShopifyScene.StartAsync();
+        await using var other = await ShopifyScene.StartAsync();
+        await other.Connector.Subscriptions!.EnsureAsync(Callback, Cancel);   // an app that is subscribed as a whole has one address for all its shops
+        var order = other.Shop.Place(new NewOrder("person@example.com", [new NewLine("Tea", 1, 10)]) { Checkout = other.Shop.OpenCheckout("person@example.com") });
+        other.Shop.EditCustomer(order.Customer!, customer => customer.LastName = "Other");
+        other.Shop.Delete(order);
+        other.Shop.DeleteProduct(other.Shop.AddProduct("Pot", 12));
+        other.Shop.Uninstall();
+        var deliveries = other.StandIn.Subscriptions.Take();
+        Assert.Superset(new HashSet<string> { "orders/create", "orders/delete", "customers/update", "checkouts/create", "products/delete", "app/uninstalled" }, deliveries.Select(delivery => delivery.Headers["X-Shopify-Topic"]).ToHashSet());
+        var readings = deliveries.Select(delivery => Read(scene.Connector, delivery)).ToList();
+        Assert.All(readings, reading => Assert.True(reading.Accepted));
+        Assert.All(readings, reading => Assert.Empty(reading.Changes.Concat(reading.GoneProducts)));
+        var notice = Assert.Single(readings.Select(reading => reading.Notice).Distinct());
+        Assert.Contains(other.Shop.Domain, notice);
+        Assert.Contains(scene.Shop.Domain, notice);
+        Assert.All(deliveries, delivery => Assert.NotEqual(notice, Read(other.Connector, delivery).Notice));
+    }
+
+    [Theory]
+    [InlineData("https://acme.myshopify.com", "Acme.myshopify.com", true)]
+    [InlineData("https://acme.myshopify.com/admin", "acme.myshopify.com", true)]
+    [InlineData("https://acme.myshopify.com", "acme2.myshopify.com", false)]
+    [InlineData("https://acme.myshopify.com", "", true)]
+    [InlineData("https://acme.myshopify.com", null, true)]
+    public void A_push_is_of_the_shop_that_its_header_names(string url, string? domain, bool taken)
+    {
+        var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new Uri(url), AccessToken = "t", WebhookSecret = "spoke-test-secret" });
+        var push = Signed("orders/updated", """{"id":1001}""");
+        var headers = new Dictionary<string, string>(push.Headers);
+        if (domain is not null) headers["x-shopify-shop-domain"] = domain;
+        Assert.Equal(taken, Read(connector, push with { Headers = headers }).Changes.Count == 1);
+    }
+
     [Theory]
     [InlineData("https://acme.myshopify.com", "Acme.myshopify.com", true)]
     [InlineData("https://acme.myshopify.com/admin", "acme.myshopify.com", true)]
@@ -145,7 +200,9 @@ public sealed class ShopifyWebhookTests
     {
         await using var scene = await ShopifyScene.StartAsync();
         await using var connector = new ShopifyConnector(new ShopifyStoreOptions { Url = new UriBuilder(scene.StandIn.BaseUrl) { Host = "localhost" }.Uri, AccessToken = "shpat_stand-in" });
-        Assert.Contains(scene.Shop.Domain, Assert.Single((await connector.DescribeAsync(Cancel)).Notices));
+        var notice = Assert.Single((await connector.DescribeAsync(Cancel)).Notices);
+        Assert.Contains(scene.Shop.Domain, notice);
+        Assert.Contains("pushes", notice);
     }
 
     [Fact]

@@ -41,4 +41,7 @@ internal sealed record PlanItem(string Object, string Key, long Generation, Plan
 
     /// <summary>The change that made it be looked at, as <see cref="ChangeSource"/> keeps it.</summary>
     public string? Because { get; init; }
+
+    /// <summary>The number of the turn it was planned by or is sent under.</summary>
+    public long Turn { get; init; }
 }

@@ -51,7 +51,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
         // Wanted again before we heard whether it was taken away: if it was not, it is found by its key.
         if (wanted is not null && row.Sent == SentProperties.Removal) row = row with { Record_Id = null, Shadow = null };
         var shadow = row.Shadow is null ? [] : JsonSerializer.Deserialize(row.Shadow, LedgerJson.Default.DictionaryStringString)!;
-        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, DueAt = row.Due_At, Sent = row.Sent, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because };
+        var item = new PlanItem(@object, row.Record_Key, row.Generation, PlanAction.Unchanged) { RecordId = row.Record_Id, Attempts = (int)row.Attempts, DueAt = row.Due_At, Sent = row.Sent, Shadow = shadow, ShadowHash = PlanLine.Hash(row.Shadow), Because = row.Because, Turn = row.Turn };
         // A person's record is not ours to archive.
         if (wanted is null && @object == RecordObjects.Contacts && row.Record_Id is not null) wanted = DesiredState.Emptied(row.Record_Key, row.Title ?? row.Record_Key, shadow);
         // Nor is a company: people work with the record.
@@ -70,7 +70,7 @@ internal sealed class Planner(SyncDatabase database, string connection, DesiredR
 }
 
 /// <summary>A record that waits to be planned.</summary>
-internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, long Due_At = 0, string? Sent = null, string? Because = null)
+internal sealed record DirtyRecord(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long Generation, long Attempts, long Due_At = 0, string? Sent = null, string? Because = null, long Turn = 0)
 {
-    public const string Columns = "record_key, source_id, record_id, shadow, title, generation, attempts, due_at, sent, because";
+    public const string Columns = "record_key, source_id, record_id, shadow, title, generation, attempts, due_at, sent, because, turn";
 }

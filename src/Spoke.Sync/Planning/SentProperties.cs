@@ -32,6 +32,9 @@ internal static class SentProperties
     public static string Write(PlanItem item, Func<string, bool> isEdited) =>
         Write(item.Changes.Keys.Concat(item.Changes.Where(change => isEdited(change.Key)).Select(change => Value(change.Key, change.Value))).Concat(Read(item.Sent).Where(sent => sent.Contains(Valued))).Distinct());
 
+    /// <summary>What is on its way, and an item of which nobody knows when it came.</summary>
+    public static string Joined(string? sent, PlanItem item) => item.Action == PlanAction.Archive || sent == Removal ? Removal : sent == All ? All : Write(Read(sent).Concat(item.Changes.Keys).Distinct());
+
     /// <summary>Whether a value that HubSpot has is one of ours that we have not heard of.</summary>
     public static bool IsOurs(string? sent, string property, string? value) => sent is not null && Read(sent).Contains(Value(property, value));
 

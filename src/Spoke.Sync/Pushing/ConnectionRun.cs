@@ -40,6 +40,7 @@ internal sealed class ConnectionRun(SyncDatabase database, Connection connection
         var outcomes = await _pusher.PushAsync([.. still.Keys.Select(key => items[key])], cancellationToken).ConfigureAwait(false);
         Tally.Add(outcomes.Where(outcome => outcome.Result != PushResult.RetryLater));
         _again.AddRange(outcomes.Where(outcome => outcome.Result is PushResult.RetryLater).Select(outcome => still[outcome.Item.Key]));
+        _again.AddRange(still.Keys.Except(outcomes.Select(outcome => outcome.Item.Key)).Select(key => still[key]));   // somebody else is sending them
         foreach (var relinked in outcomes.Where(outcome => outcome.Result == PushResult.Relinked)) Moved(still[relinked.Item.Key], "HubSpot has merged it or restored it under another id; it is planned anew");
     }
 

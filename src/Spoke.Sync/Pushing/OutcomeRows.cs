@@ -52,7 +52,7 @@ internal sealed class OutcomeRows(ISqlDialect dialect, string connection, long n
             select @connection, of, key, '', planned, record_id, shadow, title, currency, total, 0, 0, problem, cause, fix, property, held, correlation, became
             from {rows} where exists (select 1 from record r where r.connection = @connection and r.object = v.of and r.record_key = v.key)
             on conflict (connection, object, record_key) do update set record_id = excluded.record_id, shadow = excluded.shadow, sent = null, title = excluded.title, currency = excluded.currency, total = excluded.total,
-                attempts = 0, problem = excluded.problem, cause = excluded.cause, fix = excluded.fix, property = excluded.property, value = excluded.value, correlation = excluded.correlation,
+                {Turns.Over}, attempts = 0, problem = excluded.problem, cause = excluded.cause, fix = excluded.fix, property = excluded.property, value = excluded.value, correlation = excluded.correlation,
                 urgent = case when record.generation = excluded.generation then 0 else record.urgent end, because = case when record.generation = excluded.generation then '' else record.because end,
                 state = case when record.generation = excluded.generation then excluded.state else 1 end
             """, ("connection", connection));

@@ -21,16 +21,19 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
     private const int RecentKept = 500;
     private const string This = " where connection = @connection and object = @object and record_key = @key";
 
-    public async Task KeepAsync(IReadOnlyList<PushOutcome> outcomes, CancellationToken cancellationToken)
+    public async Task KeepAsync(IReadOnlyList<PushOutcome> heard, CancellationToken cancellationToken)
     {
-        if (outcomes.Count == 0) return;
+        if (heard.Count == 0) return;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await database.WriteAsync((db, transaction) =>
         {
-            var siblings = outcomes.Any(outcome => Siblings.Share(outcome.Item.Object)) ? Siblings.Of(db, transaction, connection) : [];
+            var late = new List<PushOutcome>();
+            var outcomes = Turns.Kept(db, transaction, database.Dialect, connection, heard, late.Add);
+            var siblings = heard.Any(outcome => Siblings.Share(outcome.Item.Object)) ? Siblings.Of(db, transaction, connection) : [];
             var kept = new List<PlanItem>(outcomes.Count);
             var meanwhile = ToldMeanwhile.Read(db, transaction, database.Dialect, connection, siblings, outcomes);
             var rows = new OutcomeRows(database.Dialect, connection, now, meanwhile);
+            foreach (var outcome in late.Where(outcome => outcome.Result is PushResult.Written or PushResult.Archived)) rows.Written(outcome, Word(outcome));
             foreach (var outcome in outcomes)
             {
                 Keep(db, transaction, outcome, kept, rows, now);
@@ -39,6 +42,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                     && outcome.Item.Action == PlanAction.Create) meanwhile.Behind(outcome.Item);
             }
             rows.Write(db, transaction);
+            var inStep = kept.Select(item => (item.Object, item.Key)).ToHashSet();
+            Turns.GiveBack(db, transaction, connection, outcomes.Select(outcome => outcome.Item).Where(item => !inStep.Contains((item.Object, item.Key))));
             LateContacts.Keep(db, transaction, database.Dialect, connection, siblings, outcomes, now);
             meanwhile.MarkAgain(db, transaction, connection, outcomes);
             EdgeStore.KeepWanted(db, transaction, database.Dialect, connection, kept);
@@ -46,21 +51,40 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             ConsentStore.Moved(db, transaction, database.Dialect, connection, [.. kept.Where(item => item.Object == RecordObjects.Contacts && item.Changes.ContainsKey("email")).Select(item => item.Key)]);
             db.ExecuteLater("delete from recent where seq <= (select max(seq) from recent) - @RecentKept", new { RecentKept }, transaction);
         }, cancellationToken).ConfigureAwait(false);
-        foreach (var (@object, count) in outcomes.CountBy(outcome => outcome.Item.Object)) await database.GrewAsync(Growth.Pushed, @object, count, cancellationToken).ConfigureAwait(false);
-        await database.GrewAsync(Growth.Linked, "", outcomes.Sum(outcome => outcome.Item.Desired?.Edges.Count ?? 0), cancellationToken).ConfigureAwait(false);
+        foreach (var (@object, count) in heard.CountBy(outcome => outcome.Item.Object)) await database.GrewAsync(Growth.Pushed, @object, count, cancellationToken).ConfigureAwait(false);
+        await database.GrewAsync(Growth.Linked, "", heard.Sum(outcome => outcome.Item.Desired?.Edges.Count ?? 0), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>
-    public Task SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
+    /// <summary>Takes the turn of records of one object and notes what is about to be sent. From then on HubSpot may have it, whether or not an answer comes.</summary>
+    /// <returns>Those that may be sent; the others are being sent by somebody else, or have been since they were planned.</returns>
+    public Task<List<PlanItem>> SendingAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
-        foreach (var alike in items.Where(item => item.Changes.Count > 0 || item.Action == PlanAction.Archive)
-            .GroupBy(item => (item.Object, Sent: Sent(item)), item => item.Key))
-            db.ExecuteLater($"update record set sent = @Sent where connection = @connection and object = @Object and record_key {database.Dialect.Among("keys")}", new { alike.Key.Sent, connection, alike.Key.Object, keys = alike.ToList() }, transaction);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var until = Turns.Until(items, now);
+        var ours = Turns.Choose(db, transaction, database.Dialect, connection, items, now);
+        foreach (var alike in ours.GroupBy(item => (item.Object, Sent: Sent(item)), item => item.Key))
+            db.ExecuteLater($"update record set sent = coalesce(@Sent, sent), turn = turn + 1 + turn % 2, turn_until = @until where connection = @connection and object = @Object and record_key {database.Dialect.Among("keys")}", new { alike.Key.Sent, until, connection, alike.Key.Object, keys = alike.ToList() }, transaction);
+        return ours;
     }, cancellationToken);
 
-    // Of what is yet to be made nobody can have edited anything.
-    private string Sent(PlanItem item) => item.Action switch
+    /// <summary>Leaves records to whoever sends them next: no outcome of them will come.</summary>
+    public async Task LeaveAsync(IReadOnlyList<PlanItem> items)
     {
+        try
+        {
+            await database.WriteAsync((db, transaction) => Turns.GiveBack(db, transaction, connection, items), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            // their turn ends by time
+        }
+    }
+
+    // Of what is yet to be made nobody can have edited anything. Null: nothing of it leaves.
+    private string? Sent(PlanItem item) => item.Action switch
+    {
+        PlanAction.Forget => null,
+        PlanAction.Create or PlanAction.Update when item.Changes.Count == 0 => null,
         PlanAction.Archive => SentProperties.Removal,
         PlanAction.Update => SentProperties.Write(item, property => isEdited?.Invoke(item.Object, property) == true),
         _ => SentProperties.Write(item.Changes.Keys),
@@ -87,12 +111,12 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         {
             case PushResult.Unchanged when item.Action == PlanAction.Forget:
             case PushResult.Archived:
-                if (outcome.Result == PushResult.Archived) rows.Written(outcome, "archived");
+                if (outcome.Result == PushResult.Archived) rows.Written(outcome, Word(outcome));
                 EdgeStore.Forget(db, transaction, connection, item.Object, item.Key);
                 db.ExecuteLater("delete from record" + This + " and generation = @generation", key, transaction);
                 // Marked again while it was being archived: what comes next begins without a link.
                 db.ExecuteLater("update record set record_id = null, shadow = null, sent = null" + This, key, transaction);
-                if (outcome.Result == PushResult.Archived) rows.Remember(outcome, "archived", null);
+                if (outcome.Result == PushResult.Archived) rows.Remember(outcome, Word(outcome), null);
                 break;
             case PushResult.Unchanged:
             case PushResult.Written:
@@ -103,10 +127,10 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                     rows.Write(db, transaction);
                     WentInto(db, transaction, outcome, now);
                 }
-                if (outcome.Result == PushResult.Written) rows.Written(outcome, outcome.Created ? "created" : "updated");
+                if (outcome.Result == PushResult.Written) rows.Written(outcome, Word(outcome));
                 kept.Add(item);
                 if (outcome.Held.Count > 0) rows.Remember(outcome, "quarantined", outcome.Held[0].Fix);
-                else if (outcome.Result == PushResult.Written) rows.Remember(outcome, outcome.Created ? "created" : "updated", null);
+                else if (outcome.Result == PushResult.Written) rows.Remember(outcome, Word(outcome), null);
                 break;
             case PushResult.RetryLater:
                 var wait = Math.Max(Backoff.OfRecord(item.Attempts), (long)(outcome.Error!.RetryAfter?.TotalMilliseconds ?? 0));
@@ -126,6 +150,8 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
                 break;
         }
     }
+
+    private static string Word(PushOutcome outcome) => outcome.Result == PushResult.Archived ? "archived" : outcome.Created ? "created" : "updated";
 
     // Found by an address or a SKU that another of our records has not given up yet, and written over: that one is written anew and this one tries again.
     // Where nobody of the store stands behind the other any more, the record goes over. Where HubSpot has both addresses for one person, nothing is ever given up: they are one.

@@ -12,6 +12,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
     private const int MostAttempts = 4;
     private readonly RequestOptions _inTurn = new() { Caller = connection };   // connections of one portal share its budget fairly
 
+    /// <returns>What became of them, save for those that somebody else is sending: they are left for later.</returns>
     /// <exception cref="HubSpotException">The portal refuses us as a whole: token, scope, reachability, daily limit. What was written before is kept.</exception>
     public async Task<IReadOnlyList<PushOutcome>> PushAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken)
     {
@@ -21,9 +22,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         all.AddRange(still);
         if (items.Where(item => item is { Action: PlanAction.Forget, Unheard: true }).ToList() is { Count: > 0 } unheard)
         {
-            var looked = await LookBeforeForgettingAsync(unheard, cancellationToken).ConfigureAwait(false);
-            await outcomes.KeepAsync(looked, cancellationToken).ConfigureAwait(false);
-            all.AddRange(looked);
+            all.AddRange(await InTurnAsync(unheard, LookBeforeForgettingAsync, cancellationToken).ConfigureAwait(false));
         }
         var batches = items.Where(item => item.Action is not (PlanAction.Unchanged or PlanAction.Forget))
             .GroupBy(item => (item.Object, item.Action, item.Desired?.IdProperty))
@@ -33,18 +32,34 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         foreach (var turn in batches.GroupBy(batch => batch[0].Action == PlanAction.Create).OrderBy(turn => turn.Key))
             await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
             {
-                await outcomes.SendingAsync(batch, token).ConfigureAwait(false);
-                var done = await WithAddressesAsync(await CarryOutAsync(batch, token).ConfigureAwait(false), token).ConfigureAwait(false);
-                await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
+                var done = await InTurnAsync(batch, async (ours, stop) => await WithAddressesAsync(await CarryOutAsync(ours, stop).ConfigureAwait(false), stop).ConfigureAwait(false), token).ConfigureAwait(false);
                 lock (gate) all.AddRange(done);
             }).ConfigureAwait(false);
         return all;
     }
 
-    /// <summary>Sends a batch; what is refused for single values is sent again without them, as long as something is left to try.</summary>
-    private async Task<List<PushOutcome>> CarryOutAsync(PlanItem[] batch, CancellationToken cancellationToken)
+    private async Task<List<PushOutcome>> InTurnAsync(IReadOnlyList<PlanItem> batch, Func<List<PlanItem>, CancellationToken, Task<List<PushOutcome>>> work, CancellationToken cancellationToken)
     {
-        var done = new List<PushOutcome>(batch.Length);
+        var ours = await outcomes.SendingAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (ours.Count == 0) return [];
+        var isKept = false;
+        try
+        {
+            var done = await work(ours, cancellationToken).ConfigureAwait(false);
+            await outcomes.KeepAsync(done, CancellationToken.None).ConfigureAwait(false);   // HubSpot has it: we must not forget it
+            isKept = true;
+            return done;
+        }
+        finally
+        {
+            if (!isKept) await outcomes.LeaveAsync(ours).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends a batch; what is refused for single values is sent again without them, as long as something is left to try.</summary>
+    private async Task<List<PushOutcome>> CarryOutAsync(List<PlanItem> batch, CancellationToken cancellationToken)
+    {
+        var done = new List<PushOutcome>(batch.Count);
         var gone = new List<PlanItem>();
         List<Attempt> open = [.. batch.Select(item => new Attempt(item, []))];
         for (var round = 1; open.Count > 0; round++)

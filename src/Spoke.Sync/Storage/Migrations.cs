@@ -159,6 +159,11 @@ internal static class Migrations
         new("alter table taken add column version bigint;"),
         // Raised by whatever is new of a person's consent: what was settled by older knowledge settles nothing newer.
         new("alter table consent add column generation bigint not null default 0;"),
+        // Whose turn it is to send a record, and until when.
+        new("""
+            alter table record add column turn bigint not null default 0;
+            alter table record add column turn_until bigint not null default 0;
+            """),
     ];
 
     public static int Newest => Steps.Length;

@@ -20,7 +20,7 @@ namespace Spoke.Sync.Tests.Pushing;
 /// <summary>The engine from the ledger on, with a real database and the real emulator over HTTP. What the store said is entered into the ledger directly.</summary>
 public sealed class PushRig : IAsyncDisposable
 {
-    private const string Name = "shop-main";
+    internal const string Name = "shop-main";
     private readonly string _folder = Directory.CreateTempSubdirectory("spoke-push-").FullName;
     private readonly HttpClient _http;
     private Connection _connection = null!;
@@ -63,12 +63,11 @@ public sealed class PushRig : IAsyncDisposable
     /// <summary>What a pass does after reading: prepare, look at what waits for somebody, push until nothing is due soon.</summary>
     internal async Task<PushTally> PassAsync()
     {
-        var stages = await new PortalPreparation(Database, _connection).PrepareAsync(Token);
+        var planner = await PlannerAsync(TimeProvider.System);
         await new StoppedRecords(Database, Portal, Name, TimeProvider.System).LookAgainAsync(Token);
         await Database.WriteAsync((db, transaction) => QuarantineStore.RetryAll(db, transaction, Name), Token);
         var tally = new PushTally(Name);
-        var push = new PushRound(Database, Portal, Name, new SyncOptions(), TimeProvider.System, NullLogger.Instance);
-        var planner = new Planner(Database, Name, new DesiredReader(Database.Dialect, Name, new DesiredState(Name, "shop", stages), FieldPolicies.Default), TimeProvider.System);
+        var push = Round(Portal, TimeProvider.System);
         while (true)
         {
             await push.RunAsync(planner, tally, null, Token);
@@ -77,6 +76,15 @@ public sealed class PushRig : IAsyncDisposable
         }
         Waiting = await push.WaitingAsync(Token);
         return tally;
+    }
+
+    internal PushRound Round(HubSpotClient portal, TimeProvider time) => new(Database, portal, Name, new SyncOptions(), time, NullLogger.Instance);
+
+    /// <summary>A planner for what the portal, which is prepared for it, has.</summary>
+    internal async Task<Planner> PlannerAsync(TimeProvider time)
+    {
+        var stages = await new PortalPreparation(Database, _connection).PrepareAsync(Token);
+        return new Planner(Database, Name, new DesiredReader(Database.Dialect, Name, new DesiredState(Name, "shop", stages), FieldPolicies.Default), time);
     }
 
     /// <summary>What was left to push after the last pass.</summary>

@@ -34,6 +34,9 @@ internal sealed class Wire : DelegatingHandler
     /// <summary>What happens right before a call goes out: its path.</summary>
     public Func<string, Task>? Sending { get; set; }
 
+    /// <summary>What happens before the answer to a call is heard: its path.</summary>
+    public Func<string, Task>? Answered { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
@@ -45,6 +48,7 @@ internal sealed class Wire : DelegatingHandler
             if (Sending is { } sending) await sending(path);
             var response = Answer?.Invoke(path, body) ?? await base.SendAsync(request, cancellationToken);
             _calls.Enqueue(new Call(request.Method.Method, path, body, (int)response.StatusCode));
+            if (Answered is { } answered) await answered(path);
             return response;
         }
         catch (HttpRequestException)

@@ -36,3 +36,8 @@ public sealed class PostgresHurryTests(PostgresCluster cluster) : HurryTests
 {
     protected override ISqlDialect NewDatabase() => cluster.NewDialect();
 }
+
+public sealed class PostgresTwoSendersTests(PostgresCluster cluster) : TwoSendersTests
+{
+    protected override ISqlDialect? NewDatabase() => cluster.NewDialect();
+}

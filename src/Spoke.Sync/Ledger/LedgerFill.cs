@@ -9,6 +9,13 @@ internal static class LedgerFill
 {
     private sealed record Row(string Connection, long Kind, string Platform_Id, long Version, string Hash, string? Contact_Key, string Body);
 
+    /// <summary>The products of variants.</summary>
+    public static void Products(DbConnection db, DbTransaction transaction)
+    {
+        foreach (var (connection, id, body) in db.Query<(string, string, string)>("select connection, platform_id, body from ledger where kind = 1 and body <> ''", transaction: transaction).AsList())
+            if (LedgerJson.Read(body) is Variant { ProductId: { } product }) db.Execute("update ledger set product_id = @product where connection = @connection and kind = 1 and platform_id = @id", new { product, connection, id }, transaction);
+    }
+
     /// <summary>Schema 7: companies and the domains of addresses.</summary>
     public static void Companies(DbConnection db, DbTransaction transaction)
     {

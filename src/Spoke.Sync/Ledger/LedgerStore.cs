@@ -34,12 +34,12 @@ internal static class LedgerStore
     /// <param name="heard">The change that says so; null: it says nothing that a record would show.</param>
     public static void Put(DbConnection db, DbTransaction transaction, string connection, EntityKind kind, string id, LedgerState state, string? contactKey, HeardChange? heard) => db.ExecuteLater(
         """
-        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number, company_id, domain, heard, seen_at)
-        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number, @CompanyId, @Domain, @heard, @seenAt)
+        insert into ledger (connection, kind, platform_id, version, fresh, hash, gone_version, deleted, contact_key, cart_id, body, sku, email, customer_id, guest, currency, total, occurred_at, counted, number, company_id, domain, product_id, heard, seen_at)
+        values (@connection, @kind, @id, @version, @fresh, @hash, @gone, @deleted, @contactKey, @CartId, @body, @Sku, @Email, @CustomerId, @Guest, @Currency, @Total, @OccurredAt, @Counted, @Number, @CompanyId, @Domain, @ProductId, @heard, @seenAt)
         on conflict (connection, kind, platform_id) do update set version = excluded.version, fresh = excluded.fresh, hash = excluded.hash, gone_version = excluded.gone_version, deleted = excluded.deleted,
             contact_key = excluded.contact_key, cart_id = excluded.cart_id, body = excluded.body, sku = excluded.sku, email = excluded.email, customer_id = excluded.customer_id, guest = excluded.guest,
             currency = excluded.currency, total = excluded.total, occurred_at = excluded.occurred_at, counted = excluded.counted, number = excluded.number, company_id = excluded.company_id, domain = excluded.domain,
-            heard = coalesce(excluded.heard, ledger.heard), seen_at = case when ledger.seen_at < excluded.seen_at then excluded.seen_at else ledger.seen_at end
+            product_id = excluded.product_id, heard = coalesce(excluded.heard, ledger.heard), seen_at = case when ledger.seen_at < excluded.seen_at then excluded.seen_at else ledger.seen_at end
         """, Parameters(connection, kind, id, state, contactKey, heard), transaction);
 
     /// <summary>Notes when entities were heard of, whether or not they said anything new. Of those that did it is noted already.</summary>
@@ -71,11 +71,11 @@ internal static class LedgerStore
 }
 
 /// <summary>What of an entity is looked for, and so lies in columns of its own.</summary>
-internal sealed record LedgerColumns(string? Sku, string? Email, string? CustomerId, string? CartId, int Guest, string? Currency, long? Total, long? OccurredAt, int Counted, string? Number = null, string? CompanyId = null, string? Domain = null)
+internal sealed record LedgerColumns(string? Sku, string? Email, string? CustomerId, string? CartId, int Guest, string? Currency, long? Total, long? OccurredAt, int Counted, string? Number = null, string? CompanyId = null, string? Domain = null, string? ProductId = null)
 {
     public static LedgerColumns Of(LedgerEntity? entity) => entity switch
     {
-        Variant variant => new(variant.Sku is { Length: > 0 } sku ? sku.ToUpperInvariant() : null, null, null, null, 0, null, null, null, 0),
+        Variant variant => new(variant.Sku is { Length: > 0 } sku ? sku.ToUpperInvariant() : null, null, null, null, 0, null, null, null, 0, ProductId: variant.ProductId),
         Customer customer => new(null, EmailAddress.Normalise(customer.Email), null, null, customer.Guest ? 1 : 0, null, null, null, 0, null, customer.CompanyId, CompanyRules.DomainOf(customer.Email)),
         Order order => new(null, EmailAddress.Normalise(order.Email), order.CustomerId, order.CartId, 0, order.Currency, order.Amounts.Total.Minor, order.PlacedAt.ToUnixTimeMilliseconds(), OrderContribution.Of(order).Counted ? 1 : 0, order.Number, order.CompanyId, CompanyRules.DomainOf(order.Email)),
         Cart cart => new(null, EmailAddress.Normalise(cart.Email), cart.CustomerId, null, 0, cart.Currency, cart.Amounts.Total.Minor, cart.LastActivityAt.ToUnixTimeMilliseconds(), 0),

@@ -164,6 +164,11 @@ internal static class Migrations
             alter table record add column turn bigint not null default 0;
             alter table record add column turn_until bigint not null default 0;
             """),
+        // Which variants a product has.
+        new("""
+            alter table ledger add column product_id text;
+            create index ledger_product on ledger (connection, product_id) where product_id is not null;
+            """, LedgerFill.Products),
     ];
 
     public static int Newest => Steps.Length;

@@ -70,7 +70,7 @@ public sealed class PortalDoorTests
     [InlineData(false)]
     public async Task A_merge_is_followed_that_was_told_of_after_the_contact_was_archived(bool told)
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var rig = await StartAsync(clock);
         rig.Store.Put(Some.Customer("2", 0, "ada.work@example.com"));
         rig.Store.Put(Some.Order("1", 0, customer: "1"));

@@ -224,6 +224,7 @@ public abstract partial class StorageConformance
         {
             await Migrations.ApplyAsync(old, Dialect(), Token, upTo: 1);
             old.Execute("insert into ledger (connection, kind, platform_id, version, hash, deleted, contact_key, cart_id, body) values ('c', 3, 'o1', 3, 'h', 0, 'c:customer:guest:a@example.com', null, @body)", new { body = LedgerJson.Write(order) });
+            old.Execute("insert into ledger (connection, kind, platform_id, version, hash, deleted, contact_key, cart_id, body) values ('c', 1, 'v1', 3, 'h', 0, null, null, @body)", new { body = LedgerJson.Write(Some.Variant("v1", 3, "TEA")) });
             old.Execute("insert into record (connection, object, record_key, source_id, record_id, shadow, state, generation, attempts, due_at) values ('c', 'orders', 'c:order:o1', 'o1', '77', '{\"hs_currency_code\":\"EUR\",\"hs_total_price\":\"12.34\"}', 0, 1, 0, 0)");
         }
         await using var database = await SyncDatabase.OpenAsync(Dialect(), Token);
@@ -233,6 +234,7 @@ public abstract partial class StorageConformance
             AggregateStore.Read(db, Dialect(), "c", ["c:customer:guest:a@example.com"])), Token);
         Assert.Equal(1234, total);
         Assert.Equal(1234, confirmed);
+        Assert.Equal(["v1"], await database.ReadAsync(db => ProductVariants.Of(db, "c", Some.Variant("v1", 3, "TEA").ProductId).ToList(), Token));
         Assert.Equal(CustomerAggregates.Of([order]), aggregates["c:customer:guest:a@example.com"]);
     }
 

@@ -29,6 +29,8 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
     public async Task<IReadOnlyList<BatchOutcome>> ReadAsync(IReadOnlyList<RecordId> ids, ReadOptions read, RequestOptions? options, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, CrmRecord>(StringComparer.OrdinalIgnoreCase);
+        var survivors = new List<CrmRecord>();
+        var asked = ids.Select(id => id.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var chunk in ids.Select(id => id.Value).Distinct(StringComparer.OrdinalIgnoreCase).Chunk(read.Most(Limit)))
         {
             var request = new HubSpotRequest("POST", $"{root}/batch/read{(read.Archived ? "?archived=true" : "")}")
@@ -46,12 +48,26 @@ internal sealed class BatchCalls(HubSpotClient client, string root)
             foreach (var item in CrmJson.Items(document.RootElement, "results"))
             {
                 var record = CrmJson.ReadRecord(item);
-                found[(read.IdProperty is null ? record.Id.Value : record[read.IdProperty]) ?? ""] = record;
+                var isNew = found.TryAdd((read.IdProperty is null ? record.Id.Value : record[read.IdProperty]) ?? "", record);
+                if (read.IdProperty is null && (!isNew || !asked.Contains(record.Id.Value))) survivors.Add(record);
             }
         }
+        if (survivors.Count > 0) await FindMergedAsync(survivors, asked, found, read, options, cancellationToken).ConfigureAwait(false);
         return [.. ids.Select((id, i) => found.TryGetValue(id.Value, out var record)
             ? new BatchOutcome(i) { Record = record }
             : new BatchOutcome(i) { Error = new HubSpotException(HubSpotErrorKind.NotFound, $"There is no record {id.Value}.") { StatusCode = 404, Category = "OBJECT_NOT_FOUND" } })];
+    }
+
+    /// <summary>Records that went into others are answered by those, under their ids: which stand for which they say themselves.</summary>
+    private async Task FindMergedAsync(IReadOnlyList<CrmRecord> survivors, HashSet<string> asked, Dictionary<string, CrmRecord> found, ReadOptions read, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        const string merged = "hs_merged_object_ids";
+        var told = survivors.Where(record => record[merged] is not null).ToList();
+        if (survivors.Where(record => record[merged] is null).Select(record => record.Id).Distinct().ToList() is { Count: > 0 } silent)
+            told.AddRange((await ReadAsync(silent, new ReadOptions { Archived = read.Archived, Properties = [merged] }, options, cancellationToken).ConfigureAwait(false)).Select(outcome => outcome.Record).OfType<CrmRecord>());
+        foreach (var record in told)
+            if (found.TryGetValue(record.Id.Value, out var whole))
+                foreach (var gone in (record[merged] ?? "").Split(';').Where(asked.Contains)) found.TryAdd(gone, whole);
     }
 
     /// <returns>The refusal of the whole call; null when it was carried out, wholly or in part, and the outcomes are set.</returns>

@@ -120,7 +120,7 @@ public sealed class CrmObjects
     public Task<IReadOnlyList<BatchOutcome>> BatchCreateAsync(IReadOnlyList<CrmRecordInput> inputs, RequestOptions? options = null, CancellationToken cancellationToken = default) => Creation.CreateAsync(inputs, options, cancellationToken);
 
     /// <summary>Reads any number of records, 100 a call. With <see cref="ReadOptions.IdProperty"/> the ids are values of that property.</summary>
-    /// <returns>One outcome an id, in the ids' order; an unknown id has an error of kind <see cref="HubSpotErrorKind.NotFound"/>.</returns>
+    /// <returns>One outcome an id, in the ids' order; an unknown id has an error of kind <see cref="HubSpotErrorKind.NotFound"/>. A record that was merged is read as the one it went into, with that one's id.</returns>
     public Task<IReadOnlyList<BatchOutcome>> BatchReadAsync(IReadOnlyList<RecordId> ids, ReadOptions? read = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Batches.ReadAsync(ids, read ?? new ReadOptions(), options, cancellationToken);
 

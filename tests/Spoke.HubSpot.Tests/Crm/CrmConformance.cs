@@ -104,6 +104,20 @@ public abstract class CrmConformance(ApiVersion version) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_batch_read_finds_merged_records_by_their_old_ids()
+    {
+        var made = await CreateAsync(ObjectType.Contacts, "email", "one@example.com", "two@example.com", "three@example.com", "four@example.com", "five@example.com");
+        var first = await Client.Contacts.MergeAsync(made[0], made[1], cancellationToken: Stop);
+        var survivor = await Client.Contacts.MergeAsync(made[2], first.Id, cancellationToken: Stop);
+        RecordId[] asked = [made[1], made[4], made[0], made[3], "999999999"];
+        foreach (var properties in new string[][] { ["email"], ["email", "hs_merged_object_ids"] })
+        {
+            var read = await Client.Contacts.BatchReadAsync(asked, new ReadOptions { Properties = properties }, cancellationToken: Stop);
+            Assert.Equal([survivor.Id, made[4], survivor.Id, made[3], null], read.Select(outcome => outcome.Record?.Id));
+        }
+    }
+
+    [Fact]
     public async Task Associations_are_made_read_and_removed_with_their_labels()
     {
         var people = await CreateAsync(ObjectType.Contacts, "email", "a@example.com", "b@example.com", "c@example.com");

@@ -110,8 +110,8 @@ internal static class Story
         {
             if (_tokenOwed) return;
             var seconds = dice.From(0, 90);
+            if (!await world.MoveAsync(seconds)) return;
             Say($"the account moves in {seconds} s");
-            await world.MoveAsync(seconds);
             _tokenOwed = true;
         }
 

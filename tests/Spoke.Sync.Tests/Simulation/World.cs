@@ -64,6 +64,7 @@ internal sealed class World : IAsyncDisposable
     private string[]? _scopes;   // null: all there are
     private string _token = "";
     private string _hublet = "na1";
+    private DateTimeOffset _movedAt;
 
     private World(int seed, WorldOptions options)
     {
@@ -360,11 +361,15 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>HubSpot moves the account to its other data centre; tokens that name the old one are of no use afterwards.</summary>
-    public async Task MoveAsync(int seconds)
+    /// <returns>False: it is on its way already, which HubSpot lets nobody begin anew.</returns>
+    public async Task<bool> MoveAsync(int seconds)
     {
+        if (Clock.Now < _movedAt) return false;
+        _movedAt = Clock.Now.AddSeconds(seconds);
         _hublet = _hublet == "na1" ? "eu1" : "na1";
         await ControlAsync($"portals/{Hub}/move", new { to = _hublet, seconds });
         _nextToken = await TokenAsync();
+        return true;
     }
 
     /// <summary>Reads the account as a person looks at it: with another app's token, by a network on which nothing goes wrong.</summary>

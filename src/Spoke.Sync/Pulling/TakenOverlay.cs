@@ -74,5 +74,6 @@ internal static class TakenOverlay
         return values.Where(value => ids.TryGetValue(value.Record_Key, out var id) && times.ContainsKey((id, value.Property))).ToDictionary(value => (value.Record_Key, value.Property), value => times[(ids[value.Record_Key], value.Property)]);
     }
 
-    private static bool Stands(TakenValue taken, string? store, FieldRule rule) => rule.Policy == FieldPolicy.HubSpot || CanonicalValue.Same(store, taken.Base);
+    private static bool Stands(TakenValue taken, string? store, FieldRule rule) => rule.Policy == FieldPolicy.HubSpot || CanonicalValue.Same(store, taken.Base)
+        || (taken.Ours is { } ours && CanonicalValue.Same(store, ours));   // our own echo is no word of the store's
 }

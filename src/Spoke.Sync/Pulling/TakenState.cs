@@ -20,7 +20,8 @@ internal static class TakenState
 /// <param name="Base">What the store had when it was taken: as long as it has that still, HubSpot's stands.</param>
 /// <param name="At">When it was set in HubSpot, at the latest.</param>
 /// <param name="Version">The store's version in which it took the value; null: it has not, or does not say.</param>
-internal sealed record TakenValue(string Record_Key, string Property, string Value, string Base, long At, long State, long Attempts, long? Version = null)
+/// <param name="Ours">The value taken before it, which the store may have of us already without our having heard; null: none.</param>
+internal sealed record TakenValue(string Record_Key, string Property, string Value, string Base, long At, long State, long Attempts, long? Version = null, string? Ours = null)
 {
     public DateTimeOffset SetAt => DateTimeOffset.FromUnixTimeMilliseconds(At);
 }

@@ -169,6 +169,8 @@ internal static class Migrations
             alter table ledger add column product_id text;
             create index ledger_product on ledger (connection, product_id) where product_id is not null;
             """, LedgerFill.Products),
+        // What the store may have of us already when it is given something newer.
+        new("alter table taken add column ours text;"),
     ];
 
     public static int Newest => Steps.Length;

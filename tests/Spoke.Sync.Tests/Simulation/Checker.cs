@@ -34,7 +34,8 @@ internal sealed class Checker(World world)
     public void NoLimitReached()
     {
         foreach (var call in world.Calls.Where(call => call is { Status: 429, Fault: not ("duplicate-call" or WireCall.Double) } && !IsBehindDouble(call) && !IsBehindDeath(call))) Say(4, $"{call} was refused for the limit");
-        var arrived = world.Calls.Where(call => call is { Status: not 0, IsSearch: false, Fault: not WireCall.Double } && !IsBehindDeath(call)).Select(call => call.At).Order().ToList();
+        // Who is refused at the gate for token or data centre is in no account's window.
+        var arrived = world.Calls.Where(call => call is { Status: not (0 or 401 or 477 or 488), IsSearch: false, Fault: not WireCall.Double } && !IsBehindDeath(call)).Select(call => call.At).Order().ToList();
         for (var i = world.Limit; i < arrived.Count; i++)
             if (arrived[i] - arrived[i - world.Limit] < TimeSpan.FromSeconds(10)) Say(4, $"{world.Limit + 1} calls within ten seconds at {arrived[i]:O}");
     }

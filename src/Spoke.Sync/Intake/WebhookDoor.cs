@@ -48,9 +48,8 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         {
             if (reading.TestId is { } test) return await TestedAsync(connection, test, cancellationToken).ConfigureAwait(false);
             if (reading.Notice is { } notice) Tell(connection, notice);
-            var gone = await VariantsAsync(connection, reading.GoneProducts, cancellationToken).ConfigureAwait(false);
-            var missing = await MissingAsync(connection, reading.WholeProducts, cancellationToken).ConfigureAwait(false);
-            var added = await intake.AppendAsync(connection, [.. reading.Changes, .. gone, .. missing], null, cancellationToken).ConfigureAwait(false);
+            var variants = await VariantsAsync(connection, reading, cancellationToken).ConfigureAwait(false);
+            var added = await intake.AppendAsync(connection, [.. reading.Changes, .. variants], null, cancellationToken).ConfigureAwait(false);
             if (reading.Privacy.Count > 0) added += await intake.AskAsync(connection, reading.Privacy, cancellationToken).ConfigureAwait(false);
             SyncTelemetry.Deliveries.Add(1, new("connection", connection), new("outcome", added > 0 ? "kept" : "repeated"));
             _said = null;
@@ -74,15 +73,21 @@ public sealed class WebhookDoor(ChangeIntake intake, IReadOnlyList<Connection> c
         DoorLog.Notice(logger, connection, notice);
     }
 
-    /// <summary>The changes that take all variants of products along.</summary>
-    private async Task<IReadOnlyList<StoreChange>> VariantsAsync(string connection, IReadOnlyList<StoreChange> products, CancellationToken cancellationToken) => products.Count == 0 ? [] :
-        await intake.Database.ReadAsync(db => products.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId)
-            .Select(variant => product with { PlatformId = variant, DeliveryId = product.DeliveryId is { } delivery ? $"{delivery}:{variant}" : null })).ToList(), cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// What a push of products says of variants that only the ledger knows: those of a product that is gone go along, and those that a whole product does not have are asked for.
+    /// They are not taken for deleted: a push that comes late knows nothing of those made since.
+    /// </summary>
+    private async Task<IReadOnlyList<StoreChange>> VariantsAsync(string connection, WebhookReading reading, CancellationToken cancellationToken)
+    {
+        if (reading is { GoneProducts.Count: 0, WholeProducts.Count: 0 }) return [];
+        return await intake.Database.ReadAsync<IReadOnlyList<StoreChange>>(db =>
+        [
+            .. reading.GoneProducts.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId).Select(variant => product with { PlatformId = variant, DeliveryId = Delivery(product.DeliveryId, variant) })),
+            .. reading.WholeProducts.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId).Except(product.Variants).Select(variant => StoreChange.Named(EntityKind.Variant, variant, Delivery(product.DeliveryId, variant)))),
+        ], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The variants that the ledger has and the push of the whole product does not. They are asked for and not taken for deleted: a push that comes late knows nothing of those made since.</summary>
-    private async Task<IReadOnlyList<StoreChange>> MissingAsync(string connection, IReadOnlyList<WholeProduct> products, CancellationToken cancellationToken) => products.Count == 0 ? [] :
-        await intake.Database.ReadAsync(db => products.SelectMany(product => ProductVariants.Of(db, connection, product.PlatformId).Where(variant => !product.Variants.Contains(variant))
-            .Select(variant => StoreChange.Named(EntityKind.Variant, variant, product.DeliveryId is { } delivery ? $"{delivery}:{variant}" : null))).ToList(), cancellationToken).ConfigureAwait(false);
+        static string? Delivery(string? ofProduct, string variant) => ofProduct is null ? null : $"{ofProduct}:{variant}";
+    }
 
     internal const string NotKept = "Not kept; send it again.";
 

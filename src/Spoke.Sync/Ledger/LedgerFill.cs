@@ -10,28 +10,14 @@ internal static class LedgerFill
     private sealed record Row(string Connection, long Kind, string Platform_Id, long Version, string Hash, string? Contact_Key, string Body);
 
     /// <summary>The products of variants.</summary>
-    public static void Products(DbConnection db, DbTransaction transaction)
-    {
-        foreach (var (connection, id, body) in db.Query<(string, string, string)>("select connection, platform_id, body from ledger where kind = 1 and body <> ''", transaction: transaction).AsList())
-            if (LedgerJson.Read(body) is Variant { ProductId: { } product }) db.Execute("update ledger set product_id = @product where connection = @connection and kind = 1 and platform_id = @id", new { product, connection, id }, transaction);
-    }
+    public static void Products(DbConnection db, DbTransaction transaction) => Fill(db, transaction, [EntityKind.Variant], "product_id = @ProductId", columns => columns.ProductId is not null);
 
     /// <summary>Schema 7: companies and the domains of addresses.</summary>
-    public static void Companies(DbConnection db, DbTransaction transaction)
-    {
-        foreach (var (connection, kind, id, body) in db.Query<(string, long, string, string)>("select connection, kind, platform_id, body from ledger where kind in (2, 3) and body <> ''", transaction: transaction).AsList())
-        {
-            var columns = LedgerColumns.Of(LedgerJson.Read(body));
-            if ((columns.CompanyId ?? columns.Domain) is not null) db.Execute("update ledger set company_id = @CompanyId, domain = @Domain where connection = @connection and kind = @kind and platform_id = @id", new { columns.CompanyId, columns.Domain, connection, kind, id }, transaction);
-        }
-    }
+    public static void Companies(DbConnection db, DbTransaction transaction) =>
+        Fill(db, transaction, [EntityKind.Customer, EntityKind.Order], "company_id = @CompanyId, domain = @Domain", columns => (columns.CompanyId ?? columns.Domain) is not null);
 
     /// <summary>Schema 3: the numbers people know orders by.</summary>
-    public static void Numbers(DbConnection db, DbTransaction transaction)
-    {
-        foreach (var (connection, id, body) in db.Query<(string, string, string)>("select connection, platform_id, body from ledger where kind = 3 and body <> ''", transaction: transaction).AsList())
-            if (LedgerJson.Read(body) is Order order) db.Execute("update ledger set number = @Number where connection = @connection and kind = 3 and platform_id = @id", new { order.Number, connection, id }, transaction);
-    }
+    public static void Numbers(DbConnection db, DbTransaction transaction) => Fill(db, transaction, [EntityKind.Order], "number = @Number", columns => columns.Number is not null);
 
     /// <summary>Schema 2: what is looked for, and the sums of a contact.</summary>
     public static void Run(DbConnection db, DbTransaction transaction)
@@ -49,5 +35,16 @@ internal static class LedgerFill
             if (Planning.ConfirmedTotal.Of(properties) is { } total)
                 db.Execute("update record set currency = @Currency, total = @Minor where connection = @connection and object = 'orders' and record_key = @key", new { total.Currency, total.Minor, connection, key }, transaction);
         }
+    }
+
+    /// <summary>Sets columns of all entities of some kinds, as far as there is something to set.</summary>
+    private static void Fill(DbConnection db, DbTransaction transaction, IEnumerable<EntityKind> kinds, string set, Func<LedgerColumns, bool> isFilled)
+    {
+        foreach (var kind in kinds.Select(kind => (int)kind))
+            foreach (var (connection, id, body) in db.Query<(string, string, string)>("select connection, platform_id, body from ledger where kind = @kind and body <> ''", new { kind }, transaction).AsList())
+            {
+                var columns = LedgerColumns.Of(LedgerJson.Read(body));
+                if (isFilled(columns)) db.Execute($"update ledger set {set} where connection = @connection and kind = @kind and platform_id = @id", new { columns.ProductId, columns.CompanyId, columns.Domain, columns.Number, connection, kind, id }, transaction);
+            }
     }
 }

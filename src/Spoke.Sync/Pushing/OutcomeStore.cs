@@ -63,7 +63,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var until = Turns.Until(items, now);
         var ours = Turns.Choose(db, transaction, database.Dialect, connection, items, now);
         foreach (var alike in ours.GroupBy(item => (item.Object, Sent: Sent(item)), item => item.Key))
-            db.ExecuteLater($"update record set sent = coalesce(@Sent, sent), turn = turn + 1 + turn % 2, turn_until = @until where connection = @connection and object = @Object and record_key {database.Dialect.Among("keys")}", new { alike.Key.Sent, until, connection, alike.Key.Object, keys = alike.ToList() }, transaction);
+            db.ExecuteLater($"update record set sent = coalesce(@Sent, sent), {Turns.Begun} where connection = @connection and object = @Object and record_key {database.Dialect.Among("keys")}", new { alike.Key.Sent, until, connection, alike.Key.Object, keys = alike.ToList() }, transaction);
         return ours;
     }, cancellationToken);
 

@@ -14,6 +14,9 @@ internal static class Turns
     /// <summary>Of a record's turn that is over, within an update of it. Whoever waited for its end need not.</summary>
     public const string Over = "turn = record.turn + 2 - record.turn % 2, turn_until = 0, due_at = case when record.due_at = record.turn_until then 0 else record.due_at end";
 
+    /// <summary>Of a record whose turn is taken until <c>@until</c>, within an update of it: the number that <see cref="Choose"/> gives.</summary>
+    public const string Begun = "turn = turn + 1 + turn % 2, turn_until = @until";
+
     private const int MostLengths = 4;
     private const string Those = " where connection = @connection and object = @Object and record_key ";
     private static readonly long s_length = (long)TimeSpan.FromSeconds(15).TotalMilliseconds;   // shorter than what a pass waits for

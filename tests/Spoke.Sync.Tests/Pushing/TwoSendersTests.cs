@@ -45,8 +45,7 @@ public class TwoSendersTests : IAsyncLifetime
         second.LetGo();
         await quick;
         await first.PushAsync();
-        Assert.Equal("30.00", await TotalInHubSpotAsync());
-        Assert.Equal(0, await WaitingAsync());
+        await AssertEndAsync("30.00");
     }
 
     [Fact]
@@ -62,8 +61,7 @@ public class TwoSendersTests : IAsyncLifetime
         Assert.InRange(due!.Value, TimeSpan.FromSeconds(1), PushRound.LongestWait);
         _clock.Advance(due.Value);
         await second.PushAsync();
-        Assert.Equal("30.00", await TotalInHubSpotAsync());
-        Assert.Equal(0, await WaitingAsync());
+        await AssertEndAsync("30.00");
     }
 
     [Fact]
@@ -103,8 +101,7 @@ public class TwoSendersTests : IAsyncLifetime
         await first.PushAsync();
         _clock.Advance(TimeSpan.FromMinutes(2));
         await first.PushAsync();
-        Assert.Equal("30.00", await TotalInHubSpotAsync());
-        Assert.Equal(0, await WaitingAsync());
+        await AssertEndAsync("30.00");
     }
 
     [Fact]
@@ -135,8 +132,7 @@ public class TwoSendersTests : IAsyncLifetime
         await second.PushAsync();
         Assert.Empty(await Store(_clock).SendingAsync(planned, PushRig.Token));
         await new Pusher(_rig.Portal, PushRig.Name, Store(_clock), 1, NullLogger.Instance).PushAsync(planned, PushRig.Token);
-        Assert.Equal("30.00", await TotalInHubSpotAsync());
-        Assert.Equal(0, await WaitingAsync());
+        await AssertEndAsync("30.00");
     }
 
     [Fact]
@@ -149,7 +145,12 @@ public class TwoSendersTests : IAsyncLifetime
         await TotalAsync(1000);
         await using var second = await SenderAsync(_clock);
         await second.PushAsync();
-        Assert.Equal("10.00", await TotalInHubSpotAsync());
+        await AssertEndAsync("10.00");
+    }
+
+    private async Task AssertEndAsync(string total)
+    {
+        Assert.Equal(total, await TotalInHubSpotAsync());
         Assert.Equal(0, await WaitingAsync());
     }
 

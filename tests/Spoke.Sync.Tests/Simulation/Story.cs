@@ -70,8 +70,8 @@ internal static class Story
                 case <= 88: Arm(); break;
                 case <= 90: Lives++; Say("killed"); await world.CrashAsync(); break;
                 case <= 93: await ToggleTokenAsync(); break;
-                case <= 95: Say("scopes taken away"); await world.WithholdAsync(dice.Chance(0.5) ? "crm.objects.orders.write" : "crm.objects.contacts.read"); break;
-                case <= 97: Say("scopes given back"); await world.WithholdAsync(); break;
+                case <= 95: Say("scopes taken away"); await world.Access.WithholdAsync(dice.Chance(0.5) ? "crm.objects.orders.write" : "crm.objects.contacts.read"); break;
+                case <= 97: Say("scopes given back"); await world.Access.WithholdAsync(); break;
                 case <= 98: await MoveAsync(); break;
                 default: world.Weather.StoreDown = !world.Weather.StoreDown; Say($"store down: {world.Weather.StoreDown}"); break;
             }
@@ -96,13 +96,13 @@ internal static class Story
         {
             if (_tokenOwed)
             {
-                world.TellToken();
+                world.Access.Tell();
                 _tokenOwed = false;
                 Say("token told");
                 return;
             }
             _tokenOwed = dice.Chance(0.5);
-            await world.RotateTokenAsync(told: !_tokenOwed);
+            await world.Access.RotateAsync(told: !_tokenOwed);
             Say(_tokenOwed ? "token rotated, not told" : "token rotated and told");
         }
 
@@ -110,7 +110,7 @@ internal static class Story
         {
             if (_tokenOwed) return;
             var seconds = dice.From(0, 90);
-            if (!await world.MoveAsync(seconds)) return;
+            if (!await world.Access.MoveAsync(seconds)) return;
             Say($"the account moves in {seconds} s");
             _tokenOwed = true;
         }
@@ -145,8 +145,8 @@ internal static class Story
             await world.ReviveAsync();
             world.Life.Spare();
             world.Weather.Stormy = world.Weather.StoreDown = false;
-            world.TellToken();
-            await world.WithholdAsync();
+            world.Access.Tell();
+            await world.Access.WithholdAsync();
             world.Clock.Advance(TimeSpan.FromMinutes(2));   // a move of the account is over, a day that was closed may be asked about again
             for (var i = 0; i < 8; i++)
             {

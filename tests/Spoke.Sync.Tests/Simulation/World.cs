@@ -43,7 +43,6 @@ internal sealed class World : IAsyncDisposable
 {
     public const string Name = "shop-main";
     private const long Hub = 1000001;
-    private const long App = 7_000_001;
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private readonly WorldOptions _options;
     private readonly int _seed;
@@ -60,11 +59,6 @@ internal sealed class World : IAsyncDisposable
     private PortalDoor _portalDoor = null!;
     private ShopConnector _store = null!;
     private ConnectionWorker _worker = null!;
-    private static readonly string[] s_scopes = ["oauth", .. SyncScopes.Needed.Concat(SyncScopes.Companies).SelectMany(any => any), "communication_preferences.read_write", "communication_preferences.statuses.batch.read", "communication_preferences.statuses.batch.write"];
-    private string[]? _scopes;   // null: all there are
-    private string _token = "";
-    private string _hublet = "na1";
-    private DateTimeOffset _movedAt;
 
     private World(int seed, WorldOptions options)
     {
@@ -121,18 +115,21 @@ internal sealed class World : IAsyncDisposable
 
     public SyncDatabase Database => _database;
 
+    public PortalAccess Access { get; private set; } = null!;
+
     public static async Task<World> StartAsync(int seed, WorldOptions options)
     {
         var world = new World(seed, options);
         world._emulator = await EmulatorServer.StartAsync(new EmulatorOptions { CallsInTenSeconds = world.Limit, TimeProvider = world.Clock.Portal });
         world._control = new HttpClient { BaseAddress = world._emulator.BaseUrl };
         world.People = new PortalPeople(world.Clock, world._peopleDice, world.History, world._control);
-        var desk = new PortalDesk(world._control, world.PeoplesTokenAsync);
+        world.Access = new PortalAccess(world.ControlAsync, world.Clock, Hub);
+        var desk = new PortalDesk(world._control, world.Access.OfPeopleAsync);
         world.Bin = new PortalBin(new Dice(seed, "bin"), world.History, desk, world.BinNews);
         if (world.ShopConsents is not null) world.PortalConsents = new PortalConsents(world.Clock, new Dice(seed, "portal consent"), world.History, desk, world.ConsentNews, Hub);
         world.Merging = new PortalMerging(new Dice(seed, "merges"), world.History, desk, world.MergeNews);
         if (world.Merging.KeepsId) await world.SendAsync(HttpMethod.Put, "account", new { mergeKeepsPrimaryId = true });
-        world._token = await world.TokenAsync();
+        await world.Access.BeginAsync();
         var portal = new Dice(seed, "portal");
         if (portal.Chance(0.6)) await world.ControlAsync("faults", new { kind = $"search-lag:{portal.From(1, 60) * 1000}" });
         await world.BeginLifeAsync();
@@ -198,7 +195,7 @@ internal sealed class World : IAsyncDisposable
         if (!_peopleDice.Chance(_busy)) return;
         var known = await LinkedAsync("contacts");
         if (known.Count == 0) return;
-        if (await People.EditAsync(await PeoplesTokenAsync(), known) is { } made) News.Send(made.Id, made.Edit);
+        if (await People.EditAsync(await Access.OfPeopleAsync(), known) is { } made) News.Send(made.Id, made.Edit);
     }
 
     /// <summary>A complete pass; what it came to, or why it was broken off.</summary>
@@ -286,7 +283,7 @@ internal sealed class World : IAsyncDisposable
         _database = await SyncDatabase.OpenAsync(dialect, CancellationToken.None);
         dialect.Opened = true;
         var wire = new Wire(_network, Clock, Weather, Life, _wireDice, History, Calls, DuringAsync) { SwallowsRefusals = _options.ClientSwallowsRefusals, Archived = Bin.Ours, Consents = PortalConsents, HidesMerges = _options.HidesMerges, HidesLimits = _options.IgnoresLimits };
-        var options = new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => _token, ShareBudget = false, Random = new Random(_seed) };
+        var options = new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => Access.Token, ShareBudget = false, Random = new Random(_seed) };
         if (_options.IgnoresLimits) options.TenSecondLimit = 10_000;
         _client = new HubSpotClient(options, wire, Clock.Engine);
         _store = new ShopConnector(Shop, History, Weather, Life, DuringAsync) { Forgets = _options.ConnectorForgets, Writer = new ShopWriter(Shop, History, Weather, Life, Tell) { LosesDenials = _options.ShopLosesDenials } };
@@ -341,50 +338,12 @@ internal sealed class World : IAsyncDisposable
         if (!_options.HidesMerges) await MergeNews.PumpAsync();
     }
 
-    /// <summary>The old token is refused from now on. The new one is known to the engine at once, or once <see cref="TellToken"/> is called.</summary>
-    public async Task RotateTokenAsync(bool told)
-    {
-        await ControlAsync("tokens", new { token = _token, state = "rotated", appId = App, portal = Hub });
-        _nextToken = await TokenAsync();
-        if (told) TellToken();
-    }
-
-    private string? _nextToken;
-
-    public void TellToken() => (_token, _nextToken) = (_nextToken ?? _token, null);
-
-    /// <summary>The engine's app has all scopes but these, by the token it has and by those that come after it.</summary>
-    public Task WithholdAsync(params string[] scopes)
-    {
-        _scopes = scopes.Length == 0 ? null : [.. s_scopes.Except(scopes)];
-        return ControlAsync("tokens", new { token = _nextToken ?? _token, appId = App, portal = Hub, hublet = _hublet, scopes = _scopes });
-    }
-
-    /// <summary>HubSpot moves the account to its other data centre; tokens that name the old one are of no use afterwards.</summary>
-    /// <returns>False: it is on its way already, which HubSpot lets nobody begin anew.</returns>
-    public async Task<bool> MoveAsync(int seconds)
-    {
-        if (Clock.Now < _movedAt) return false;
-        _movedAt = Clock.Now.AddSeconds(seconds);
-        _hublet = _hublet == "na1" ? "eu1" : "na1";
-        await ControlAsync($"portals/{Hub}/move", new { to = _hublet, seconds });
-        _nextToken = await TokenAsync();
-        return true;
-    }
-
     /// <summary>Reads the account as a person looks at it: with another app's token, by a network on which nothing goes wrong.</summary>
     public async Task<HubSpotClient> LookAsync()
     {
-        var token = await PeoplesTokenAsync();
+        var token = await Access.OfPeopleAsync();
         return new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => token, ShareBudget = false, TenSecondLimit = Limit }, null, Clock.Engine);
     }
-
-    // Each time another app's: people in HubSpot's own pages go by no limit.
-    private async Task<string> PeoplesTokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App + ++_peoplesApps, hublet = _hublet })).GetProperty("token").GetString()!;
-
-    private long _peoplesApps;
-
-    private async Task<string> TokenAsync() => (await ControlAsync("tokens", new { portal = Hub, appId = App, hublet = _hublet, scopes = _scopes })).GetProperty("token").GetString()!;
 
     private Task<JsonElement> ControlAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
 

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Spoke.Commerce.Ledger;
-using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Tests.Storage;

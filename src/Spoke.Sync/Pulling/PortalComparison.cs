@@ -31,28 +31,36 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
 
     /// <returns>How many fields were found changed in HubSpot.</returns>
     /// <exception cref="HubSpotException">The history of a contested value could not be read.</exception>
-    public async Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken)
+    public Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken) => CompareAsync(@object, seen, null, cancellationToken);
+
+    /// <param name="setAt">The properties that were seen, by the record's id, and when they were set; null: all that are watched were, and it is asked where it decides.</param>
+    /// <inheritdoc cref="CompareAsync(string, IReadOnlyList{CrmRecord}, CancellationToken)"/>
+    public async Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, IReadOnlyDictionary<(string Id, string Property), DateTimeOffset>? setAt, CancellationToken cancellationToken)
     {
         var watched = policies.Watched(@object);
         if (watched.Count == 0) return 0;
         var changed = 0;
         foreach (var page in seen.Chunk(Page))
         {
-            var findings = await database.ReadAsync(db => Find(db, @object, page, watched), cancellationToken).ConfigureAwait(false);
+            var findings = await database.ReadAsync(db => Find(db, @object, page, Seen), cancellationToken).ConfigureAwait(false);
             if (findings.Count == 0) continue;
-            var times = await TimesAsync(@object, findings, watched, cancellationToken).ConfigureAwait(false);
-            changed += await database.WriteAsync((db, transaction) => findings.Sum(finding => Keep(db, transaction, @object, finding, watched, times)), cancellationToken).ConfigureAwait(false);
+            var times = setAt ?? await TimesAsync(@object, findings, watched, cancellationToken).ConfigureAwait(false);
+            changed += await database.WriteAsync((db, transaction) => findings.Sum(finding => Keep(db, transaction, @object, finding, Seen(finding.Seen), times)), cancellationToken).ConfigureAwait(false);
         }
         return changed;
+
+        IReadOnlyList<string> Seen(CrmRecord record) => setAt is null ? watched : [.. watched.Where(property => setAt.ContainsKey((record.Id.Value, property)))];
     }
 
-    private List<Finding> Find(DbConnection db, string @object, CrmRecord[] seen, IReadOnlyList<string> watched)
+    private List<Finding> Find(DbConnection db, string @object, CrmRecord[] seen, Func<CrmRecord, IReadOnlyList<string>> properties)
     {
         var ids = seen.Select(record => record.Id.Value).ToList();
         var rows = db.Query<Linked>($"select record_key, source_id, record_id, shadow, title, sent from record where connection = @connection and object = @object and state <> 3 and shadow is not null and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids })
             .ToLookup(row => row.Record_Id);
         var different = new List<(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow)>();
         foreach (var record in seen)
+        {
+            var watched = properties(record);
             foreach (var row in rows[record.Id.Value])
             {
                 var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;
@@ -60,6 +68,7 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
                 foreach (var property in row.Sent is null ? [] : watched.Where(property => SentProperties.IsOurs(row.Sent, property, record[property]))) shadow[property] = record[property] ?? "";
                 if (watched.Any(property => !CanonicalValue.Same(record[property], shadow.GetValueOrDefault(property)))) different.Add((row, record, shadow));
             }
+        }
         if (different.Count == 0) return [];
         List<DirtyRecord> looked = [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))];
         var (ledger, wanted, shared) = reader.Sides(db, @object, looked);
@@ -70,13 +79,13 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
     }
 
     /// <summary>When contested values were set in HubSpot; asked only where the answer decides.</summary>
-    private async Task<Dictionary<(string Id, string Property), DateTimeOffset>> TimesAsync(string @object, List<Finding> findings, IReadOnlyList<string> watched, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<(string Id, string Property), DateTimeOffset>> TimesAsync(string @object, List<Finding> findings, IReadOnlyList<string> watched, CancellationToken cancellationToken)
     {
         var contested = findings.Where(finding => watched.Any(property => Judged(finding, property, (shadow, store, seen) => ThreeWay.NeedsTime(shadow, store, seen, policies.Of(@object, property))))).Select(f => f.Seen.Id).ToList();
         return await PropertyTimes.ReadAsync(portal, @object, contested, watched, _inTurn, cancellationToken).ConfigureAwait(false);
     }
 
-    private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, Dictionary<(string, string), DateTimeOffset> times)
+    private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, IReadOnlyDictionary<(string, string), DateTimeOffset> times)
     {
         var (row, seen, shadow, _, _, _, storeAt) = finding;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -70,6 +70,15 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
         return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>().DistinctBy(record => record.Id)], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Looks for what our writes have met of fields that people edit too.</summary>
+    /// <param name="written">Updates of one object that HubSpot has carried out and whose outcome is not kept yet.</param>
+    /// <exception cref="HubSpotException">The history could not be read.</exception>
+    public Task<int> LookBehindAsync(IReadOnlyList<PlanItem> written, CancellationToken cancellationToken)
+    {
+        var @object = written[0].Object;
+        return new LookBehind(connection.Portal, connection.Name, _comparison).LookAsync(@object, written, property => IsEdited(@object, property), cancellationToken);
+    }
+
     private async Task<int> HearAsync(CancellationToken cancellationToken)
     {
         var changed = 0;

@@ -123,9 +123,9 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
         return properties.All(property => times.TryGetValue((record ?? "", property), out var at) && at - (StoreTime.Of(present.Version, now) ?? now) > ThreeWay.Indistinct);
     }
 
-    /// <summary>The same for the same values of the same moment, and for no others.</summary>
+    /// <summary>The same for the same values of the same moment over what the store had then, and for no others: written over something newer it is another write.</summary>
     private static string Key(string key, IEnumerable<TakenValue> values) =>
-        $"{key}/{LedgerJson.Hash(string.Join('\n', values.OrderBy(value => value.Property, StringComparer.Ordinal).Select(value => $"{value.Property}={value.Value}@{value.At}")))}";
+        $"{key}/{LedgerJson.Hash(string.Join('\n', values.OrderBy(value => value.Property, StringComparer.Ordinal).Select(value => $"{value.Property}={value.Value}@{value.At}/{value.Version}/{value.Base}")))}";
 
     private Task BecameAsync(string key, IReadOnlyList<TakenValue> values, int state, string? problem, string? fix, CancellationToken cancellationToken) => database.WriteAsync((DbConnection db, DbTransaction transaction) =>
     {

@@ -15,10 +15,10 @@ internal static class TakenStore
 
     public static void Put(DbConnection db, DbTransaction transaction, string connection, string @object, TakenValue taken) => db.Execute(
         """
-        insert into taken (connection, object, record_key, property, value, base, at, state, attempts, due_at) values (@connection, @object, @Record_Key, @Property, @Value, @Base, @At, @State, 0, 0)
-        on conflict (connection, object, record_key, property) do update set value = excluded.value, base = excluded.base, at = excluded.at, state = excluded.state, attempts = 0, due_at = 0, problem = null, fix = null, version = null,
+        insert into taken (connection, object, record_key, property, value, base, at, state, attempts, due_at, version) values (@connection, @object, @Record_Key, @Property, @Value, @Base, @At, @State, 0, 0, @Version)
+        on conflict (connection, object, record_key, property) do update set value = excluded.value, base = excluded.base, at = excluded.at, state = excluded.state, attempts = 0, due_at = 0, problem = null, fix = null, version = excluded.version,
             ours = case when taken.state in (0, 1) and taken.value <> excluded.value then taken.value else taken.ours end
-        """, new { connection, @object, taken.Record_Key, taken.Property, taken.Value, taken.Base, taken.At, taken.State }, transaction);
+        """, new { connection, @object, taken.Record_Key, taken.Property, taken.Value, taken.Base, taken.At, taken.State, taken.Version }, transaction);
 
     public static void Remove(DbConnection db, DbTransaction transaction, string connection, string @object, string key, string property) =>
         db.Execute("delete from taken" + This, new { connection, @object, key, property }, transaction);

@@ -13,7 +13,7 @@ internal sealed class ConnectionRun(SyncDatabase database, Connection connection
 {
     private const int MovedTold = 100;
     private const int MostRounds = 4;
-    private readonly Pusher _pusher = new(connection.Portal, connection.Name, new OutcomeStore(database, connection.Name, time, connection.IsEdited), new SyncOptions().BatchesUnderWay, logger);
+    private readonly Pusher _pusher = new(connection.Portal, connection.Name, new OutcomeStore(database, connection.Name, time, connection.IsEdited), new SyncOptions().BatchesUnderWay, logger, puller);
     private readonly EdgePusher _edges = new(database, connection.Portal, connection.Name, new SyncOptions().BatchesUnderWay, time);
     private readonly List<MovedRecord> _movedTold = [];
     private readonly List<PlanLine> _again = [];

@@ -18,7 +18,7 @@ namespace Spoke.Sync.Pushing;
 /// <param name="ends">Counts what is there, for whoever watches.</param>
 internal sealed class PushRound(SyncDatabase database, HubSpotClient portal, string connection, SyncOptions options, TimeProvider time, ILogger logger, Puller? puller = null, Func<CancellationToken, Task>? listen = null, BothEnds? ends = null)
 {
-    private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time, puller is null ? null : puller.IsEdited), options.BatchesUnderWay, logger);
+    private readonly Pusher _pusher = new(portal, connection, new OutcomeStore(database, connection, time, puller is null ? null : puller.IsEdited), options.BatchesUnderWay, logger, puller);
     private readonly EdgePusher _edges = new(database, portal, connection, options.BatchesUnderWay, time);
 
     /// <summary>What companies are to be pushed; null: none are.</summary>

@@ -6,7 +6,8 @@ using Spoke.Sync.Pulling;
 namespace Spoke.Sync.Pushing;
 
 /// <summary>Carries plans out: batches of 100 by unique key or id, several under way at once, each outcome kept as soon as it is known.</summary>
-internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, int underWay, ILogger logger)
+/// <param name="puller">Looks for edits that were written over; null: nobody edits anything in HubSpot.</param>
+internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeStore outcomes, int underWay, ILogger logger, Puller? puller = null)
 {
     private const int BatchSize = 100;
     private const int MostAttempts = 4;
@@ -32,7 +33,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         foreach (var turn in batches.GroupBy(batch => batch[0].Action == PlanAction.Create).OrderBy(turn => turn.Key))
             await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
             {
-                var done = await InTurnAsync(batch, async (ours, stop) => await WithAddressesAsync(await CarryOutAsync(ours, stop).ConfigureAwait(false), stop).ConfigureAwait(false), token).ConfigureAwait(false);
+                var done = await InTurnAsync(batch, async (ours, stop) => await WithAddressesAsync(await LookBehindAsync(await CarryOutAsync(ours, stop).ConfigureAwait(false), stop).ConfigureAwait(false), stop).ConfigureAwait(false), token).ConfigureAwait(false);
                 lock (gate) all.AddRange(done);
             }).ConfigureAwait(false);
         return all;
@@ -120,6 +121,21 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         if (next is { Item.Changes.Count: > 0 }) return null;
         PushLog.Refused(logger, item.Object, item.Key, error.Category, error.CorrelationId ?? answer.CorrelationId);
         return new PushOutcome(item, PushResult.Quarantined) { Error = error, Held = [.. attempt.Held, .. refused], Request = answer.Request, CorrelationId = answer.CorrelationId };
+    }
+
+    /// <summary>What was edited in HubSpot after our look is found behind our write. Where that cannot be read, what was written counts as not heard of, and comes again.</summary>
+    private async Task<List<PushOutcome>> LookBehindAsync(List<PushOutcome> done, CancellationToken cancellationToken)
+    {
+        if (puller is null || done.FindAll(outcome => outcome.Result == PushResult.Written && puller.IsContested(outcome.Item)) is not { Count: > 0 } written) return done;
+        try
+        {
+            await puller.LookBehindAsync([.. written.Select(outcome => outcome.Item)], cancellationToken).ConfigureAwait(false);
+            return done;
+        }
+        catch (HubSpotException trouble) when (trouble is { IsTransient: true, Kind: not HubSpotErrorKind.Unreachable })
+        {
+            return [.. done.Select(outcome => written.Contains(outcome) ? new PushOutcome(outcome.Item, PushResult.RetryLater) { Error = trouble } : outcome)];
+        }
     }
 
     /// <summary>A contact that was found under its address and is another one of ours: whether HubSpot has both addresses for it only it can say.</summary>

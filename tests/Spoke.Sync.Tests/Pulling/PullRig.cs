@@ -86,6 +86,16 @@ internal sealed class PullRig : IAsyncDisposable
         return result.Summary ?? throw result.Failure!;
     }
 
+    /// <summary>Nobody else writes, so neither do we.</summary>
+    public async Task AssertQuietAsync()
+    {
+        await PassAsync();
+        var (writes, stored) = (await WritesAsync(), Store.Writes);
+        var pass = await PassAsync();
+        Assert.True(pass.InStep);
+        Assert.Equal((writes, stored), (await WritesAsync(), Store.Writes));
+    }
+
     /// <summary>The contact with this address, with the properties people edit.</summary>
     public async Task<CrmRecord> ContactAsync(string email) =>
         await Portal.Contacts.GetAsync(email, new ReadOptions { IdProperty = "email", Properties = ["firstname", "lastname", "phone", "city", "email", "spoke_key", "spoke_orders_count"] }, null, Token) ?? throw new Xunit.Sdk.XunitException($"there is no contact {email}");

@@ -37,7 +37,7 @@ public sealed class SmsConsentTests
         await rig.PassAsync();
         Assert.Equal(ConsentState.Denied, rig.Customer("2").SmsConsent?.State);
         Assert.Null(rig.Customer("2").EmailConsent);
-        await AssertQuietAsync(rig);
+        await rig.AssertQuietAsync();
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SmsConsentTests
         rig.Store.Put(Person("2", Bob, ConsentState.Denied));
         await rig.PassAsync();
         Assert.Equal((null, "denied"), (await SaidAsync(rig, Ada), await SaidAsync(rig, Bob)));
-        await AssertQuietAsync(rig);
+        await rig.AssertQuietAsync();
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class SmsConsentTests
         await rig.EditContactAsync(Ada, ("sms_consent", "denied"));
         await rig.PassAsync();
         Assert.Equal(("UNSUBSCRIBED", "NOT_SUBSCRIBED"), (ada.SmsConsent.State, ada.EmailConsent.State));
-        await AssertQuietAsync(rig);
+        await rig.AssertQuietAsync();
 
         // Whoever has no number there cannot be denied there: somebody is told.
         await rig.EditContactAsync(Bob, ("sms_consent", "denied"));
@@ -121,7 +121,7 @@ public sealed class SmsConsentTests
         await rig.EditContactAsync(Ada, ("sms_consent", "denied"));
         await rig.PassAsync();
         Assert.Equal(("denied", null), ((string?)Kept()!["sms"]!["state"], Kept()!["email"]));
-        await AssertQuietAsync(rig);
+        await rig.AssertQuietAsync();
     }
 
     [Theory]
@@ -151,12 +151,4 @@ public sealed class SmsConsentTests
 
     private static async Task<string?> SaidAsync(PullRig rig, string email) =>
         (await rig.Portal.Contacts.GetAsync(email, new ReadOptions { IdProperty = "email", Properties = ["sms_consent"] }, null, PullRig.Token))!["sms_consent"] is { Length: > 0 } said ? said : null;
-
-    private static async Task AssertQuietAsync(PullRig rig)
-    {
-        await rig.PassAsync();
-        var (calls, stored) = (await rig.WritesAsync(), rig.Store.Writes);
-        Assert.True((await rig.PassAsync()).InStep);
-        Assert.Equal((calls, stored), (await rig.WritesAsync(), rig.Store.Writes));
-    }
 }

@@ -42,8 +42,9 @@ internal sealed class Truth
     private void Unite(List<IReadOnlyList<string>> owners, List<string> addresses)
     {
         var sure = owners.SelectMany(some => some).Select(Of).Distinct().ToList();
-        // Whoever has one of their addresses and is none of them: theirs, unless the address was given up in HubSpot before the engine looked.
-        var perhaps = addresses.Where(People.ContainsKey).Select(Of).Except(sure).Distinct().ToList();
+        // Whoever has one of their addresses and is none of them: theirs, unless the address was given up in HubSpot before the engine looked. So is an account that had it and has gone to another address since.
+        var gone = _shop.Items.OfType<ShopCustomer>().Where(customer => customer.Former.Exists(former => addresses.Contains(ShopDays.Normal(former)))).Select(customer => ShopDays.Normal(customer.Email));
+        var perhaps = addresses.Concat(gone).Where(People.ContainsKey).Select(Of).Except(sure).Distinct().ToList();
         var one = new TruePerson { Merged = true, Unsure = owners.Exists(some => some.Count > 1) || perhaps.Count > 0 };
         foreach (var person in sure.Concat(perhaps))
         {

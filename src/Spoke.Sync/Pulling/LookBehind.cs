@@ -31,6 +31,12 @@ internal sealed class LookBehind(HubSpotClient portal, string connection, Portal
         return met.Count == 0 ? 0 : await comparison.CompareAsync(@object, met, times, cancellationToken).ConfigureAwait(false);
     }
 
-    private static PropertyVersion? Met(PlanItem item, string property, CrmRecord record) =>
-        record.History.GetValueOrDefault(property)?.FirstOrDefault(version => !CanonicalValue.Same(version.Value, item.Changes[property]) && !SentProperties.IsOurs(item.Sent, property, version.Value));
+    // A value that HubSpot was known to have and that was only written once more, in doubt, stands in the history already: what is behind it is of the past.
+    private static PropertyVersion? Met(PlanItem item, string property, CrmRecord record)
+    {
+        var (ours, seen) = (item.Changes[property], item.Shadow.GetValueOrDefault(property));
+        if (CanonicalValue.Same(ours, seen)) return null;
+        var met = record.History.GetValueOrDefault(property)?.FirstOrDefault(version => !CanonicalValue.Same(version.Value, ours) && !SentProperties.IsOurs(item.Sent, property, version.Value));
+        return met is null || CanonicalValue.Same(met.Value, seen) ? null : met;
+    }
 }

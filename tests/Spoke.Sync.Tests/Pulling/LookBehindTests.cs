@@ -72,6 +72,21 @@ public sealed class LookBehindTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_written_over_long_ago_does_not_come_back_when_a_known_value_is_written_in_doubt()
+    {
+        await StartAsync();
+        foreach (var name in (string[])["Augusta", "Countess"])
+        {
+            await _rig.EditContactAsync(Ada, ("firstname", name));
+            await _rig.PassAsync();
+        }
+        await _rig.Database.WriteAsync((db, transaction) => db.Execute("""update record set sent = '["firstname"]', state = 1 where object = 'contacts'""", null, transaction), PullRig.Token);
+        await _rig.PassAsync();
+        Assert.Single(_wire.Calls, call => IsHistory(call.Path, call.Body));
+        await AssertBothAsync("Countess");
+    }
+
+    [Fact]
     public async Task What_nobody_edits_in_HubSpot_costs_no_look_behind()
     {
         await StartAsync();

@@ -1,7 +1,7 @@
 namespace Spoke.Commerce.Ledger;
 
 /// <summary>What a customer's orders of one currency come to.</summary>
-/// <param name="OrdersCount">Counted orders: placed, paid at some time, not cancelled with everything given back.</param>
+/// <param name="OrdersCount">Counted orders: placed, paid at some time or counted without, not cancelled with everything given back.</param>
 /// <param name="TotalSpent">Settled payments minus settled refunds over all placed orders: the money that changed hands.</param>
 /// <param name="NetSpent">Net revenue of kept orders.</param>
 public sealed record CustomerAggregates(string Currency, int OrdersCount, Money TotalSpent, Money NetSpent, Money ItemsNet, DateTimeOffset? FirstOrderAt, DateTimeOffset? LastOrderAt)

@@ -50,6 +50,9 @@ public sealed record Order : LedgerEntity
     /// <summary>The order is being edited; the other axes are as they were.</summary>
     public bool Editing { get; init; }
     public bool Test { get; init; }
+
+    /// <summary>It counts though nobody has paid, by a setting: the shop never marks what is paid. Null: it does not.</summary>
+    public bool? CountsUnpaid { get; init; }
     public string? Url { get; init; }
     public IReadOnlyList<string> Coupons { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];

@@ -20,7 +20,7 @@ public sealed record OrderFigures(Money ItemsNet, Money NetRevenue, Money Refund
         var collected = paid - refunded;
         var net = settled.Aggregate(order.Amounts.ItemsNet, (left, r) => left - r.Items);
         var placed = order.Lifecycle is not (OrderLifecycle.Cart or OrderLifecycle.Draft) && !order.Test && !order.Deleted;
-        var counted = placed && paid.Minor > 0 && !(order.Lifecycle == OrderLifecycle.Cancelled && collected.Minor == 0);
+        var counted = placed && (paid.Minor > 0 || order.CountsUnpaid == true) && !(order.Lifecycle == OrderLifecycle.Cancelled && collected.Minor == 0);
         return new OrderFigures(order.Amounts.ItemsNet, net, refunded, collected, counted, counted && net.Minor > 0);
     }
 }

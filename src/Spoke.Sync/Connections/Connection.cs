@@ -38,6 +38,9 @@ public sealed record Connection(string Name, IStoreConnector Store, HubSpotClien
     /// <summary>An order's total in HubSpot is without the lines that were given back, as HubSpot's own Shopify app writes it; else it is before refunds.</summary>
     public bool NativeTotals { get; init; }
 
+    /// <summary>Orders that nobody has paid count too, for shops that never mark what is paid; cancelled ones do not.</summary>
+    public bool CountUnpaid { get; init; }
+
     /// <summary>What is mapped otherwise than by default.</summary>
     public PropertyMap Mapping { get; init; } = PropertyMap.BuiltIn;
 

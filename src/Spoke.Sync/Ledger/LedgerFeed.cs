@@ -15,6 +15,7 @@ namespace Spoke.Sync.Ledger;
 internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
 {
     private const int Page = 500;
+    private Connection? _counted;   // its orders count as it is ruled
 
     private sealed record Reading(WaitingChange Waiting, IReadOnlyList<LedgerEntity> Entities, string? Problem)
     {
@@ -31,6 +32,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     /// <exception cref="StoreException">Some of it is only named, and the store does not answer. Everything else has been entered.</exception>
     public async Task<int> DrainAsync(Connection connection, CancellationToken cancellationToken, bool answers = false)
     {
+        if (_counted != connection)
+        {
+            await UnpaidOrders.FollowAsync(database, connection, cancellationToken).ConfigureAwait(false);
+            _counted = connection;
+        }
         var (taken, after, left) = (0, 0L, false);
         var reads = new NamedReads(connection.Store, answers);
         while (true)
@@ -38,7 +44,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, after, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) break;
             after = waiting[^1].Seq;
-            var readings = await ReadPageAsync(connection.Store, reads, waiting, cancellationToken).ConfigureAwait(false);
+            var readings = await ReadPageAsync(connection, reads, waiting, cancellationToken).ConfigureAwait(false);
             left |= readings.Count < waiting.Count;
             await TakeAsync(connection.Name, readings, cancellationToken).ConfigureAwait(false);
             taken += readings.Count;
@@ -48,7 +54,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     }
 
     /// <returns>Without those that the store has not answered for and that wait.</returns>
-    private async Task<List<Reading>> ReadPageAsync(IStoreConnector store, NamedReads reads, List<WaitingChange> waiting, CancellationToken cancellationToken)
+    private async Task<List<Reading>> ReadPageAsync(Connection connection, NamedReads reads, List<WaitingChange> waiting, CancellationToken cancellationToken)
     {
         reads.NextPage();
         var readings = new List<Reading>(waiting.Count);
@@ -57,13 +63,13 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         {
             if (!row.Change.IsOnlyNamed)
             {
-                readings.Add(row is { Deleted: not 0, Payload.Length: 0 } ? new Reading(row, [], null) : Normalised(store, row, row.Change));
+                readings.Add(row is { Deleted: not 0, Payload.Length: 0 } ? new Reading(row, [], null) : Normalised(connection, row, row.Change));
                 continue;
             }
             try
             {
                 var (isRead, now, refusal) = await reads.ReadAsync(row, cancellationToken).ConfigureAwait(false);
-                if (isRead) readings.Add(now is null ? new Reading(row, [], null) : Normalised(store, row, now));
+                if (isRead) readings.Add(now is null ? new Reading(row, [], null) : Normalised(connection, row, now));
                 else if (refusal is not null) refused.Add((row, refusal));
             }
             catch (Exception wrong) when (wrong is not OperationCanceledException)
@@ -107,11 +113,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         return news;
     }, cancellationToken);
 
-    private Reading Normalised(IStoreConnector store, WaitingChange row, StoreChange change)
+    private Reading Normalised(Connection connection, WaitingChange row, StoreChange change)
     {
         try
         {
-            return new Reading(row, store.Normalise(change), null) { Fresh = row.Delivery_Id is null || row.Change.IsOnlyNamed };
+            return new Reading(row, [.. connection.Store.Normalise(change).Select(entity => UnpaidOrders.Marked(connection, entity))], null) { Fresh = row.Delivery_Id is null || row.Change.IsOnlyNamed };
         }
         catch (Exception wrong)   // whatever a store's bytes provoke is a matter of those bytes alone
         {

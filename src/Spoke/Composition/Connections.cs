@@ -33,6 +33,7 @@ internal static class Connections
                 Privacy = c.Value.Privacy,
                 Companies = c.Value.Companies,
                 NativeTotals = c.Value.NativeTotals,
+                CountUnpaid = c.Value.CountUnpaid,
                 AbandonedAfter = c.Value.AbandonedAfter,
                 Mapping = c.Value.Mapping,
                 Reconcile = c.Value.Reconcile,

@@ -28,6 +28,7 @@ internal static class ConfigurationKeys
     public const string FreeMailDomains = "freeMailDomains";
     public const string AbandonedAfter = "abandonedAfter";
     public const string Money = "money";
+    public const string CountUnpaid = "countUnpaid";
     public const string Mapping = "mapping";
     public const string Reconcile = "reconcile";
     public const string WayBack = "wayBack";
@@ -66,6 +67,7 @@ internal static class ConfigurationKeys
         new(FreeMailDomains, "A file with further domains that stand for no company, one a line; !domain takes one off the built-in list.", IsNeeded: false),
         new(AbandonedAfter, "How long after the last activity a cart counts as abandoned: 90m, 2h, 1d. 10m to 7d; 60m by default.", IsNeeded: false),
         new(Money, "What an order's total is in HubSpot: before_refunds; or native_compatible, without the lines that were given back, as HubSpot's own Shopify app writes it. One meaning a portal.", IsNeeded: false),
+        new(CountUnpaid, "yes: orders that nobody has paid count too, for a shop that never marks what is paid, such as by cash on delivery.", IsNeeded: false),
         new(Privacy, "What becomes of the HubSpot contact of a person who is erased: delete for good, archive, or keep.", IsNeeded: false),
     ];
 

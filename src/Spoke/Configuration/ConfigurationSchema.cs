@@ -43,7 +43,7 @@ internal static class ConfigurationSchema
 
     private static void Connection(Utf8JsonWriter json, ConfigurationKey key)
     {
-        if (key.Name == ConfigurationKeys.Canary) Choice(json, "no", "yes");
+        if (key.Name is ConfigurationKeys.Canary or ConfigurationKeys.CountUnpaid) Choice(json, "no", "yes");
         if (key.Name == ConfigurationKeys.Consent) Shape(json, ConfigurationKeys.OfConsent, consent => { if (consent.Name == "allowResubscribe") Choice(json, "no", "yes"); if (consent.Name == "sms") json.WriteString("pattern", "^[a-z][a-z0-9_]*$"); });
         if (key.Name == ConfigurationKeys.WayBack) Shape(json, ConfigurationKeys.OfWayBack, _ => json.WriteString("pattern", "^[a-z][a-z0-9_]*$"));
         if (key.Name == ConfigurationKeys.Reconcile)

@@ -34,7 +34,7 @@ internal sealed class ConnectionSection(ConfigurationTexts texts)
         var erasure = privacy switch { "archive" => ErasurePolicy.Archive, "keep" => ErasurePolicy.Keep, _ => ErasurePolicy.Delete };
         var (companies, abandoned) = (Companies(element, at), AbandonedAfter(element, at));
         var (reconcile, back) = (Reconcile($"{at}.{ConfigurationKeys.Reconcile}", element.Find(ConfigurationKeys.Reconcile)), Back($"{at}.{ConfigurationKeys.WayBack}", element.Find(ConfigurationKeys.WayBack), mapping));
-        var canary = texts.YesOrNo(element, at, ConfigurationKeys.Canary);
+        var (canary, unpaid) = (texts.YesOrNo(element, at, ConfigurationKeys.Canary), texts.YesOrNo(element, at, ConfigurationKeys.CountUnpaid));
         return store is null || portal is null ? null : new ConnectionSettings(store, portal, mapping.OneWay(policies), consent, mapping, canary, erasure)
         {
             Reconcile = reconcile,
@@ -42,6 +42,7 @@ internal sealed class ConnectionSection(ConfigurationTexts texts)
             Companies = companies,
             AbandonedAfter = abandoned,
             NativeTotals = money == "native_compatible",
+            CountUnpaid = unpaid,
         };
     }
 

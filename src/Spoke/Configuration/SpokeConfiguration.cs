@@ -38,4 +38,7 @@ internal sealed record ConnectionSettings(string Store, string Portal, FieldPoli
 
     /// <summary>Order totals are without what was given back, as HubSpot's own Shopify app writes them.</summary>
     public bool NativeTotals { get; init; }
+
+    /// <summary>Orders that nobody has paid count too.</summary>
+    public bool CountUnpaid { get; init; }
 }

@@ -45,6 +45,18 @@ public sealed class OrderFiguresTests
         Assert.False(OrderFigures.Of(order with { Deleted = true }).Counted);
     }
 
+    [Theory]
+    [InlineData(OrderLifecycle.Open, 0, true)]
+    [InlineData(OrderLifecycle.Cancelled, 0, false)]
+    [InlineData(OrderLifecycle.Draft, 0, false)]
+    [InlineData(OrderLifecycle.Cancelled, 1000, true)]   // paid, and nothing was given back
+    public void Where_nobody_marks_what_is_paid_an_order_counts_unless_it_was_cancelled(OrderLifecycle lifecycle, long paid, bool counted)
+    {
+        var order = Order(1000, paid) with { Lifecycle = lifecycle, CountsUnpaid = true };
+        Assert.Equal((counted, paid), (OrderFigures.Of(order).Counted, OrderFigures.Of(order).Collected.Minor));
+        Assert.False(OrderFigures.Of(order with { Test = true }).Counted);
+    }
+
     [Fact]
     public void Parts_that_do_not_come_to_the_total_are_a_notice()
     {

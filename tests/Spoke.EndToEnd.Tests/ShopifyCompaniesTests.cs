@@ -60,6 +60,7 @@ public sealed class ShopifyCompaniesTests : IAsyncLifetime
         Assert.Equal([company.Id], await CompaniesAsync("contacts", await ContactAsync("bob@acme.example")));
         foreach (var order in ordered) Assert.Equal([company.Id], await CompaniesAsync("orders", await OrderAsync(order)));
         Assert.Empty(await CompaniesAsync("orders", await OrderAsync(own)));
+        Assert.Equal((own.Name, own.Name.TrimStart('#')), ((await OrderAsync(own))["hs_order_name"], (await OrderAsync(own))["hs_external_order_id"]));   // #1003, and no second sign before it
 
         await _portal.Companies.UpdateAsync(company.Id, new Dictionary<string, string?> { ["name"] = "Acme, our oldest friend" }, null, Cancel);
         // A poll reads again what the shop dated shortly before the newest: nobody of the company is among these any more.
@@ -114,7 +115,7 @@ public sealed class ShopifyCompaniesTests : IAsyncLifetime
 
     private async Task<CrmRecord> ContactAsync(string email) => (await FindAsync(email))!;
 
-    private async Task<CrmRecord> OrderAsync(ShopOrder order) => (await _portal.Orders.GetAsync($"shop-main:order:{order.Id}", new ReadOptions { IdProperty = "spoke_key" }, null, Cancel))!;
+    private async Task<CrmRecord> OrderAsync(ShopOrder order) => (await _portal.Orders.GetAsync($"shop-main:order:{order.Id}", new ReadOptions { IdProperty = "spoke_key", Properties = ["hs_order_name", "hs_external_order_id"] }, null, Cancel))!;
 
     private async Task<List<RecordId>> CompaniesAsync(string of, CrmRecord record) => await _portal.Associations.ListAsync(of, record.Id, "companies", null, Cancel).Select(edge => edge.To).ToListAsync(Cancel);
 

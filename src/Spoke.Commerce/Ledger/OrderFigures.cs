@@ -14,13 +14,14 @@ public sealed record OrderFigures(Money ItemsNet, Money NetRevenue, Money Refund
     {
         var zero = Money.Zero(order.Currency);
         var paid = order.Payments.Where(p => p.State == SettlementState.Settled).Aggregate(zero, (sum, p) => sum + p.Amount);
-        // A refund of what was never paid is a notice, not money.
-        var settled = paid.Minor == 0 ? [] : order.Refunds.Where(r => r.State == SettlementState.Settled).ToList();
-        var refunded = settled.Aggregate(zero, (sum, r) => sum + r.Total);
+        // A refund of what was never paid is a notice, not money. Where nobody marks what is paid it is goods that came back, and still no money that is known of.
+        var unpaid = paid.Minor == 0;
+        var settled = unpaid && order.CountsUnpaid != true ? [] : order.Refunds.Where(r => r.State == SettlementState.Settled).ToList();
+        var refunded = unpaid ? zero : settled.Aggregate(zero, (sum, r) => sum + r.Total);
         var collected = paid - refunded;
         var net = settled.Aggregate(order.Amounts.ItemsNet, (left, r) => left - r.Items);
         var placed = order.Lifecycle is not (OrderLifecycle.Cart or OrderLifecycle.Draft) && !order.Test && !order.Deleted;
-        var counted = placed && (paid.Minor > 0 || order.CountsUnpaid == true) && !(order.Lifecycle == OrderLifecycle.Cancelled && collected.Minor == 0);
+        var counted = placed && (!unpaid || order is { CountsUnpaid: true, Payment: not (PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded) }) && !(order.Lifecycle == OrderLifecycle.Cancelled && collected.Minor == 0);
         return new OrderFigures(order.Amounts.ItemsNet, net, refunded, collected, counted, counted && net.Minor > 0);
     }
 }

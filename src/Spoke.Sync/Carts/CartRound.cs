@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Intake;
 using Spoke.Sync.Planning;
@@ -13,6 +14,7 @@ namespace Spoke.Sync.Carts;
 internal sealed class CartRound(SyncDatabase database, Connection connection, TimeProvider time)
 {
     private const string Asked = "carts-asked";
+    private const string Began = "carts-began";
     private const int Page = 200;
     private static readonly TimeSpan AskedEvery = TimeSpan.FromMinutes(1);
     private bool _looked;
@@ -21,7 +23,11 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
     public Task AskedAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return database.WriteAsync((db, transaction) => Cursors.Put(db, transaction, connection.Name, Asked, now), cancellationToken);
+        return database.WriteAsync((db, transaction) =>
+        {
+            Begin(db, transaction, now);
+            Cursors.Put(db, transaction, connection.Name, Asked, now);
+        }, cancellationToken);
     }
 
     /// <summary>Whether a cart's time has come and the store is to be asked.</summary>
@@ -47,10 +53,16 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
         foreach (var page in ids.Chunk(Page))
             changed += await database.WriteAsync((db, transaction) =>
             {
-                var judged = CartStore.Judge(db, transaction, database.Dialect, connection.Name, page, asked, connection.AbandonedAfter);
+                var judged = CartStore.Judge(db, transaction, database.Dialect, connection.Name, page, asked, connection.AbandonedAfter, Cursors.GetMoment(db, connection.Name, Began) ?? DateTimeOffset.UnixEpoch);
                 if (judged > 0) ChangeSource.Claim(db, transaction, connection.Name, null);   // the clock is the reason, or what was told already
                 return judged;
             }, cancellationToken).ConfigureAwait(false);
         return changed;
+    }
+
+    // Where carts have been judged already, what was said of them stays.
+    private void Begin(DbConnection db, DbTransaction transaction, DateTimeOffset now)
+    {
+        if (Cursors.Get(db, connection.Name, Began) is null) Cursors.Put(db, transaction, connection.Name, Began, CartStore.Any(db, connection.Name) ? DateTimeOffset.UnixEpoch : now);
     }
 }

@@ -45,12 +45,16 @@ internal static class CartStates
     /// <summary>After this nobody comes back for it.</summary>
     public static readonly TimeSpan ExpiresAfter = TimeSpan.FromDays(30);
 
+    /// <summary>Who left it longer ago than this before the connection began, and would have been reminded by then, is not reminded now.</summary>
+    public static readonly TimeSpan HistoryAfter = TimeSpan.FromHours(24);
+
     /// <summary>Whether a customer can still buy it.</summary>
     public static bool IsOpen(Cart cart, bool ordered) => !ordered && cart is { Deleted: false, Active: true } && !IsEmpty(cart);
 
     /// <param name="now">The time up to which the store has been asked: nothing is called abandoned on older knowledge.</param>
     /// <param name="abandonedAfter">How long after the last activity it counts as left behind.</param>
-    public static CartVerdict Judge(CartFacts facts, DateTimeOffset now, TimeSpan abandonedAfter)
+    /// <param name="began">When the connection was first read: nothing sets off a reminder of what was left long before.</param>
+    public static CartVerdict Judge(CartFacts facts, DateTimeOffset now, TimeSpan abandonedAfter, DateTimeOffset began)
     {
         var cart = facts.Cart;
         if (facts.Ordered) return new CartVerdict(facts.LeftBefore ? CartStatus.Recovered : CartStatus.Converted);
@@ -58,7 +62,7 @@ internal static class CartStates
         if (!cart.Active) return new CartVerdict(CartStatus.Closed);
         if (facts.Newer || facts.OrderAt > cart.LastActivityAt) return new CartVerdict(CartStatus.Superseded);
         if (!cart.Identifiable || cart.Lines.Count == 0 || cart.Amounts.Total.Minor <= 0) return new CartVerdict(CartStatus.Active);   // nobody to write to, or nothing to write about
-        if (now >= cart.LastActivityAt + ExpiresAfter) return new CartVerdict(CartStatus.Expired);
+        if (now >= cart.LastActivityAt + ExpiresAfter || began > cart.LastActivityAt + (abandonedAfter > HistoryAfter ? abandonedAfter : HistoryAfter)) return new CartVerdict(CartStatus.Expired);
         return now >= cart.LastActivityAt + abandonedAfter ? new CartVerdict(CartStatus.Abandoned, cart.LastActivityAt + ExpiresAfter) : new CartVerdict(CartStatus.Active, cart.LastActivityAt + abandonedAfter);
     }
 

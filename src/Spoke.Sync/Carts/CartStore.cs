@@ -22,6 +22,8 @@ internal static class CartStore
         {(all ? "union all select platform_id from ledger where connection = @connection and kind = 4 and body <> '' and not exists (select 1 from cart_state s where s.connection = @connection and s.cart_id = ledger.platform_id)" : "")}
         """, new { connection, now }).Distinct().Order(StringComparer.Ordinal).ToList();   // neither a plain union nor a plain join: SQLite would walk all carts
 
+    public static bool Any(DbConnection db, string connection) => db.ExecuteScalar<long>("select count(*) from (select 1 from cart_state where connection = @connection limit 1) one", new { connection }) > 0;
+
     public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from cart_state where connection = @connection and due_at is not null", new { connection });
 
     public static Dictionary<string, CartStatus> Of(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<string> ids) =>
@@ -34,7 +36,7 @@ internal static class CartStore
 
     /// <summary>Judges carts together with the other open ones of their customers, by what the ledger says in this very transaction.</summary>
     /// <returns>How many have come to another state.</returns>
-    public static int Judge(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> ids, DateTimeOffset now, TimeSpan abandonedAfter)
+    public static int Judge(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IReadOnlyList<string> ids, DateTimeOffset now, TimeSpan abandonedAfter, DateTimeOffset began)
     {
         const string Select = "select l.platform_id as id, l.contact_key, l.body as json, s.state, s.abandoned_at, s.due_at from ledger l left join cart_state s on s.connection = l.connection and s.cart_id = l.platform_id where l.connection = @connection and l.kind = 4 and l.body <> '' and ";
         var rows = db.Query<Row>(Select + "l.platform_id " + dialect.Among("ids"), new { connection, ids }, transaction).ToDictionary(row => row.Id, StringComparer.Ordinal);
@@ -53,7 +55,7 @@ internal static class CartStore
         {
             DateTimeOffset? orderAt = c.Row.Contact_Key is { } key && lastOrders.TryGetValue(key, out var at) ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
             var newer = c.Row.Contact_Key is { } contact && newest.TryGetValue(contact, out var last) && last != c.Row.Id;
-            return Keep(db, transaction, connection, c.Row, CartStates.Judge(new CartFacts(c.Cart, Ordered(c.Cart), orderAt, newer, c.Row.Abandoned_At is not null), now, abandonedAfter), now);
+            return Keep(db, transaction, connection, c.Row, CartStates.Judge(new CartFacts(c.Cart, Ordered(c.Cart), orderAt, newer, c.Row.Abandoned_At is not null), now, abandonedAfter, began), now);
         });
     }
 

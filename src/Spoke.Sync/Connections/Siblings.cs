@@ -18,6 +18,13 @@ internal static class Siblings
     public static List<string> Of(DbConnection db, DbTransaction? transaction, string connection) => db.Query<string>(
         "select o.connection from progress o join progress m on m.name = 'hub' and m.connection = @connection and o.value = m.value where o.name = 'hub' and o.connection <> @connection order by o.connection", new { connection }, transaction).AsList();
 
+    /// <summary>What other connections have sent to these records and not heard of, by record.</summary>
+    public static ILookup<string, string> Sent(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> ids)
+    {
+        var others = Share(@object) ? Of(db, null, connection) : [];
+        return (others.Count == 0 ? [] : db.Query<(string Id, string Sent)>($"select record_id, sent from record where connection {dialect.Among("others")} and object = @object and record_id {dialect.Among("ids")} and sent is not null", new { others, @object, ids })).ToLookup(row => row.Id, row => row.Sent);
+    }
+
     /// <summary>Whether connections of one portal may be linked to the same record of an object.</summary>
     public static bool Share(string @object) => @object is RecordObjects.Contacts or RecordObjects.Companies or RecordObjects.Products;
 

@@ -15,7 +15,7 @@ namespace Spoke.Sync.Ledger;
 internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
 {
     private const int Page = 500;
-    private Connection? _counted;   // its orders count as it is ruled
+    private string? _ruled;   // the connection of which the ledger counts unpaid orders as it is told
 
     private sealed record Reading(WaitingChange Waiting, IReadOnlyList<LedgerEntity> Entities, string? Problem)
     {
@@ -32,10 +32,10 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     /// <exception cref="StoreException">Some of it is only named, and the store does not answer. Everything else has been entered.</exception>
     public async Task<int> DrainAsync(Connection connection, CancellationToken cancellationToken, bool answers = false)
     {
-        if (_counted != connection)
+        if (_ruled != connection.Name)
         {
             await UnpaidOrders.FollowAsync(database, connection, cancellationToken).ConfigureAwait(false);
-            _counted = connection;
+            _ruled = connection.Name;
         }
         var (taken, after, left) = (0, 0L, false);
         var reads = new NamedReads(connection.Store, answers);
@@ -44,7 +44,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             var waiting = await database.ReadAsync(db => IntakeStore.Waiting(db, connection.Name, after, Page), cancellationToken).ConfigureAwait(false);
             if (waiting.Count == 0) break;
             after = waiting[^1].Seq;
-            var readings = await ReadPageAsync(connection, reads, waiting, cancellationToken).ConfigureAwait(false);
+            var readings = await ReadPageAsync(connection.Store, reads, waiting, cancellationToken).ConfigureAwait(false);
             left |= readings.Count < waiting.Count;
             await TakeAsync(connection.Name, readings, cancellationToken).ConfigureAwait(false);
             taken += readings.Count;
@@ -54,7 +54,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     }
 
     /// <returns>Without those that the store has not answered for and that wait.</returns>
-    private async Task<List<Reading>> ReadPageAsync(Connection connection, NamedReads reads, List<WaitingChange> waiting, CancellationToken cancellationToken)
+    private async Task<List<Reading>> ReadPageAsync(IStoreConnector store, NamedReads reads, List<WaitingChange> waiting, CancellationToken cancellationToken)
     {
         reads.NextPage();
         var readings = new List<Reading>(waiting.Count);
@@ -63,13 +63,13 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         {
             if (!row.Change.IsOnlyNamed)
             {
-                readings.Add(row is { Deleted: not 0, Payload.Length: 0 } ? new Reading(row, [], null) : Normalised(connection, row, row.Change));
+                readings.Add(row is { Deleted: not 0, Payload.Length: 0 } ? new Reading(row, [], null) : Normalised(store, row, row.Change));
                 continue;
             }
             try
             {
                 var (isRead, now, refusal) = await reads.ReadAsync(row, cancellationToken).ConfigureAwait(false);
-                if (isRead) readings.Add(now is null ? new Reading(row, [], null) : Normalised(connection, row, now));
+                if (isRead) readings.Add(now is null ? new Reading(row, [], null) : Normalised(store, row, now));
                 else if (refusal is not null) refused.Add((row, refusal));
             }
             catch (Exception wrong) when (wrong is not OperationCanceledException)
@@ -102,6 +102,7 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     private Task<List<Reading>> EnterAsync(string connection, IReadOnlyList<Reading> readings, bool apart, CancellationToken cancellationToken) => database.WriteAsync((db, transaction) =>
     {
         ChangeSource.Claim(db, transaction, connection, null);   // marks of others than changes
+        if (UnpaidOrders.Count(db, connection)) readings = [.. readings.Select(reading => reading with { Entities = [.. reading.Entities.Select(entity => UnpaidOrders.Marked(entity, count: true))] })];
         var tombstones = Tombstones.Of(db, transaction, connection);
         var fullRead = Cursors.AreReadingAll(db, connection);
         // An entity that is entered apart may be taken back, and what was asked of the ledger is said of the page as a whole.
@@ -113,11 +114,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
         return news;
     }, cancellationToken);
 
-    private Reading Normalised(Connection connection, WaitingChange row, StoreChange change)
+    private Reading Normalised(IStoreConnector store, WaitingChange row, StoreChange change)
     {
         try
         {
-            return new Reading(row, [.. connection.Store.Normalise(change).Select(entity => UnpaidOrders.Marked(connection, entity))], null) { Fresh = row.Delivery_Id is null || row.Change.IsOnlyNamed };
+            return new Reading(row, store.Normalise(change), null) { Fresh = row.Delivery_Id is null || row.Change.IsOnlyNamed };
         }
         catch (Exception wrong)   // whatever a store's bytes provoke is a matter of those bytes alone
         {

@@ -210,7 +210,7 @@ internal sealed class DesiredReader(ISqlDialect dialect, string connection, Desi
         var ordered = db.Query<string>($"select cart_id from ledger where connection = @connection and cart_id {dialect.Among("ids")}", new { connection, ids }).ToHashSet();
         var states = CartStore.Of(db, dialect, connection, ids);
         return Load<Cart>(db, EntityKind.Cart, ids).Where(c => c.Entity.Identifiable)
-            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, states.TryGetValue(c.Entity.PlatformId, out var state) ? state : CartStates.Judge(new CartFacts(c.Entity, ordered.Contains(c.Entity.PlatformId), null, false, false), DateTimeOffset.UnixEpoch, TimeSpan.Zero).Status));
+            .ToDictionary(c => SpokeKey.Of(connection, EntityKind.Cart, c.Entity.PlatformId), c => desired.Cart(c.Entity, c.ContactKey, states.TryGetValue(c.Entity.PlatformId, out var state) ? state : CartStates.Judge(new CartFacts(c.Entity, ordered.Contains(c.Entity.PlatformId), null, false, false), DateTimeOffset.UnixEpoch, TimeSpan.Zero, DateTimeOffset.UnixEpoch).Status));
     }
 
     private Dictionary<string, DesiredRecord> Lines(DbConnection db, List<DirtyRecord> rows)

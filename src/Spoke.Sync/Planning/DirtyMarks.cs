@@ -72,6 +72,9 @@ internal static class DirtyMarks
     public static void All(DbConnection db, DbTransaction transaction, string connection, string @object) =>
         db.ExecuteLater($"update record set {Again} where connection = @connection and object = @object", new { connection, @object }, transaction);
 
+    /// <summary>A contact's figures are others.</summary>
+    public static void OfContact(DbConnection db, DbTransaction transaction, string connection, string key) => Known(db, transaction, connection, RecordObjects.Contacts, key);
+
     /// <summary>Fewer lines name it: if the store has deleted it, it may go.</summary>
     public static void OfDeletedVariant(DbConnection db, DbTransaction transaction, string connection, string id)
     {

@@ -33,7 +33,10 @@ internal static class SentProperties
         Write(item.Changes.Keys.Concat(item.Changes.Where(change => isEdited(change.Key)).Select(change => Value(change.Key, change.Value))).Concat(Read(item.Sent).Where(sent => sent.Contains(Valued))).Distinct());
 
     /// <summary>What is on its way, and an item of which nobody knows when it came.</summary>
-    public static string Joined(string? sent, PlanItem item) => item.Action == PlanAction.Archive || sent == Removal ? Removal : sent == All ? All : Write(Read(sent).Concat(item.Changes.Keys).Distinct());
+    public static string Joined(string? sent, PlanItem item) => item.Action == PlanAction.Archive || sent == Removal ? Removal : sent == All ? All : Write(Read(sent).Concat(Of(item)).Distinct());
+
+    /// <summary>All that an item writes, with its values.</summary>
+    public static string Write(PlanItem item) => Write(Of(item));
 
     /// <summary>Whether a value that HubSpot has is one of ours that we have not heard of.</summary>
     public static bool IsOurs(string? sent, string property, string? value) => sent is not null && Read(sent).Contains(Value(property, value));
@@ -46,6 +49,8 @@ internal static class SentProperties
         foreach (var name in sent == All ? [.. shadow.Keys] : Read(sent).Where(name => !name.Contains(Valued))) doubted[name] = Unknown;
         return doubted;
     }
+
+    private static IEnumerable<string> Of(PlanItem item) => item.Changes.Keys.Concat(item.Changes.Select(change => Value(change.Key, change.Value)));
 
     private static string Value(string property, string? value) => property + Valued + LedgerJson.Hash(CanonicalValue.Of(value));
 

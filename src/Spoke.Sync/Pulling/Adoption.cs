@@ -98,7 +98,7 @@ internal sealed class Adoption(SyncDatabase database, Connection connection, Des
             RecordObjects.Contacts => ByAddress(db, record),
             RecordObjects.Companies => ByDomain(db, record["domain"]),
             RecordObjects.Products => BySku(db, record["hs_sku"]),
-            RecordObjects.Orders => record["hs_source_store"] == connection.StoreUrl ? ByNumber(db, record["hs_external_order_id"]) : [],
+            RecordObjects.Orders => record["hs_source_store"] == connection.StoreUrl ? ByNumber(db, record["hs_external_order_id"]?.TrimStart('#')) : [],
             RecordObjects.Carts => record["hs_source_store"] == connection.StoreUrl && record["hs_external_cart_id"] is { Length: > 0 } id ? [SpokeKey.Of(connection.Name, EntityKind.Cart, id)] : [],
             _ => [],
         };

@@ -3,6 +3,11 @@ using Spoke.Sync.Planning;
 
 namespace Spoke.Sync.Pulling;
 
+/// <summary>A value that one of our writes has met.</summary>
+/// <param name="At">When it was set.</param>
+/// <param name="Written">What we wrote over it, and what is there now.</param>
+internal sealed record MetValue(string? Value, DateTimeOffset At, string? Written);
+
 /// <summary>
 /// What somebody has set in HubSpot between our look and the arrival of our write. HubSpot takes no write on condition, but it keeps what a property was before:
 /// the newest version that is none of ours is what our write met. Costs a call for fifty records.
@@ -17,26 +22,39 @@ internal sealed class LookBehind(HubSpotClient portal, string connection, Portal
     /// <exception cref="HubSpotException">The history could not be read; sent again, the same is found.</exception>
     public async Task<int> LookAsync(string @object, IReadOnlyList<PlanItem> written, Func<string, bool> isEdited, CancellationToken cancellationToken)
     {
-        List<string> asked = [.. written.SelectMany(item => item.Changes.Keys).Where(isEdited).Distinct(StringComparer.Ordinal)];
-        var read = await portal.Objects(@object).BatchReadAsync([.. written.Select(item => (RecordId)item.RecordId!)], new ReadOptions { Properties = asked, PropertiesWithHistory = asked }, _inTurn, cancellationToken).ConfigureAwait(false);
-        var met = new List<CrmRecord>();
-        var times = new Dictionary<(string Id, string Property), DateTimeOffset>();
-        foreach (var (item, outcome) in written.Zip(read))
-        {
-            if (outcome.Record is not { } record) continue;
-            var before = item.Changes.Keys.Where(isEdited).Select(property => (Property: property, Version: Met(item, property, record))).Where(found => found.Version is not null).ToDictionary(found => found.Property, found => found.Version!);
-            foreach (var (property, version) in before) times[(record.Id.Value, property)] = version.At;
-            if (before.Count > 0) met.Add(record with { Properties = before.ToDictionary(version => version.Key, version => version.Value.Value) });
-        }
-        return met.Count == 0 ? 0 : await comparison.CompareAsync(@object, met, times, cancellationToken).ConfigureAwait(false);
+        var edited = written.Where(item => item.Changes.Keys.Any(isEdited)).ToList();
+        List<string> asked = [.. edited.SelectMany(item => item.Changes.Keys).Where(isEdited).Distinct(StringComparer.Ordinal)];
+        if (edited.Count == 0) return 0;
+        var read = await portal.Objects(@object).BatchReadAsync([.. edited.Select(item => (RecordId)item.RecordId!)], new ReadOptions { Properties = asked, PropertiesWithHistory = asked }, _inTurn, cancellationToken).ConfigureAwait(false);
+        // One that was merged meanwhile leads to another record, with a history of its own.
+        var met = edited.Zip(read, (item, outcome) => (Item: item, outcome.Record)).Where(one => one.Record is { } record && record.Id.Value == one.Item.RecordId)
+            .Select(one => (Record: one.Record!, Met: Met(one.Item, one.Record!, isEdited))).Where(one => one.Met.Count > 0);
+        return await comparison.CompareMetAsync(@object, met, cancellationToken).ConfigureAwait(false);
     }
 
-    // A value that HubSpot was known to have and that was only written once more, in doubt, stands in the history already: what is behind it is of the past.
-    private static PropertyVersion? Met(PlanItem item, string property, CrmRecord record)
+    private static IReadOnlyDictionary<string, MetValue> Met(PlanItem item, CrmRecord record, Func<string, bool> isEdited) =>
+        item.Changes.Where(change => isEdited(change.Key)).Select(change => (Property: change.Key, Written: change.Value, Version: Met(item, change.Key, record.History.GetValueOrDefault(change.Key) ?? [])))
+            .Where(found => found.Version is not null).ToDictionary(found => found.Property, found => new MetValue(found.Version!.Value, found.Version.At, found.Written), StringComparer.Ordinal);
+
+    private static PropertyVersion? Met(PlanItem item, string property, IReadOnlyList<PropertyVersion> history)
     {
         var (ours, seen) = (item.Changes[property], item.Shadow.GetValueOrDefault(property));
-        if (CanonicalValue.Same(ours, seen)) return null;
-        var met = record.History.GetValueOrDefault(property)?.FirstOrDefault(version => !CanonicalValue.Same(version.Value, ours) && !SentProperties.IsOurs(item.Sent, property, version.Value));
-        return met is null || CanonicalValue.Same(met.Value, seen) ? null : met;
+        bool IsOurs(PropertyVersion version) => CanonicalValue.Same(version.Value, ours);
+        bool IsNoted(PropertyVersion version) => SentProperties.IsOurs(item.Sent, property, version.Value);
+        bool IsSeen(PropertyVersion version) => CanonicalValue.Same(version.Value, seen);
+        // What was set after ours, or what HubSpot has made of ours, the next look finds.
+        if (history.Count == 0 || !IsOurs(history[0])) return null;
+        var before = 1;
+        if (CanonicalValue.Same(ours, seen))
+        {
+            // Written once more in doubt: if nothing else of ours came between, what stands before it is of the past.
+            while (before < history.Count && IsOurs(history[before])) before++;
+            if (before == history.Count || !IsNoted(history[before])) return null;
+            while (before < history.Count && IsNoted(history[before])) before++;
+        }
+        else while (before < history.Count && (IsOurs(history[before]) || IsNoted(history[before]))) before++;
+        if (before == history.Count || IsSeen(history[before])) return null;
+        // Set after we looked: what we saw then is behind it. Of a merged record, or of a long history, that cannot always be said.
+        return string.IsNullOrEmpty(seen) || history.Skip(before + 1).Any(IsSeen) ? history[before] : null;
     }
 }

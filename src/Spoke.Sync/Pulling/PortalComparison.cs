@@ -24,51 +24,59 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
     /// <param name="Ledger">What the store says.</param>
     /// <param name="Wanted">The same with HubSpot's values where these stand already: the store has not moved against those.</param>
     /// <param name="Shared">The same with what other stores of the portal say.</param>
-    private sealed record Finding(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow, DesiredRecord? Ledger, DesiredRecord? Wanted, DesiredRecord? Shared, DateTimeOffset StoreAt);
+    private sealed record Finding(Linked Row, Sight Seen, Dictionary<string, string> Shadow, DesiredRecord? Ledger, DesiredRecord? Wanted, DesiredRecord? Shared, DateTimeOffset StoreAt);
+
+    /// <summary>What was seen of a record.</summary>
+    /// <param name="Met">What our writes have met there, by property, of which only that is said; null: what it has now.</param>
+    private sealed record Sight(CrmRecord Record, IReadOnlyDictionary<string, MetValue>? Met)
+    {
+        public string? this[string property] => Met is null ? Record[property] : Met[property].Value;
+
+        public IEnumerable<string> Of(IReadOnlyList<string> watched) => Met is null ? watched : watched.Where(Met.ContainsKey);
+    }
 
     /// <summary>The properties to ask HubSpot for.</summary>
     public IReadOnlyList<string> Watched(string @object) => policies.Watched(@object);
 
     /// <returns>How many fields were found changed in HubSpot.</returns>
     /// <exception cref="HubSpotException">The history of a contested value could not be read.</exception>
-    public Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken) => CompareAsync(@object, seen, null, cancellationToken);
+    public Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, CancellationToken cancellationToken) => CompareAsync(@object, [.. seen.Select(record => new Sight(record, null))], cancellationToken);
 
-    /// <param name="setAt">The properties that were seen, by the record's id, and when they were set; null: all that are watched were, and it is asked where it decides.</param>
-    /// <inheritdoc cref="CompareAsync(string, IReadOnlyList{CrmRecord}, CancellationToken)"/>
-    public async Task<int> CompareAsync(string @object, IReadOnlyList<CrmRecord> seen, IReadOnlyDictionary<(string Id, string Property), DateTimeOffset>? setAt, CancellationToken cancellationToken)
+    /// <summary>The same of what our writes have met: as if it had been seen before them.</summary>
+    /// <returns>How many fields were found changed in HubSpot.</returns>
+    public Task<int> CompareMetAsync(string @object, IEnumerable<(CrmRecord Record, IReadOnlyDictionary<string, MetValue> Met)> met, CancellationToken cancellationToken) => CompareAsync(@object, [.. met.Select(one => new Sight(one.Record, one.Met))], cancellationToken);
+
+    private async Task<int> CompareAsync(string @object, IReadOnlyList<Sight> seen, CancellationToken cancellationToken)
     {
         var watched = policies.Watched(@object);
         if (watched.Count == 0) return 0;
         var changed = 0;
         foreach (var page in seen.Chunk(Page))
         {
-            var findings = await database.ReadAsync(db => Find(db, @object, page, Seen), cancellationToken).ConfigureAwait(false);
+            var findings = await database.ReadAsync(db => Find(db, @object, page, watched), cancellationToken).ConfigureAwait(false);
             if (findings.Count == 0) continue;
-            var times = setAt ?? await TimesAsync(@object, findings, watched, cancellationToken).ConfigureAwait(false);
-            changed += await database.WriteAsync((db, transaction) => findings.Sum(finding => Keep(db, transaction, @object, finding, Seen(finding.Seen), times)), cancellationToken).ConfigureAwait(false);
+            var times = await TimesAsync(@object, findings, watched, cancellationToken).ConfigureAwait(false);
+            changed += await database.WriteAsync((db, transaction) => findings.Sum(finding => Keep(db, transaction, @object, finding, watched, times)), cancellationToken).ConfigureAwait(false);
         }
         return changed;
-
-        IReadOnlyList<string> Seen(CrmRecord record) => setAt is null ? watched : [.. watched.Where(property => setAt.ContainsKey((record.Id.Value, property)))];
     }
 
-    private List<Finding> Find(DbConnection db, string @object, CrmRecord[] seen, Func<CrmRecord, IReadOnlyList<string>> properties)
+    private List<Finding> Find(DbConnection db, string @object, Sight[] seen, IReadOnlyList<string> watched)
     {
-        var ids = seen.Select(record => record.Id.Value).ToList();
+        var ids = seen.Select(sight => sight.Record.Id.Value).ToList();
         var rows = db.Query<Linked>($"select record_key, source_id, record_id, shadow, title, sent from record where connection = @connection and object = @object and state <> 3 and shadow is not null and record_id {database.Dialect.Among("ids")}", new { connection, @object, ids })
             .ToLookup(row => row.Record_Id);
-        var different = new List<(Linked Row, CrmRecord Seen, Dictionary<string, string> Shadow)>();
-        foreach (var record in seen)
-        {
-            var watched = properties(record);
-            foreach (var row in rows[record.Id.Value])
+        var siblings = Siblings.Sent(db, database.Dialect, connection, @object, ids);
+        var different = new List<(Linked Row, Sight Seen, Dictionary<string, string> Shadow)>();
+        foreach (var sight in seen)
+            foreach (var row in rows[sight.Record.Id.Value])
             {
                 var shadow = JsonSerializer.Deserialize(row.Shadow!, LedgerJson.Default.DictionaryStringString)!;
-                // Sent by us and not heard of: it was written over the shadow, by nobody else.
-                foreach (var property in row.Sent is null ? [] : watched.Where(property => SentProperties.IsOurs(row.Sent, property, record[property]))) shadow[property] = record[property] ?? "";
-                if (watched.Any(property => !CanonicalValue.Same(record[property], shadow.GetValueOrDefault(property)))) different.Add((row, record, shadow));
+                // Sent by us, or for another store of the portal, and not heard of: it was written over the shadow, by nobody else.
+                foreach (var sent in siblings[row.Record_Id].Append(row.Sent).OfType<string>())
+                    foreach (var property in sight.Of(watched).Where(property => SentProperties.IsOurs(sent, property, sight[property]))) shadow[property] = sight[property] ?? "";
+                if (sight.Of(watched).Any(property => !CanonicalValue.Same(sight[property], shadow.GetValueOrDefault(property)))) different.Add((row, sight, shadow));
             }
-        }
         if (different.Count == 0) return [];
         List<DirtyRecord> looked = [.. different.Select(d => new DirtyRecord(d.Row.Record_Key, d.Row.Source_Id, d.Row.Record_Id, null, d.Row.Title, 0, 0))];
         var (ledger, wanted, shared) = reader.Sides(db, @object, looked);
@@ -79,21 +87,21 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
     }
 
     /// <summary>When contested values were set in HubSpot; asked only where the answer decides.</summary>
-    private async Task<IReadOnlyDictionary<(string Id, string Property), DateTimeOffset>> TimesAsync(string @object, List<Finding> findings, IReadOnlyList<string> watched, CancellationToken cancellationToken)
+    private async Task<Dictionary<(string Id, string Property), DateTimeOffset>> TimesAsync(string @object, List<Finding> findings, IReadOnlyList<string> watched, CancellationToken cancellationToken)
     {
-        var contested = findings.Where(finding => watched.Any(property => Judged(finding, property, (shadow, store, seen) => ThreeWay.NeedsTime(shadow, store, seen, policies.Of(@object, property))))).Select(f => f.Seen.Id).ToList();
+        var contested = findings.Where(finding => finding.Seen.Met is null && watched.Any(property => Judged(finding, property, (shadow, store, seen) => ThreeWay.NeedsTime(shadow, store, seen, policies.Of(@object, property))))).Select(f => f.Seen.Record.Id).ToList();
         return await PropertyTimes.ReadAsync(portal, @object, contested, watched, _inTurn, cancellationToken).ConfigureAwait(false);
     }
 
-    private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, IReadOnlyDictionary<(string, string), DateTimeOffset> times)
+    private int Keep(DbConnection db, DbTransaction transaction, string @object, Finding finding, IReadOnlyList<string> watched, Dictionary<(string, string), DateTimeOffset> times)
     {
         var (row, seen, shadow, _, _, _, storeAt) = finding;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (changes, touch) = (0, false);
-        foreach (var property in watched)
+        foreach (var property in seen.Of(watched))
         {
-            var rule = policies.Of(@object, property);
-            DateTimeOffset? portalAt = times.TryGetValue((seen.Id.Value, property), out var at) ? at : null;
+            var (rule, met) = (policies.Of(@object, property), seen.Met?[property]);
+            DateTimeOffset? portalAt = met is not null ? met.At : times.TryGetValue((seen.Record.Id.Value, property), out var at) ? at : null;
             var (store, portal) = (finding.Ledger?.Properties.GetValueOrDefault(property), seen[property]?.Trim() ?? "");
             var verdict = Judged(finding, property, (before, ours, theirs) => ThreeWay.Decide(before, ours, theirs, rule, storeAt, portalAt));
             if (verdict.Move == FieldMove.Nothing) continue;
@@ -102,11 +110,12 @@ internal sealed class PortalComparison(SyncDatabase database, HubSpotClient port
             if (verdict.Conflict || verdict.Move is FieldMove.Take or FieldMove.Overrule)
                 AuditTrail.Add(db, transaction, now, connection, @object, row.Record_Key, verdict.Conflict ? AuditTrail.Conflict : AuditTrail.Edit, property, store, portal, Decision.Note(rule, verdict.Move, value));
             if (verdict.Move is FieldMove.Take or FieldMove.Keep)
-                TakenStore.Put(db, transaction, connection, @object, new TakenValue(row.Record_Key, property, value, CanonicalValue.Of(store), (portalAt ?? seen.UpdatedAt).ToUnixTimeMilliseconds(), verdict.Move == FieldMove.Take ? TakenState.ToWrite : TakenState.Kept, 0));
+                TakenStore.Put(db, transaction, connection, @object, new TakenValue(row.Record_Key, property, value, CanonicalValue.Of(store), (portalAt ?? seen.Record.UpdatedAt).ToUnixTimeMilliseconds(), verdict.Move == FieldMove.Take ? TakenState.ToWrite : TakenState.Kept, 0));
             else TakenStore.Remove(db, transaction, connection, @object, row.Record_Key, property);
             // The shadow is what HubSpot has; what should be there instead is planned from the difference.
-            if (portal.Length > 0) shadow[property] = verdict.Move == FieldMove.Agreed && store is not null ? store : portal;
-            else shadow.Remove(property);
+            var there = met is not null ? met.Written : portal.Length > 0 && verdict.Move == FieldMove.Agreed && store is not null ? store : portal;
+            if (string.IsNullOrEmpty(there)) shadow.Remove(property);
+            else shadow[property] = there;
             touch |= verdict.Move != FieldMove.Agreed;
         }
         if (changes == 0) return 0;

@@ -11,6 +11,7 @@ internal static class PropertyTimes
         var read = await portal.Objects(@object).BatchReadAsync(ids, new ReadOptions { Properties = properties, PropertiesWithHistory = properties }, options, cancellationToken).ConfigureAwait(false);
         return read.Where(outcome => outcome.Record is not null)
             .SelectMany(outcome => outcome.Record!.History.Where(history => history.Value.Count > 0).Select(history => (Key: (outcome.Record.Id.Value, history.Key), history.Value[0].At)))
+            .DistinctBy(time => time.Key)   // two ids may lead to one record
             .ToDictionary(time => time.Key, time => time.At);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Spoke.Sync.Planning;
 using Spoke.Sync.Storage;
 
 namespace Spoke.Sync.Pulling;
@@ -25,6 +26,10 @@ internal static class TakenStore
 
     public static ILookup<string, TakenValue> Of(DbConnection db, ISqlDialect dialect, string connection, string @object, IReadOnlyList<string> keys) =>
         db.Query<TakenValue>($"select {Columns} from taken where connection = @connection and object = @object and record_key {dialect.Among("keys")}", new { connection, @object, keys }).ToLookup(t => t.Record_Key, StringComparer.Ordinal);
+
+    /// <summary>Which values of these records are HubSpot's own word: whoever else is linked to them has to find that there himself.</summary>
+    public static HashSet<(string Object, string Key, string Property)> Among(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IEnumerable<PlanItem> items) =>
+        [.. items.GroupBy(item => item.Object).SelectMany(group => db.Query<(string Key, string Property)>($"select record_key, property from taken where connection = @connection and object = @Key and record_key {dialect.Among("keys")}", new { connection, group.Key, keys = group.Select(item => item.Key).ToList() }, transaction).Select(row => (group.Key, row.Key, row.Property)))];
 
     /// <summary>Those of records that have been touched since: something about them may have been settled.</summary>
     public static List<TakenValue> OfTouched(DbConnection db, string connection, string @object) => db.Query<TakenValue>(

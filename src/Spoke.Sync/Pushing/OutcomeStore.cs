@@ -8,6 +8,7 @@ using Spoke.Sync.Insight;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Privacy;
+using Spoke.Sync.Pulling;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Scheduling;
 using Spoke.Sync.Storage;
@@ -34,11 +35,12 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
             var meanwhile = ToldMeanwhile.Read(db, transaction, database.Dialect, connection, siblings, outcomes);
             var rows = new OutcomeRows(database.Dialect, connection, now, meanwhile);
             foreach (var outcome in late.Where(outcome => outcome.Result is PushResult.Written or PushResult.Archived)) rows.Written(outcome, Word(outcome));
+            var taken = siblings.Count == 0 ? [] : TakenStore.Among(db, transaction, database.Dialect, connection, outcomes.Select(outcome => outcome.Item));
             foreach (var outcome in outcomes)
             {
                 Keep(db, transaction, outcome, kept, rows, now);
                 if (outcome is { Result: PushResult.Written, RecordId: { } id }
-                    && Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value))
+                    && Siblings.Tell(db, transaction, database.Dialect, connection, siblings, outcome.Item.Object, id, outcome.Item.Changes.Where(change => outcome.Held.All(held => held.Property != change.Key) && !taken.Contains((outcome.Item.Object, outcome.Item.Key, change.Key))).ToDictionary(change => change.Key, change => change.Value))
                     && outcome.Item.Action == PlanAction.Create) meanwhile.Behind(outcome.Item);
             }
             rows.Write(db, transaction);
@@ -162,7 +164,7 @@ internal sealed class OutcomeStore(SyncDatabase database, string connection, Tim
         var given = true;
         foreach (var other in db.Query<string>("select record_key from record where connection = @connection and object = @object and record_id = @recordId and record_key <> @key", row, transaction).AsList())
         {
-            var holder = new { connection, @object = item.Object, key = other, sent = SentProperties.Write(item.Changes.Keys) };
+            var holder = new { connection, @object = item.Object, key = other, sent = SentProperties.Write(item) };
             var left = item.Object == RecordObjects.Contacts && db.ExecuteScalar<long>("select count(*) from ledger where connection = @connection and contact_key = @key", holder, transaction) == 0;
             db.ExecuteLater((left ? "update record set record_id = null, shadow = null" : "update record set sent = @sent") + ", state = 1, generation = generation + 1, attempts = 0, due_at = 0" + This, holder, transaction);
             given &= left;

@@ -132,7 +132,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
             await puller.LookBehindAsync([.. written.Select(outcome => outcome.Item)], cancellationToken).ConfigureAwait(false);
             return done;
         }
-        catch (HubSpotException trouble) when (trouble is { IsTransient: true, Kind: not HubSpotErrorKind.Unreachable })
+        catch (HubSpotException trouble) when (trouble.IsTransient)   // one that lasts would have the same written for ever
         {
             return [.. done.Select(outcome => written.Contains(outcome) ? new PushOutcome(outcome.Item, PushResult.RetryLater) { Error = trouble } : outcome)];
         }

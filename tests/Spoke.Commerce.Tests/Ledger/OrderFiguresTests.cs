@@ -57,6 +57,18 @@ public sealed class OrderFiguresTests
         Assert.False(OrderFigures.Of(order with { Test = true }).Counted);
     }
 
+    [Theory]
+    [InlineData(PaymentStatus.Pending, true)]
+    [InlineData(PaymentStatus.None, true)]
+    [InlineData(PaymentStatus.Failed, false)]
+    [InlineData(PaymentStatus.Voided, false)]
+    [InlineData(PaymentStatus.Refunded, false)]
+    public void Where_nobody_marks_what_is_paid_a_payment_that_failed_is_no_order_and_what_came_back_is_no_revenue(PaymentStatus payment, bool counted)
+    {
+        var order = Order(1000, paid: 0, (300, SettlementState.Settled)) with { Payment = payment, CountsUnpaid = true };
+        Assert.Equal((counted, 700, 0), (OrderFigures.Of(order).Counted, OrderFigures.Of(order).NetRevenue.Minor, OrderFigures.Of(order).Collected.Minor));
+    }
+
     [Fact]
     public void Parts_that_do_not_come_to_the_total_are_a_notice()
     {

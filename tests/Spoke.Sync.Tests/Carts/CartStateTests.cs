@@ -125,6 +125,23 @@ public class CartStateTests
     }
 
     [Fact]
+    public async Task What_was_left_long_before_the_connection_began_reminds_nobody_until_they_come_back_to_it()
+    {
+        await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
+        rig.Store.Put(Left("c1", Noon.AddHours(-25)));
+        rig.Store.Put(Left("c2", Noon.AddHours(-23), "bob@example.com"));
+        await PassAsync(rig, Noon);
+        Assert.Equal(("expired", "abandoned"), (await StatusAsync(rig, "c1"), await StatusAsync(rig, "c2")));
+        Assert.Equal((null, null), await ShownAsync(rig));
+        await PassAsync(rig, Noon.AddHours(5));
+        Assert.Equal(("expired", "abandoned"), (await StatusAsync(rig, "c1"), await StatusAsync(rig, "c2")));
+        rig.Store.Put(Left("c1", Noon.AddHours(6)));
+        await PassAsync(rig, Noon.AddHours(8));
+        Assert.Equal("abandoned", await StatusAsync(rig, "c1"));
+        Assert.Equal(("7.00", "https://shop.example/c1"), await ShownAsync(rig));
+    }
+
+    [Fact]
     public async Task Who_cannot_be_reached_is_not_pushed_and_what_has_nothing_in_it_is_emptied()
     {
         await using var rig = await PullRig.StartAsync(dialect: NewDatabase(), clock: _clock);
@@ -141,7 +158,7 @@ public class CartStateTests
     {
         var cart = Left("c", Noon);
         CartStatus Of(bool ordered = false, DateTimeOffset? orderAt = null, bool newer = false, bool left = false, Cart? of = null, int minutes = 90) =>
-            CartStates.Judge(new CartFacts(of ?? cart, ordered, orderAt, newer, left), Noon.AddMinutes(minutes), TimeSpan.FromHours(1)).Status;
+            CartStates.Judge(new CartFacts(of ?? cart, ordered, orderAt, newer, left), Noon.AddMinutes(minutes), TimeSpan.FromHours(1), DateTimeOffset.UnixEpoch).Status;
         Assert.Equal(CartStatus.Abandoned, Of());
         Assert.Equal(CartStatus.Converted, Of(ordered: true, newer: true));
         Assert.Equal(CartStatus.Recovered, Of(ordered: true, left: true, of: cart with { Active = false }));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Ledger;
 using Spoke.Sync.Reconcile;
 using Spoke.Sync.Tests.Pulling;
 
@@ -50,6 +51,33 @@ public sealed class UnpaidOrdersTests
         rig.Store.Put(rig.Store.Get<Order>(EntityKind.Order, "1") with { Lifecycle = OrderLifecycle.Cancelled, CancelledAt = Some.Day });
         await rig.PassAsync();
         Assert.Equal("0", (await FiguresAsync(rig))["spoke_orders_count"]);
+    }
+
+    [Fact]
+    public async Task A_ledger_has_one_rule_whatever_a_process_was_told_that_began_before()
+    {
+        await using var rig = await PullRig.StartAsync();
+        var feed = new LedgerFeed(rig.Database, NullLogger.Instance);
+        await feed.DrainAsync(rig.Connection, PullRig.Token);   // began with the old rule
+        await rig.UseAsync(countUnpaid: true);
+        await rig.PassAsync();
+        rig.Store.Put(Some.Order("1", 0, email: Ada, total: 3000, at: Some.Day, paid: false, lines: "a"));
+        await rig.HearAsync(EntityKind.Order, "1");
+        await feed.DrainAsync(rig.Connection with { CountUnpaid = false }, PullRig.Token);
+        await rig.PassAsync();
+        Assert.Equal("1", (await FiguresAsync(rig))["spoke_orders_count"]);
+    }
+
+    [Fact]
+    public async Task Whoever_paid_for_everything_is_left_alone_when_the_rule_changes()
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Put(Some.Order("1", 0, email: Ada, total: 1000, at: Some.Day, lines: "a"));
+        await rig.PassAsync();
+        await rig.UseAsync(countUnpaid: true);
+        await new LedgerFeed(rig.Database, NullLogger.Instance).DrainAsync(rig.Connection, PullRig.Token);
+        Assert.Equal(0, await rig.CountAsync("record", "state = 1"));
+        Assert.Equal(1, await rig.CountAsync("ledger", "body like '%CountsUnpaid%'"));
     }
 
     private static async Task<IReadOnlyDictionary<string, string?>> FiguresAsync(PullRig rig) =>

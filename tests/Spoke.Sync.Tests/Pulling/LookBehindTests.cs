@@ -72,6 +72,38 @@ public sealed class LookBehindTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_comes_between_two_values_of_ours_is_found_when_the_store_goes_back_to_the_first()
+    {
+        await StartAsync(attempts: 1);
+        _rig.Store.Edit("1", c => c with { FirstName = "of a moment" });
+        _rig.Age("1", TimeSpan.FromMinutes(1));
+        await _rig.FaultAsync("lost-response", "*/contacts/batch/update");
+        Meets("of HubSpot");
+        await Assert.ThrowsAsync<HubSpotException>(_rig.PassAsync);   // edited, written over, and the answer lost
+        _rig.Store.Edit("1", c => c with { FirstName = "Ada" });
+        _rig.Age("1", TimeSpan.FromSeconds(50));
+        await _rig.Database.WriteAsync((db, transaction) => db.Execute("update record set due_at = 0, turn = turn + 1", null, transaction), PullRig.Token);
+        await _rig.PassAsync();
+        await AssertBothAsync("of HubSpot");
+    }
+
+    [Fact]
+    public async Task What_was_set_after_our_write_is_a_matter_of_the_next_look()
+    {
+        await StartAsync();
+        _rig.Store.Edit("1", c => c with { FirstName = "of the store" });
+        _wire.Sending = async path =>
+        {
+            if (path.EndsWith("/contacts/batch/read", StringComparison.Ordinal) && _wire.Calls[^1].Is("/contacts/batch/update")) await _rig.EditContactAsync(Ada, ("firstname", "of HubSpot"));
+        };
+        await _rig.PassAsync();
+        _wire.Sending = null;
+        Assert.Equal(0, await _rig.CountAsync("audit", "what = 'conflict'"));
+        await AssertBothAsync("of HubSpot");
+        Assert.Equal(1, await _rig.CountAsync("audit", "what = 'edit' and property = 'firstname' and after = 'of HubSpot'"));
+    }
+
+    [Fact]
     public async Task What_was_written_over_long_ago_does_not_come_back_when_a_known_value_is_written_in_doubt()
     {
         await StartAsync();

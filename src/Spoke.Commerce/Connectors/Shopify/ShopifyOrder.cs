@@ -47,7 +47,7 @@ internal static class ShopifyOrder
         {
             PlatformId = id,
             Version = ShopifyPayload.VersionOf(item),
-            Number = item.Text("name"),
+            Number = item.Text("name").TrimStart('#'),   // shown with one everywhere
             Currency = currency,
             PlacedAt = item.Moment("processedAt") ?? item.Moment("createdAt") ?? throw new FormatException("'processedAt' is missing in what Shopify sent."),
             UpdatedAt = item.Moment("updatedAt"),

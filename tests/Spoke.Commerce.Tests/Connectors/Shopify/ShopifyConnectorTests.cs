@@ -76,7 +76,7 @@ public sealed class ShopifyConnectorTests
         scene.Shop.Pay(order, kind: "CAPTURE");
         scene.Shop.Ship(order, number: "T1", url: "https://track.example/T1");
         var read = await scene.OrderAsync(order);
-        Assert.Equal((order.Name, true, "web", "PAID, FULFILLED"), (read.Number, read.Test, read.Source, read.PlatformStatus));
+        Assert.Equal((order.Name.TrimStart('#'), true, "web", "PAID, FULFILLED"), (read.Number, read.Test, read.Source, read.PlatformStatus));
         Assert.Equal(["TEN"], read.Coupons);
         Assert.Equal(("https://shop.example/?utm_source=mail", "https://mail.example/", "Parcel"), (read.LandingPage, read.Referrer, read.ShippingMethod));
         Assert.Equal(SettlementState.Settled, Assert.Single(read.Payments).State);   // the capture stands for the authorisation

@@ -60,9 +60,9 @@ internal sealed class CartRound(SyncDatabase database, Connection connection, Ti
         return changed;
     }
 
-    // Where carts have been judged already, what was said of them stays.
+    // Where the store was asked for carts before this was noted, what was said of them stays.
     private void Begin(DbConnection db, DbTransaction transaction, DateTimeOffset now)
     {
-        if (Cursors.Get(db, connection.Name, Began) is null) Cursors.Put(db, transaction, connection.Name, Began, CartStore.Any(db, connection.Name) ? DateTimeOffset.UnixEpoch : now);
+        if (Cursors.Get(db, connection.Name, Began) is null) Cursors.Put(db, transaction, connection.Name, Began, Cursors.Get(db, connection.Name, Asked) is null ? now : DateTimeOffset.UnixEpoch);
     }
 }

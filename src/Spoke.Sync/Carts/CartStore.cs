@@ -22,8 +22,6 @@ internal static class CartStore
         {(all ? "union all select platform_id from ledger where connection = @connection and kind = 4 and body <> '' and not exists (select 1 from cart_state s where s.connection = @connection and s.cart_id = ledger.platform_id)" : "")}
         """, new { connection, now }).Distinct().Order(StringComparer.Ordinal).ToList();   // neither a plain union nor a plain join: SQLite would walk all carts
 
-    public static bool Any(DbConnection db, string connection) => db.ExecuteScalar<long>("select count(*) from (select 1 from cart_state where connection = @connection limit 1) one", new { connection }) > 0;
-
     public static long? DueAt(DbConnection db, string connection) => db.ExecuteScalar<long?>("select min(due_at) from cart_state where connection = @connection and due_at is not null", new { connection });
 
     public static Dictionary<string, CartStatus> Of(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<string> ids) =>

@@ -70,7 +70,16 @@ internal static class Connections
                 ConsentKey = store.Options.GetValueOrDefault("consentKey") ?? WooStoreOptions.DefaultConsentKey,
             }),
             "medusa" => new MedusaConnector(new MedusaStoreOptions { Url = url, ApiKey = Given("apiKey"), Username = Given("username"), Password = Given("password"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
-            "vendure" => new VendureConnector(new VendureStoreOptions { Url = url, Username = Needed("username"), Password = Needed("password"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
+            "vendure" => new VendureConnector(new VendureStoreOptions
+            {
+                Url = url,
+                Username = Needed("username"),
+                Password = Needed("password"),
+                WebhookSecret = secret,
+                PreviousWebhookSecret = previous,
+                ChannelToken = store.Options.GetValueOrDefault("channelToken"),
+                Statuses = OwnStatuses.Read(store.Options.GetValueOrDefault("statuses")),
+            }),
             _ => new SampleConnector(new SampleStoreOptions { Url = url, ApiKey = Needed("apiKey"), WebhookSecret = secret, PreviousWebhookSecret = previous }),
         };
     }

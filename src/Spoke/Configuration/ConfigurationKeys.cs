@@ -114,7 +114,14 @@ internal static class ConfigurationKeys
             new("password", "The user's password.", IsSecret: true, IsNeeded: false),
             .. Pushes("Key of the signature on what the subscriber in the store pushes; without it there are no carts."),
         ],
-        ["vendure"] = [new("username", "Administrator of the Admin API.", IsSecret: true), new("password", "The administrator's password.", IsSecret: true), .. Pushes("Key of the signature on what our plugin in the store pushes.")],
+        ["vendure"] =
+        [
+            new("username", "Administrator of the Admin API.", IsSecret: true),
+            new("password", "The administrator's password.", IsSecret: true),
+            .. Pushes("Key of the signature on what our plugin in the store pushes."),
+            new("statuses", "What states of orders of the store's own mean: AwaitingCourier=processing.", IsNeeded: false),
+            new("channelToken", "Token of the channel to read; the default channel without it.", IsNeeded: false),
+        ],
         ["sample"] = [new("apiKey", "The shop's admin key.", IsSecret: true), .. Pushes("Key of the signature on pushed changes.")],
     };
 

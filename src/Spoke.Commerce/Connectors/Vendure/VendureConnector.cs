@@ -122,7 +122,7 @@ public sealed class VendureConnector : IStoreConnector
     public IReadOnlyList<LedgerEntity> Normalise(StoreChange change)
     {
         using var document = JsonDocument.Parse(change.Payload);
-        return [VendureMapping.Read(change.Kind, document.RootElement.GetProperty("item"), document.RootElement.Count("precision"))];
+        return [VendureMapping.Read(change.Kind, document.RootElement.GetProperty("item"), document.RootElement.Count("precision"), _options.Statuses)];
     }
 
     public ValueTask DisposeAsync()

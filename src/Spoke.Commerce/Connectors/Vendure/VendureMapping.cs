@@ -6,11 +6,11 @@ namespace Spoke.Commerce.Connectors.Vendure;
 /// <summary>From Vendure's entities to the ledger. Pure. Amounts come in units of the store's precision, whatever the currency.</summary>
 internal static class VendureMapping
 {
-    public static LedgerEntity Read(EntityKind kind, JsonElement item, int precision) => kind switch
+    public static LedgerEntity Read(EntityKind kind, JsonElement item, int precision, IReadOnlyDictionary<string, OrderStatus> own) => kind switch
     {
         EntityKind.Variant => ReadVariant(item, precision),
         EntityKind.Customer => ReadCustomer(item),
-        EntityKind.Order => ReadOrder(item, precision),
+        EntityKind.Order => ReadOrder(item, precision, own),
         EntityKind.Cart => ReadCart(item, precision),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
@@ -88,7 +88,7 @@ internal static class VendureMapping
     private static string[]? ReadTags(JsonElement item) => item.Object("customFields") is { } custom && custom.TryGetProperty(VendureFields.Tags, out _)
         ? [.. custom.Items(VendureFields.Tags).Select(tag => tag.GetString() ?? "")] : null;
 
-    private static Order ReadOrder(JsonElement item, int precision)
+    private static Order ReadOrder(JsonElement item, int precision, IReadOnlyDictionary<string, OrderStatus> own)
     {
         var currency = item.Text("currencyCode");
         Money Amount(JsonElement element, string name) => Money.FromScaled(element.Whole(name), precision, currency);
@@ -98,7 +98,7 @@ internal static class VendureMapping
         var paid = payments.Where(p => p.State == SettlementState.Settled).Aggregate(Money.Zero(currency), (sum, p) => sum + p.Amount);
         var refunds = RefundSplit.Split(amounts, paid, item.Items("payments").SelectMany(p => p.Items("refunds"))
             .Select(r => new LumpRefund(r.Text("id"), Amount(r, "total"), RefundState(r.Text("state")), r.Moment("createdAt") ?? default, r.Filled("reason"))));
-        var states = VendureStates.Of(item, amounts, payments, refunds);
+        var states = VendureStates.Of(item, own, amounts, payments, refunds);
         var shipping = ReadAddress(item.Object("shippingAddress"));
         var customer = item.Object("customer");
         return new Order

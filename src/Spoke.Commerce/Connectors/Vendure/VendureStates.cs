@@ -9,9 +9,15 @@ internal sealed record VendureStates(OrderLifecycle Lifecycle, PaymentStatus Pay
     /// <summary>Nothing but a refund follows these.</summary>
     public static IReadOnlyList<string> Final { get; } = ["Delivered", "Cancelled"];
 
-    public static VendureStates Of(JsonElement order, OrderAmounts amounts, IReadOnlyList<Payment> payments, IReadOnlyList<Refund> refunds)
+    /// <param name="own">What states of the store's own making mean.</param>
+    public static VendureStates Of(JsonElement order, IReadOnlyDictionary<string, OrderStatus> own, OrderAmounts amounts, IReadOnlyList<Payment> payments, IReadOnlyList<Refund> refunds)
     {
         var state = order.Text("state");
+        if (own.TryGetValue(state, out var meant))
+        {
+            var (lifecycle, payment, fulfilment) = OwnStatuses.Axes(meant, PaymentOf(amounts, payments, refunds), Fold(order));
+            return new VendureStates(lifecycle, payment, fulfilment, Editing: false, Unknown: false);
+        }
         return new VendureStates(
             state == "Cancelled" ? OrderLifecycle.Cancelled : OrderLifecycle.Open,
             PaymentOf(amounts, payments, refunds),

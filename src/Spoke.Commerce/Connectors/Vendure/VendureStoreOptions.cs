@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Spoke.Commerce.Ledger;
 
 namespace Spoke.Commerce.Connectors.Vendure;
 
@@ -30,6 +31,9 @@ public sealed partial class VendureStoreOptions
 
     /// <summary>Custom field of customers and orders, a list of strings.</summary>
     public string TagsField { get; set; } = "spokeTags";
+
+    /// <summary>What states of orders of the store's own making mean.</summary>
+    public IReadOnlyDictionary<string, OrderStatus> Statuses { get; set; } = new Dictionary<string, OrderStatus>();
 
     /// <summary>Entities a page. Vendure's own limit is 100 unless the store raised it; where a store gives fewer, fewer are asked for.</summary>
     public int PageSize { get; set; } = 100;

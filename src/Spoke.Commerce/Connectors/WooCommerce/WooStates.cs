@@ -29,22 +29,11 @@ internal sealed record WooStates(OrderLifecycle Lifecycle, PaymentStatus Payment
     /// <summary>Completed is all that WooCommerce will ever say, unless a warehouse told us of every parcel: then its own word on delivery counts.</summary>
     private static FulfilmentStatus Completed(WooShipments shipments, FulfilmentStatus shipped) => shipments.AllByWarehouse ? shipped : FulfilmentStatus.Delivered;
 
-    private static WooStates Of(OrderStatus meant, PaymentStatus paid, FulfilmentStatus shipped) => meant switch
+    private static WooStates Of(OrderStatus meant, PaymentStatus paid, FulfilmentStatus shipped)
     {
-        OrderStatus.Cancelled => new(OrderLifecycle.Cancelled, paid, shipped, false),
-        OrderStatus.Draft => new(OrderLifecycle.Draft, paid, shipped, false),
-        OrderStatus.PaymentFailed => new(OrderLifecycle.Open, PaymentStatus.Failed, shipped, false),
-        OrderStatus.Refunded => new(OrderLifecycle.Open, PaymentStatus.Refunded, shipped, false),
-        OrderStatus.OnHold => new(OrderLifecycle.Open, paid, FulfilmentStatus.OnHold, false),
-        OrderStatus.PendingPayment => new(OrderLifecycle.Open, paid, shipped, false),
-        OrderStatus.Processing => new(OrderLifecycle.Open, paid, shipped == FulfilmentStatus.Unfulfilled ? FulfilmentStatus.InProgress : shipped, false),
-        OrderStatus.PartiallyShipped => new(OrderLifecycle.Open, paid, FulfilmentStatus.PartiallyShipped, false),
-        OrderStatus.Shipped => new(OrderLifecycle.Open, paid, FulfilmentStatus.Shipped, false),
-        OrderStatus.PartiallyDelivered => new(OrderLifecycle.Open, paid, FulfilmentStatus.PartiallyDelivered, false),
-        OrderStatus.Delivered => new(OrderLifecycle.Open, paid, FulfilmentStatus.Delivered, false),
-        OrderStatus.Returned => new(OrderLifecycle.Open, paid, FulfilmentStatus.Returned, false),
-        _ => new(OrderLifecycle.Open, paid, shipped, false),
-    };
+        var (lifecycle, payment, fulfilment) = OwnStatuses.Axes(meant, paid, shipped);
+        return new(lifecycle, payment, fulfilment, false);
+    }
 
     private static PaymentStatus PaymentOf(IReadOnlyList<Payment> payments, IReadOnlyList<Refund> refunds)
     {

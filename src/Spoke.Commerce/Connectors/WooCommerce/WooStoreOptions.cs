@@ -36,18 +36,8 @@ public sealed class WooStoreOptions
 
     /// <summary>Reads <c>packed=processing, on-the-road=shipped</c>.</summary>
     /// <exception cref="ArgumentException">A part has no <c>=</c>, or names a status that there is not.</exception>
-    public static IReadOnlyDictionary<string, OrderStatus> ReadStatuses(string? text)
-    {
-        var statuses = new Dictionary<string, OrderStatus>(StringComparer.Ordinal);
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var words = part.Split('=', StringSplitOptions.TrimEntries);
-            if (words is not [{ Length: > 0 } own, var meaning] || !Enum.TryParse<OrderStatus>(meaning.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var status) || !Enum.IsDefined(status))
-                throw new ArgumentException($"'{part}' in statuses is not a status of the shop, =, and one of {string.Join(", ", Enum.GetValues<OrderStatus>().Select(Word))}.");
-            statuses[own.StartsWith("wc-", StringComparison.Ordinal) ? own[3..] : own] = status;
-        }
-        return statuses;
-    }
+    public static IReadOnlyDictionary<string, OrderStatus> ReadStatuses(string? text) =>
+        OwnStatuses.Read(text).ToDictionary(status => status.Key.StartsWith("wc-", StringComparison.Ordinal) ? status.Key[3..] : status.Key, status => status.Value, StringComparer.Ordinal);
 
     /// <summary>Refuses values that cannot work.</summary>
     /// <exception cref="ArgumentException">The address cannot be one, a key is empty, or a size is out of range.</exception>
@@ -61,6 +51,4 @@ public sealed class WooStoreOptions
         if (PageSize is < 2 or > 100) throw new ArgumentException("PageSize is 2 to 100.");
         if (SweepSize < 1) throw new ArgumentException("SweepSize is 1 or more.");
     }
-
-    private static string Word(OrderStatus status) => string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 }

@@ -106,6 +106,18 @@ public sealed class VendureConnectorTests
     }
 
     [Theory]
+    [InlineData("processing", OrderStatus.Processing)]
+    [InlineData("on_hold", OrderStatus.OnHold)]
+    [InlineData("cancelled", OrderStatus.Cancelled)]
+    [InlineData("delivered", OrderStatus.Delivered)]
+    public async Task A_state_of_the_stores_own_means_what_the_settings_say(string meaning, OrderStatus meant)
+    {
+        var read = await NormaliseAsync(ScriptedVendure.Order(1, "AwaitingCourier"), o => o.Statuses = OwnStatuses.Read("AwaitingCourier=" + meaning));
+        Assert.Equal((meant, "AwaitingCourier"), (read.Canonical(), read.PlatformStatus));
+        Assert.Empty(OrderNotice.Of(read));
+    }
+
+    [Theory]
     [InlineData("Modifying", PaymentStatus.Paid)]
     [InlineData("ArrangingAdditionalPayment", PaymentStatus.PartiallyPaid)]
     public async Task An_order_that_is_edited_stays_where_it_was(string state, PaymentStatus payment)
@@ -158,7 +170,12 @@ public sealed class VendureConnectorTests
 
     private void Fill(int count) => _vendure.Orders.AddRange(Enumerable.Range(1, count).Select(id => ScriptedVendure.Order(id)));
 
-    private VendureConnector Connect(int pageSize) => new(new VendureStoreOptions { Url = new Uri("http://127.0.0.1:1"), Username = "reader", Password = "secret", PageSize = pageSize }, _vendure, new Hurried());
+    private VendureConnector Connect(int pageSize, Action<VendureStoreOptions>? change = null)
+    {
+        var options = new VendureStoreOptions { Url = new Uri("http://127.0.0.1:1"), Username = "reader", Password = "secret", PageSize = pageSize };
+        change?.Invoke(options);
+        return new VendureConnector(options, _vendure, new Hurried());
+    }
 
     private async Task<List<string>> ReadAsync(int pageSize, string? cursor)
     {
@@ -168,11 +185,11 @@ public sealed class VendureConnectorTests
         return [.. ids.Distinct()];
     }
 
-    private async Task<Order> NormaliseAsync(JsonObject order)
+    private async Task<Order> NormaliseAsync(JsonObject order, Action<VendureStoreOptions>? change = null)
     {
         _vendure.Orders.Clear();
         _vendure.Orders.Add(order);
-        var connector = Connect(4);
+        var connector = Connect(4, change);
         return (Order)connector.Normalise((await FirstAsync(connector.ReadAllAsync(EntityKind.Order, null, Cancel))).Changes[0])[0];
     }
 

@@ -29,6 +29,7 @@ internal sealed class ConnectionWorker
     private readonly TimeProvider _time;
     private readonly LedgerFeed _feed;
     private readonly StoreReader _reader;
+    private readonly StoreFacts _facts;
     private readonly SyncOptions _options;
     private readonly ILogger _logger;
     private readonly WritesBack _back;
@@ -48,6 +49,7 @@ internal sealed class ConnectionWorker
         (_database, _connection, _options, _time, _logger) = (database, connection, options, time, logger);
         _feed = new LedgerFeed(database, logger);
         _reader = new StoreReader(database, intake, _feed, connection, options, time, logger);
+        _facts = new StoreFacts(database, connection, time, logger);
         _back = new WritesBack(database, intake, connection, _feed, time, logger);
         _consents = ConsentRound.Of(database, intake, connection, time, logger);
         _eraser = new Eraser(database, connection, _feed, time, logger);
@@ -80,7 +82,7 @@ internal sealed class ConnectionWorker
         progress?.Report(new SyncProgress(Name, SyncProgress.Preparing, 0, 0, 0, 0, TimeSpan.Zero));
         var round = await PrepareAsync(anew: true, cancellationToken).ConfigureAwait(false);
         await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
-        var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
+        var read = await ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         await round.Mapping.CheckAsync(cancellationToken).ConfigureAwait(false);
         var pulled = await round.Puller.PullAsync(poll: true, cancellationToken).ConfigureAwait(false);
         await _eraser.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -125,7 +127,7 @@ internal sealed class ConnectionWorker
         try
         {
             if (poll) await _carts.AskedAsync(cancellationToken).ConfigureAwait(false);
-            if (poll) await _reader.ReadAsync(null, cancellationToken).ConfigureAwait(false);
+            if (poll) await ReadAsync(null, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -142,6 +144,16 @@ internal sealed class ConnectionWorker
         var due = open ? await DueInAsync(round, cancellationToken).ConfigureAwait(false) : null;
         return new StepSummary(Name, poll, _feed.Entered - before, tally.Written, tally.Quarantined, due) { Pulled = pulled, WrittenBack = back, Pace = PaceAfter(_connection.Portal.CallCount - calls), CartsDueIn = complete ? await _carts.DueInAsync(cancellationToken).ConfigureAwait(false) : null };
     }, cancellationToken);
+
+    /// <summary>What the store lacks is told before it is read for the first time. Later the reading comes first: a store that is silent is not waited for twice.</summary>
+    private async Task<ReadCounts> ReadAsync(IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
+    {
+        var first = !await _reader.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
+        if (first) await _facts.TellAsync(cancellationToken).ConfigureAwait(false);
+        var read = await _reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
+        if (!first) await _facts.TellAsync(cancellationToken).ConfigureAwait(false);
+        return read;
+    }
 
     // Rounds as fast as they can be would use the limit up in seconds, and the next change would wait for the rest of the ten; spread out, each waits a little and more changes share a round.
     private TimeSpan PaceAfter(long calls) => _connection.Portal.Budget is { } budget && budget.TenSecondUsed * 2 > budget.TenSecondLimit ? TimeSpan.FromSeconds(Math.Min(1, calls * 10.0 / budget.TenSecondLimit)) : TimeSpan.Zero;

@@ -41,6 +41,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var reader = new StoreReader(database, intake, new LedgerFeed(database, logger), connection, options, time, logger);
         var carts = new CartRound(database, connection, time);
         await carts.AskedAsync(cancellationToken).ConfigureAwait(false);
+        var (store, lacks) = await new StoreFacts(database, connection, time, logger).AskAsync(cancellationToken).ConfigureAwait(false);
         var read = await reader.ReadAsync(progress, cancellationToken).ConfigureAwait(false);
         var desired = DesiredReader.Of(database.Dialect, connection, look.Stages);
         await database.WriteAsync((db, transaction) => MappingMarks.Run(db, transaction, connection), cancellationToken).ConfigureAwait(false);
@@ -86,11 +87,15 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
         var limit = connection.Portal.Budget.TenSecondLimit;
         return new ConnectionPlan(connection.Name, look.Hub, read, tally.Objects(), tally.Associate, tally.Dissociate, calls, limit, Math.Round(calls * 10.0 / limit / 60, 2),
             look.MissingScopes, missing, look.Pipeline, await database.ReadAsync(db => QuarantineStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false), [
+            .. lacks.Select(notice => new PlanNotice(PlanNotice.Store, 1, notice)),
             .. tally.Notices(),
             .. companies.Problem is { } problem ? new[] { new PlanNotice("Companies", companies.LeftOut, problem) } : [],
             .. await new OtherWriters(database, connection).LookAsync(cancellationToken).ConfigureAwait(false) is { } others ? new[] { others } : [],
             ])
-        { MappingProblems = [.. look.Mapping, .. misfits] };
+        {
+            MappingProblems = [.. look.Mapping, .. misfits],
+            Store = store is null ? null : new PlannedStore(connection.Store.Platform, store.Version, store.MainCurrency, store.TimeZone),
+        };
     }
 
     private static PlanLine Line(string connection, PlanItem item, IReadOnlyList<PlannedEdge> edges) =>

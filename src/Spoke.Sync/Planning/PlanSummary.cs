@@ -41,7 +41,20 @@ public sealed record ConnectionPlan(
     /// <summary>What of the connection's own mapping does not fit the portal.</summary>
     [JsonPropertyName("mappingProblems")]
     public IReadOnlyList<string> MappingProblems { get; init; } = [];
+
+    /// <summary>The store, as it describes itself; null: it did not.</summary>
+    [JsonPropertyName("store")]
+    public PlannedStore? Store { get; init; }
 }
+
+/// <summary>A store that is planned for.</summary>
+/// <param name="Version">Of the platform; null: the store does not tell it.</param>
+/// <param name="TimeZone">IANA name; null: the store does not tell it.</param>
+public sealed record PlannedStore(
+    [property: JsonPropertyName("platform")] string Platform,
+    [property: JsonPropertyName("version")] string? Version,
+    [property: JsonPropertyName("currency")] string Currency,
+    [property: JsonPropertyName("timeZone")] string? TimeZone);
 
 /// <summary>Records of one object by what would become of them.</summary>
 /// <param name="LookedUp">Of the records to be created, how many were looked for in HubSpot; of these <paramref name="Existing"/> are there already and would be linked, not made.</param>
@@ -69,8 +82,12 @@ public sealed record ValueChange(
     [property: JsonPropertyName("before")] string? Before,
     [property: JsonPropertyName("after")] string? After);
 
-/// <summary>Orders of one notice, with the text of one of them.</summary>
+/// <summary>Orders of one notice, with the text of one of them; or what a store says it lacks.</summary>
 public sealed record PlanNotice(
     [property: JsonPropertyName("kind")] string Kind,
     [property: JsonPropertyName("count")] int Count,
-    [property: JsonPropertyName("example")] string Example);
+    [property: JsonPropertyName("example")] string Example)
+{
+    /// <summary>The kind of what is about the store as a whole.</summary>
+    public const string Store = "Store";
+}

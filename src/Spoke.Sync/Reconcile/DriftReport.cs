@@ -25,6 +25,10 @@ public sealed record DriftReport(
     [JsonPropertyName("inStep")]
     public bool InStep => Waiting == 0 && Differing == 0 && Days.Count == 0;
 
+    /// <summary>Whose days these are: the store's time zone by its IANA name, or UTC where the store tells none.</summary>
+    [JsonPropertyName("timeZone")]
+    public string TimeZone { get; init; } = "UTC";
+
     /// <summary>Keys of what can be repaired, by object.</summary>
     internal IReadOnlyList<Finding> Findings { get; init; } = [];
 }
@@ -42,7 +46,7 @@ public sealed record ObjectDrift(
     [property: JsonPropertyName("associations")] int Associations);
 
 /// <summary>Order sums of a currency, or of a currency and day, on both sides; amounts as plain decimals.</summary>
-/// <param name="Day">YYYY-MM-DD in UTC; null: all of them.</param>
+/// <param name="Day">YYYY-MM-DD in the time zone of the report; null: all of them.</param>
 public sealed record SumDrift(
     [property: JsonPropertyName("currency")] string Currency,
     [property: JsonPropertyName("day")] string? Day,

@@ -4,6 +4,7 @@ using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
 using Spoke.Sync.Companies;
 using Spoke.Sync.Connections;
+using Spoke.Sync.Intake;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Planning;
 using Spoke.Sync.Pushing;
@@ -27,7 +28,8 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
         var look = await new PortalPreparation(database, connection).LookAsync(cancellationToken).ConfigureAwait(false);
         var waiting = await database.ReadAsync(db => db.ExecuteScalar<int>(
             "select (select count(*) from record where connection = @Name and state = 1) + (select count(*) from intake where connection = @Name and state = 0)", new { connection.Name }) + EdgeStore.Count(db, connection.Name), cancellationToken).ConfigureAwait(false);
-        var (tally, sums) = (new DriftTally(all), new SumTable(connection.NativeTotals));
+        var zone = await ZoneAsync(cancellationToken).ConfigureAwait(false);
+        var (tally, sums) = (new DriftTally(all), new SumTable(connection.NativeTotals, zone));
         await SumUnknownAsync(sums, cancellationToken).ConfigureAwait(false);
         var objects = new List<ObjectDrift>();
         var records = 0;
@@ -40,8 +42,12 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
             objects.Add(new ObjectDrift(@object, comparison.Ledger, comparison.HubSpot, tally.Count(@object, DriftKind.Missing, DriftKind.Archived), tally.Count(@object, DriftKind.Extra),
                 tally.Count(@object, DriftKind.Value, DriftKind.Link), tally.Count(@object, DriftKind.Association)));
         }
-        return new DriftReport(connection.Name, look.Hub, waiting, records, tally.Differing, objects, sums.Currencies(), sums.Differing(), tally.Examples, connection.Portal.CallCount - calls) { Findings = tally.Findings };
+        return new DriftReport(connection.Name, look.Hub, waiting, records, tally.Differing, objects, sums.Currencies(), sums.Differing(), tally.Examples, connection.Portal.CallCount - calls) { TimeZone = zone.Id, Findings = tally.Findings };
     }
+
+    /// <summary>That of the store, as it was told when the store was read; UTC where it tells none, or one that is not known here.</summary>
+    private async Task<TimeZoneInfo> ZoneAsync(CancellationToken cancellationToken) =>
+        await database.ReadAsync(db => Cursors.Get(db, connection.Name, StoreFacts.Zone), cancellationToken).ConfigureAwait(false) is { Length: > 0 } told && TimeZoneInfo.TryFindSystemTimeZoneById(told, out var zone) ? zone : TimeZoneInfo.Utc;
 
     /// <summary>Writes again what differs, unless it is so much that something else must be wrong.</summary>
     /// <exception cref="HubSpotException">The portal refuses us, or cannot be reached.</exception>

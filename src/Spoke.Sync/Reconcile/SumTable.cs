@@ -7,7 +7,8 @@ namespace Spoke.Sync.Reconcile;
 
 /// <summary>Order sums by currency and day, of ledger and portal, in minor units. As large as there are days.</summary>
 /// <param name="nativeTotals">Totals are without the lines that were given back.</param>
-internal sealed class SumTable(bool nativeTotals = false)
+/// <param name="zone">Whose days.</param>
+internal sealed class SumTable(bool nativeTotals, TimeZoneInfo zone)
 {
     private const int DaysTold = 100;
 
@@ -45,7 +46,7 @@ internal sealed class SumTable(bool nativeTotals = false)
 
     private (Sums Ledger, Sums Portal) At(string currency, DateTimeOffset? placed, out (string, string) key)
     {
-        key = (currency, placed?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "");
+        key = (currency, placed is { } at ? TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "");
         return _days.TryGetValue(key, out var sums) ? sums : (Sums.None, Sums.None);
     }
 

@@ -5,7 +5,7 @@ using Spoke.Sync.Subscriptions;
 
 namespace Spoke.Commands;
 
-/// <summary>What the doctor found of a configuration: its portals, and what the stores push.</summary>
+/// <summary>What the doctor found of a configuration: its portals, its stores, and what these push.</summary>
 internal sealed class DoctorFindings
 {
     public List<(string Name, Diagnosis Diagnosis)> Portals { get; } = [];
@@ -14,7 +14,9 @@ internal sealed class DoctorFindings
 
     public List<DeliveryReport> Deliveries { get; } = [];
 
-    private bool IsWell => Unreachable.Count == 0 && Deliveries.All(report => report.IsWell) && Portals.All(portal => portal.Diagnosis.Verdict == Verdict.Healthy && !portal.Diagnosis.PortalUnavailable);
+    public List<StoreReport> Stores { get; } = [];
+
+    private bool IsWell => Unreachable.Count == 0 && Stores.All(store => store.Problem is null) && Deliveries.All(report => report.IsWell) && Portals.All(portal => portal.Diagnosis.Verdict == Verdict.Healthy && !portal.Diagnosis.PortalUnavailable);
 
     /// <returns>The exit code.</returns>
     public int Write(DoctorForm form)
@@ -35,7 +37,8 @@ internal sealed class DoctorFindings
             if (Portals.Count > 1) Terminal.WriteLine($"portal {name}");
             Terminal.Write(diagnosis.ToString());
         }
-        if (Portals.Count > 0 && Deliveries.Count > 0) Terminal.WriteLine();
+        if (Portals.Count > 0 && Stores.Count > 0) Terminal.WriteLine();
+        DoctorStores.Print(Stores);
         DoctorDeliveries.Print(Deliveries);
     }
 
@@ -44,9 +47,10 @@ internal sealed class DoctorFindings
     {
         var worst = Portals.OrderBy(portal => portal.Diagnosis.Verdict == Verdict.Healthy).ThenBy(portal => portal.Diagnosis.Verdict).Select(portal => portal.Diagnosis).FirstOrDefault();
         var json = worst is null ? [] : JsonNode.Parse(worst.ToJson())!.AsObject();
-        if (Deliveries.Any(report => !report.IsWell)) json["verdict"] = "cause-found";
+        if (Stores.Any(store => store.Problem is not null) || Deliveries.Any(report => !report.IsWell)) json["verdict"] = "cause-found";
         else if (worst is null) json["verdict"] = "unknown";
         json["portals"] = new JsonArray([.. Portals.Select(portal => Named(portal.Name, portal.Diagnosis))]);
+        json["stores"] = JsonSerializer.SerializeToNode(Stores, OperatorJson.Readable.IReadOnlyListStoreReport);
         json["deliveries"] = JsonSerializer.SerializeToNode(Deliveries, OperatorJson.Readable.IReadOnlyListDeliveryReport);
         return json.ToJsonString(OperatorJson.Readable.Options);
     }

@@ -67,8 +67,11 @@ internal static class DoctorLive
                 (credential as IDisposable)?.Dispose();
             }
         }
-        if (deliveries && asked.Form != DoctorForm.Sarif)
-            foreach (var connection in sync.Connections) findings.Deliveries.Add(await new DeliveryCheck(sync.Database, TimeProvider.System).RunAsync(connection, cancellationToken).ConfigureAwait(false));
+        foreach (var connection in deliveries && asked.Form != DoctorForm.Sarif ? sync.Connections : [])
+        {
+            findings.Stores.Add(await DoctorStores.AskAsync(connection, cancellationToken).ConfigureAwait(false));
+            findings.Deliveries.Add(await new DeliveryCheck(sync.Database, TimeProvider.System).RunAsync(connection, cancellationToken).ConfigureAwait(false));
+        }
         return findings.Write(asked.Form);
     }
 }

@@ -24,6 +24,7 @@ namespace Spoke.Commands;
 [JsonSerializable(typeof(PrivacyCase))]
 [JsonSerializable(typeof(KnownPerson))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryReport>))]
+[JsonSerializable(typeof(IReadOnlyList<StoreReport>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {

@@ -58,6 +58,7 @@ internal static class PlanCommand
         foreach (var c in plan.Connections)
         {
             Terminal.WriteLine($"{c.Name} -> HubSpot account {c.Hub}: read {c.Read.Customers} customers, {c.Read.Orders} orders, {c.Read.Products} products, {c.Read.Carts} carts");
+            if (c.Store is { } store) Terminal.WriteLine($"  store: {StoreText.Of(store.Platform, store.Version, store.Currency)}");
             var table = new TextTable("  object", "create", "update", "archive", "unchanged", "found in HubSpot already");
             foreach (var o in c.Objects)
                 table.Add("  " + o.Object, Number(o.Create), Number(o.Update), Number(o.Archive), Number(o.Unchanged), o.LookedUp == 0 ? "" : $"{o.Existing} of {o.LookedUp} looked up{(o.Existing > 0 ? ": linked, not made" : "")}");
@@ -71,7 +72,7 @@ internal static class PlanCommand
             foreach (var problem in c.MappingProblems) Terminal.WriteLine($"  mapping: {problem}");
             if (c.Pipeline is not null) Terminal.WriteLine($"  pipeline: {c.Pipeline}");
             if (c.Quarantined > 0) Terminal.WriteLine($"  {c.Quarantined} in quarantine are no part of the plan: spoke quarantine list");
-            foreach (var notice in c.Notices) Terminal.WriteLine($"  notice {notice.Kind}, {notice.Count} of them: {notice.Example}");
+            foreach (var notice in c.Notices) Terminal.WriteLine($"  notice {notice.Kind}{(notice.Kind == PlanNotice.Store ? "" : $", {notice.Count} of them")}: {notice.Example}");
             Print(c.Objects);
         }
         Terminal.WriteLine(plan.HasChanges ? $"plan {plan.Fingerprint[..12]}{(output is null ? "; --out FILE keeps it for spoke apply" : $" is in {output}; carry it out: spoke apply {output}")}" : "Nothing is to be written: HubSpot has everything the stores have.");

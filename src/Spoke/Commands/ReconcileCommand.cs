@@ -55,7 +55,7 @@ internal static class ReconcileCommand
         var table = new TextTable("  object", "ledger", "HubSpot", "missing", "extra", "different", "associations");
         foreach (var o in drift.Objects) table.Add("  " + o.Object, $"{o.Ledger}", $"{o.HubSpot}", $"{o.Missing}", $"{o.Extra}", $"{o.Different}", $"{o.Associations}");
         table.Write();
-        var sums = new TextTable("  orders", "day", "count", "total", "net", "refunded");
+        var sums = new TextTable("  orders", $"day ({drift.TimeZone})", "count", "total", "net", "refunded");
         foreach (var sum in drift.Sums) Add(sums, sum);
         foreach (var day in drift.Days) Add(sums, day);
         sums.Write();

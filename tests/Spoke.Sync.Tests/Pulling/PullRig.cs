@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Spoke.Commerce.Connectors;
@@ -73,7 +74,7 @@ internal sealed class PullRig : IAsyncDisposable
     }
 
     /// <summary>The work of the connection, round by round, of a program that has just been started.</summary>
-    public ConnectionWorker Worker() => new(Database, new ChangeIntake(Database, Time), Connection, new SyncOptions(), Time, NullLogger.Instance);
+    public ConnectionWorker Worker(ILogger? log = null) => new(Database, new ChangeIntake(Database, Time), Connection, new SyncOptions(), Time, log ?? NullLogger.Instance);
 
     /// <summary>The engine's own client; null: it is the tests', too.</summary>
     private HubSpotClient? Scoped { get; set; }

@@ -106,7 +106,10 @@ internal sealed class ScriptedStore(TimeProvider time) : IStoreConnector, IStore
         lock (_gate) return Change(_entities[(kind, id)]) with { DeliveryId = delivery };
     }
 
-    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => Task.FromResult(new StoreInfo("Scripted", "http://scripted", "EUR"));
+    /// <summary>What it says of itself; null: it fails to answer when it is asked who it is.</summary>
+    public StoreInfo? Info { get; set; } = new("Scripted", "http://scripted", "EUR");
+
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => Info is { } info ? Task.FromResult(info) : throw new StoreException("The store refused to say who it is (403).", isTransient: false);
 
     public async IAsyncEnumerable<StorePage> ReadAllAsync(EntityKind kind, string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

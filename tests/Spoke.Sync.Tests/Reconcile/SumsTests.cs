@@ -70,6 +70,24 @@ public sealed class SumsTests
         Assert.Equal(["missing", "extra"], drift.Examples.Where(e => e.Object == "orders").Select(e => e.What).OrderDescending());
     }
 
+    [Theory]
+    [InlineData("Asia/Tokyo", "2026-03-02", "Asia/Tokyo")]
+    [InlineData("Nowhere/AtAll", "2026-03-01", "UTC")]
+    [InlineData(null, "2026-03-01", "UTC")]
+    public async Task A_day_is_one_of_the_stores_own(string? zone, string day, string said)
+    {
+        await using var rig = await PullRig.StartAsync();
+        rig.Store.Info = rig.Store.Info! with { TimeZone = zone };
+        rig.Store.Put(Some.Order("1", 0, email: "ada@example.com", at: new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero)));
+        await rig.PassAsync();
+        rig.Store.Info = null;   // it is remembered
+        var order = Assert.Single(await rig.Portal.Orders.ListAsync(null, null, PullRig.Token).ToListAsync(PullRig.Token));
+        await rig.Portal.Orders.UpdateAsync(order.Id, new Dictionary<string, string?> { ["hs_total_price"] = "999.00" }, null, PullRig.Token);
+        var drift = await CompareAsync(rig);
+        var only = Assert.Single(drift.Days);
+        Assert.Equal((said, day, 1, 1), (drift.TimeZone, only.Day, only.Ledger.Orders, only.HubSpot.Orders));
+    }
+
     private static async Task<PullRig> StartAsync()
     {
         var rig = await PullRig.StartAsync();

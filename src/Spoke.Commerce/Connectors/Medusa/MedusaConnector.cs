@@ -40,7 +40,9 @@ public sealed class MedusaConnector : IStoreConnector
 
     public IStoreSubscriptions? Subscriptions => null;
 
-    public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => InfoAsync(cancellationToken).CheckedAsync(_api.Store, "what store it is");
+
+    private async Task<StoreInfo> InfoAsync(CancellationToken cancellationToken)
     {
         var (store, currency) = await StoreAsync(cancellationToken).ConfigureAwait(false);
         var preferences = await _api.GetAsync("/admin/price-preferences?attribute=currency_code&value=" + currency.ToLowerInvariant(), "price_preferences", cancellationToken).ConfigureAwait(false);

@@ -31,7 +31,9 @@ public sealed class SampleConnector : IStoreConnector
 
     public IStoreSubscriptions? Subscriptions => null;
 
-    public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => InfoAsync(cancellationToken).CheckedAsync(Shop, "what shop it is");
+
+    private async Task<StoreInfo> InfoAsync(CancellationToken cancellationToken)
     {
         var shop = await GetAsync("/admin/shop", "name", cancellationToken).ConfigureAwait(false);
         return new StoreInfo(shop.Text("name"), _options.Url.ToString(), shop.Text("currency"), shop.TextOrNull("timeZone"));

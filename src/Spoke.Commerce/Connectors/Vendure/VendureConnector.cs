@@ -36,7 +36,9 @@ public sealed class VendureConnector : IStoreConnector
 
     public IStoreSubscriptions? Subscriptions => null;
 
-    public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => InfoAsync(cancellationToken).CheckedAsync(_api.Store, "what store it is");
+
+    private async Task<StoreInfo> InfoAsync(CancellationToken cancellationToken)
     {
         var data = await _api.QueryAsync(VendureQueries.Store, null, cancellationToken).ConfigureAwait(false);
         var channel = data.GetProperty("activeChannel");

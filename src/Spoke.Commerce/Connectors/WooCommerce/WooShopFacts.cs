@@ -10,7 +10,9 @@ internal sealed class WooShopFacts(WooApi api, WooStoreOptions options)
     private WooPrices? _prices;
     private bool? _asksByChange;
 
-    public async Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken)
+    public Task<StoreInfo> DescribeAsync(CancellationToken cancellationToken) => InfoAsync(cancellationToken).CheckedAsync(api.Store, "what shop it is");
+
+    private async Task<StoreInfo> InfoAsync(CancellationToken cancellationToken)
     {
         const string path = "wc/v3/system_status";
         var status = (await api.ReadAsync(path, [new("_fields", "environment,settings")], cancellationToken).ConfigureAwait(false))?.Body ?? throw api.Strange(path);

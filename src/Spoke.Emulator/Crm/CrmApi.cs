@@ -43,6 +43,7 @@ internal sealed class CrmApi(long hubId) : IDisposable
         {
             portal.Facts = value;
             portal.Currencies.Begin(value.Currency);
+            foreach (var code in value.AdditionalCurrencies.Append(value.Currency)) Settings.CurrencyArea.Offer(portal, code);
         });
     }
 

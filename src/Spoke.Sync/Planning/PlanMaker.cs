@@ -70,6 +70,7 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
                 {
                     var line = Line(connection.Name, item, edges.GetValueOrDefault(item.Key) ?? []);
                     tally.Add(item, line);
+                    tally.LookAtCurrency(item, look.Properties.GetValueOrDefault(@object));
                     await writer.WriteAsync(line, cancellationToken).ConfigureAwait(false);
                 }
                 if (@object == RecordObjects.Orders) await database.ReadAsync(db => tally.Notice(db, database.Dialect, connection.Name, items), cancellationToken).ConfigureAwait(false);

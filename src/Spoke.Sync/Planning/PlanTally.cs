@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
 
@@ -21,6 +22,7 @@ internal sealed class PlanTally
     private readonly Dictionary<string, (int LookedUp, int Existing)> _existing = new(StringComparer.Ordinal);
     private readonly List<string> _unrendered = [];
     private readonly Dictionary<OrderNoticeKind, (int Count, string Example)> _notices = [];
+    private readonly SortedDictionary<string, int> _currencies = new(StringComparer.Ordinal);
 
     /// <summary>All of the portal has just been looked through: what is left to be made is not there, and nothing is looked up again.</summary>
     public bool LookedThrough { get; init; }
@@ -53,6 +55,14 @@ internal sealed class PlanTally
             var group = (line.Object, edge.Object, edge.Remove);
             _edges[group] = _edges.GetValueOrDefault(group) + 1;
         }
+    }
+
+    /// <summary>A currency that the portal does not have: the record's money is going to be withheld.</summary>
+    /// <param name="known">The portal's properties of the object; null: it was not asked.</param>
+    public void LookAtCurrency(PlanItem item, IReadOnlyDictionary<string, CrmProperty>? known)
+    {
+        if (MoneyProperties.Currency(item.Object) is { } property && item.Changes.GetValueOrDefault(property) is { Length: > 0 } code && known?.GetValueOrDefault(property) is { } there && MappingCheck.Misfit(there, code) is not null)
+            _currencies[code] = _currencies.GetValueOrDefault(code) + 1;
     }
 
     /// <summary>What somebody should look at in the store.</summary>
@@ -102,5 +112,10 @@ internal sealed class PlanTally
         }),
     ];
 
-    public IReadOnlyList<PlanNotice> Notices() => [.. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example)), .. _unrendered.Count == 0 ? [] : new[] { new PlanNotice("Template", _unrendered.Count, _unrendered[0]) }];
+    public IReadOnlyList<PlanNotice> Notices() =>
+    [
+        .. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example)),
+        .. _currencies.Select(currency => new PlanNotice("CurrencyNotEnabled", currency.Value, $"HubSpot does not have the currency {currency.Key}: orders, carts and lines in it will be written without their amounts. Enable it there under Settings > Account defaults > Currency.")),
+        .. _unrendered.Count == 0 ? [] : new[] { new PlanNotice("Template", _unrendered.Count, _unrendered[0]) },
+    ];
 }

@@ -126,7 +126,7 @@ public sealed class CurrencyNotEnabledTests
     private static List<string> Standing(CrmRecord record) => [.. Asked.Where(name => !string.IsNullOrEmpty(record[name])).Order(StringComparer.Ordinal).Select(name => $"{name}={record[name]}")];
 
     private static async Task<CrmRecord> OneAsync(PullRig rig, string @object, string key) =>
-        Assert.Single((await rig.Portal.Objects(@object).ListAsync(new ReadOptions { Properties = Asked }, null, PullRig.Token).ToListAsync(PullRig.Token)).Where(record => record["spoke_key"] == key));
+        Assert.Single(await rig.Portal.Objects(@object).ListAsync(new ReadOptions { Properties = Asked }, null, PullRig.Token).ToListAsync(PullRig.Token), record => record["spoke_key"] == key);
 
     private static Task<DriftReport> CompareAsync(PullRig rig) => new Reconciliation(rig.Database, rig.Connection, new SyncOptions(), rig.Time, NullLogger.Instance).CompareAsync(all: true, PullRig.Token);
 

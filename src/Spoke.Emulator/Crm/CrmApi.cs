@@ -43,6 +43,7 @@ internal sealed class CrmApi(long hubId) : IDisposable
         {
             portal.Facts = value;
             portal.Currencies.Begin(value.Currency);
+            OfferCurrencies(portal);
         });
     }
 
@@ -120,6 +121,12 @@ internal sealed class CrmApi(long hubId) : IDisposable
         }
     }
 
+    /// <summary>What the account was opened with, money can be written in.</summary>
+    private static void OfferCurrencies(Portal portal)
+    {
+        foreach (var code in portal.Facts.AdditionalCurrencies.Append(portal.Facts.Currency)) Settings.CurrencyArea.Offer(portal, code);
+    }
+
     /// <summary>Replaces the whole state by a saved one.</summary>
     public void Load(System.Text.Json.JsonElement saved)
     {
@@ -129,6 +136,7 @@ internal sealed class CrmApi(long hubId) : IDisposable
         {
             loaded.Live = portal.Live;
             loaded.Facts = portal.Facts;
+            OfferCurrencies(loaded);
             portal = loaded;
             Settle();
         });

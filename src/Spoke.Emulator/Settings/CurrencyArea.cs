@@ -10,6 +10,7 @@ internal sealed class CurrencyArea(Portal portal) : PortalArea(portal)
 {
     private const int LargestPage = 100;
     private const int MostInBatch = 100;
+    private static readonly string[] Properties = ["hs_currency_code", "hs_line_item_currency_code", "hs_currency", "deal_currency_code"];
 
     private CurrencyBook Book => Portal.Currencies;
 
@@ -19,7 +20,11 @@ internal sealed class CurrencyArea(Portal portal) : PortalArea(portal)
 
     public override void Save(Utf8JsonWriter json) => Book.Save(json);
 
-    public override void Load(JsonElement saved) => Book.Load(saved);
+    public override void Load(JsonElement saved)
+    {
+        Book.Load(saved);
+        foreach (var code in Book.Additional.Append(Book.Company)) Offer(Portal, code);
+    }
 
     public override EmulatorReply? Handle(CrmCall call) => (call.Method, string.Join('/', call.Rest.Skip(2))) switch
     {
@@ -57,6 +62,7 @@ internal sealed class CurrencyArea(Portal portal) : PortalArea(portal)
     {
         var code = Code(call.BodyObject.RequiredText("CompanyCurrencyUpdateRequest", "currencyCode"));
         Book.SetCompany(code, call.AtMs);
+        Offer(Portal, code);
         Portal.Audit.Add("ACCOUNT_SETTINGS", "COMPANY_CURRENCY", "UPDATE", code);
         return Company(changed: true);
     }
@@ -129,8 +135,18 @@ internal sealed class CurrencyArea(Portal portal) : PortalArea(portal)
     private ExchangeRate Added(ExchangeRate rate)
     {
         Book.Add(rate);
+        Offer(Portal, rate.From);
         Portal.Audit.Add("ACCOUNT_SETTINGS", "EXCHANGE_RATE", "CREATE", $"{rate.Id}");
         return rate;
+    }
+
+    /// <summary>The account has the currency: properties that say what money is in take it. They take no other beside the usual ones that every account here begins with.</summary>
+    public static void Offer(Portal portal, string code)
+    {
+        foreach (var type in portal.Types.All)
+            foreach (var name in Properties)
+                if (type.Properties.FindEvenArchived(name) is { Type: "enumeration", HubSpotDefined: true } property && property.Options.All(option => option.Value != code))
+                    property.Options = [.. property.Options, new PropertyOption(code, code)];
     }
 
     private ExchangeRate Replaced(ExchangeRate rate)

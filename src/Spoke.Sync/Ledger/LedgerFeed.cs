@@ -15,6 +15,7 @@ namespace Spoke.Sync.Ledger;
 internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
 {
     private const int Page = 500;
+    private readonly HashSet<(string Connection, string Sku)> _skusTold = [];
     private string? _ruled;   // the connection of which the ledger counts unpaid orders as it is told
 
     private sealed record Reading(WaitingChange Waiting, IReadOnlyList<LedgerEntity> Entities, string? Problem)
@@ -94,7 +95,11 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             news = await EnterAsync(connection, readings, apart: true, cancellationToken).ConfigureAwait(false);
         }
         Entered += news.Count;
-        foreach (var notice in news.SelectMany(reading => reading.Entities).OfType<Order>().SelectMany(OrderNotice.Of)) LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
+        foreach (var notice in news.SelectMany(reading => reading.Entities).SelectMany(entity => entity switch { Order order => OrderNotice.Of(order), Customer customer => OrderNotice.Of(customer), _ => [] })) LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
+        var skus = news.SelectMany(reading => reading.Entities).OfType<Variant>().Select(variant => LedgerColumns.Of(variant).Sku).OfType<string>().Distinct().ToList();
+        if (skus.Count > 0)
+            foreach (var (_, notice) in (await database.ReadAsync(db => SharedSkus.Of(db, database.Dialect, connection, skus), cancellationToken).ConfigureAwait(false)).Where(shared => _skusTold.Add((connection, shared.Sku))))
+                LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
         foreach (var (kind, count) in readings.CountBy(reading => reading.Waiting.Kind)) await database.GrewAsync(Growth.Entered, $"{kind}", count, cancellationToken).ConfigureAwait(false);
     }
 

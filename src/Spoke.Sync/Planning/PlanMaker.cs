@@ -71,8 +71,11 @@ public sealed class PlanMaker(SyncDatabase database, IReadOnlyList<Connection> c
                 {
                     var line = Line(connection.Name, item, edges.GetValueOrDefault(item.Key) ?? []);
                     tally.Add(item, line);
+                    tally.LookAtCurrency(item, look.Properties.GetValueOrDefault(@object));
+                    tally.LookAtAddress(item);
                     await writer.WriteAsync(line, cancellationToken).ConfigureAwait(false);
                 }
+                if (@object == RecordObjects.Products) await database.ReadAsync(db => tally.NoticeSkus(db, database.Dialect, connection.Name, items), cancellationToken).ConfigureAwait(false);
                 if (@object == RecordObjects.Orders) await database.ReadAsync(db => tally.Notice(db, database.Dialect, connection.Name, items), cancellationToken).ConfigureAwait(false);
                 await tally.LookUpAsync(connection.Portal, @object, items, missing.Contains($"{@object}.spoke_key"), cancellationToken).ConfigureAwait(false);
             }

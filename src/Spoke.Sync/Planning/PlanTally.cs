@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Spoke.Commerce.Ledger;
 using Spoke.HubSpot;
+using Spoke.Sync.Connections;
 using Spoke.Sync.Ledger;
 using Spoke.Sync.Storage;
 
@@ -21,6 +22,8 @@ internal sealed class PlanTally
     private readonly Dictionary<string, (int LookedUp, int Existing)> _existing = new(StringComparer.Ordinal);
     private readonly List<string> _unrendered = [];
     private readonly Dictionary<OrderNoticeKind, (int Count, string Example)> _notices = [];
+    private readonly HashSet<string> _skus = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _currencies = new(StringComparer.Ordinal);
 
     /// <summary>All of the portal has just been looked through: what is left to be made is not there, and nothing is looked up again.</summary>
     public bool LookedThrough { get; init; }
@@ -55,6 +58,21 @@ internal sealed class PlanTally
         }
     }
 
+    /// <summary>A currency that the portal does not have: the record's money is going to be withheld.</summary>
+    /// <param name="known">The portal's properties of the object; null: it was not asked.</param>
+    public void LookAtCurrency(PlanItem item, IReadOnlyDictionary<string, CrmProperty>? known)
+    {
+        if (MoneyProperties.Currency(item.Object) is { } property && item.Changes.GetValueOrDefault(property) is { Length: > 0 } code && known?.GetValueOrDefault(property) is { } there && MappingCheck.Misfit(there, code) is not null)
+            _currencies[code] = _currencies.GetValueOrDefault(code) + 1;
+    }
+
+    /// <summary>A contact that is to be kept without an address, because what the store has is none.</summary>
+    public void LookAtAddress(PlanItem item)
+    {
+        if (item.Object == RecordObjects.Contacts && item.Desired is { IdProperty: SpokeKey.Property } && item.Changes.GetValueOrDefault("spoke_email_raw") is { Length: > 0 })
+            Add(OrderNotice.InvalidEmail(item.Key[(item.Key.LastIndexOf(':') + 1)..]));
+    }
+
     /// <summary>What somebody should look at in the store.</summary>
     public int Notice(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<PlanItem> items)
     {
@@ -63,11 +81,25 @@ internal sealed class PlanTally
         foreach (var body in db.Query<string>($"select body from ledger where connection = @connection and kind = 3 and body <> '' and platform_id {dialect.Among("ids")}", new { connection, ids }))
             foreach (var notice in OrderNotice.Of((Order)LedgerJson.Read(body)))
             {
-                var known = _notices.GetValueOrDefault(notice.Kind);
-                _notices[notice.Kind] = (known.Count + 1, known.Example ?? notice.Text);
+                Add(notice);
                 found++;
             }
         return found;
+    }
+
+    /// <summary>Products that go without their SKU, because an older variant of the store has it too.</summary>
+    public int NoticeSkus(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<PlanItem> items)
+    {
+        var without = items.Where(item => item.Desired?.Properties.ContainsKey("hs_sku") == false).Select(item => item.Key[SpokeKey.Of(connection, EntityKind.Variant, "").Length..]).ToList();
+        var shared = SharedSkus.Of(db, dialect, connection, SharedSkus.Named(db, dialect, connection, without)).Where(one => _skus.Add(one.Sku)).ToList();
+        foreach (var (_, notice) in shared) Add(notice);
+        return shared.Count;
+    }
+
+    private void Add(OrderNotice notice)
+    {
+        var known = _notices.GetValueOrDefault(notice.Kind);
+        _notices[notice.Kind] = (known.Count + 1, known.Example ?? notice.Text);
     }
 
     /// <summary>Whether records that would be created are in HubSpot already, made by somebody else: then they are linked. The first thousand of each object are looked up.</summary>
@@ -102,5 +134,10 @@ internal sealed class PlanTally
         }),
     ];
 
-    public IReadOnlyList<PlanNotice> Notices() => [.. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example)), .. _unrendered.Count == 0 ? [] : new[] { new PlanNotice("Template", _unrendered.Count, _unrendered[0]) }];
+    public IReadOnlyList<PlanNotice> Notices() =>
+    [
+        .. _notices.Select(notice => new PlanNotice(notice.Key.ToString(), notice.Value.Count, notice.Value.Example)),
+        .. _currencies.Select(currency => new PlanNotice("CurrencyNotEnabled", currency.Value, $"HubSpot does not have the currency {currency.Key}: orders, carts and lines in it will be written without their amounts. Enable it there under Settings > Account defaults > Currency.")),
+        .. _unrendered.Count == 0 ? [] : new[] { new PlanNotice("Template", _unrendered.Count, _unrendered[0]) },
+    ];
 }

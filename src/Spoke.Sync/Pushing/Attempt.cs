@@ -18,6 +18,7 @@ internal sealed record Attempt(PlanItem Item, IReadOnlyList<RefusedValue> Held)
         if (byOther && refused.Any(value => value.Property == Key)) return this with { Item = ByKey(Item.Changes) };
         var left = Item.Changes.Where(change => refused.All(value => value.Property != change.Key)).ToDictionary(change => change.Key, change => change.Value, StringComparer.Ordinal);
         if (left.Count == Item.Changes.Count && !refused.Any(value => value.Property == desired.IdProperty)) return null;
+        foreach (var amount in WithheldMoney.Bare(Item, refused)) left[amount] = "";
         var held = (IReadOnlyList<RefusedValue>)[.. Held, .. refused];
         if (byOther && refused.FirstOrDefault(value => value.Property == desired.IdProperty) is { } id)
         {

@@ -109,7 +109,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         if (answer.Error is not { } error)
             return new PushOutcome(item, item.Action == PlanAction.Archive ? PushResult.Archived : PushResult.Written) { RecordId = answer.Record?.Id.Value ?? item.RecordId, Created = item.Action == PlanAction.Create && answer.Created, Held = attempt.Held, Request = answer.Request, CorrelationId = answer.CorrelationId };
         if (error.IsTransient) return new PushOutcome(item, PushResult.RetryLater) { Error = error };
-        var refused = RefusedValue.Of(error, item.Changes, answer.CorrelationId);
+        var refused = WithheldMoney.With(item, RefusedValue.Of(error, item.Changes, answer.CorrelationId));
         next = mayTryAgain ? attempt.After(refused) : null;
         // What is taken may be on its way to being given up by the other record: one more look before anybody is asked.
         var waits = item.Attempts == 0 && (error.Kind == HubSpotErrorKind.Conflict || refused.Any(value => value.IsTaken)) && (next is null || next.Item.Desired?.IdProperty == item.Desired?.IdProperty);

@@ -81,7 +81,7 @@ public sealed record DriftExample(
 /// <summary>What a repair did.</summary>
 /// <param name="Refused">Why nothing was done; null: it was.</param>
 /// <param name="Marked">Records and associations to be written again.</param>
-/// <param name="LeftAlone">Differences that are not for a program to settle: extra records, records somebody archived, contacts gone without a trace.</param>
+/// <param name="LeftAlone">Differences that are not for a program to settle: extra records, records somebody archived, contacts gone without a trace, money in a currency the portal does not have.</param>
 public sealed record RepairResult(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("refused")] string? Refused,
@@ -98,4 +98,15 @@ internal sealed record Finding(string Object, string Key, DriftKind Kind, string
     public bool Edited { get; init; }
 }
 
-internal enum DriftKind { Missing, Archived, Extra, Value, Link, Association }
+internal enum DriftKind
+{
+    Missing,
+    Archived,
+    Extra,
+    Value,
+    Link,
+    Association,
+
+    /// <summary>Its money is not in HubSpot, because the portal does not have its currency: somebody has to enable it.</summary>
+    Withheld,
+}

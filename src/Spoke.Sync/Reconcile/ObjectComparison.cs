@@ -13,9 +13,9 @@ using Spoke.Sync.Storage;
 namespace Spoke.Sync.Reconcile;
 
 /// <summary>A record's row as a comparison needs it.</summary>
-internal sealed record ComparedRow(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long State, long Generation, string? Property, string? Problem)
+internal sealed record ComparedRow(string Record_Key, string Source_Id, string? Record_Id, string? Shadow, string? Title, long State, long Generation, string? Property, string? Value, string? Problem)
 {
-    public const string Columns = "record_key, source_id, record_id, shadow, title, state, generation, property, problem";
+    public const string Columns = "record_key, source_id, record_id, shadow, title, state, generation, property, value, problem";
 
     public Dictionary<string, string> Seen => Shadow is null ? [] : JsonSerializer.Deserialize(Shadow, LedgerJson.Default.DictionaryStringString)!;
 }
@@ -76,6 +76,8 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
             if (row.State == RecordState.Dirty) continue;
             var compares = row.State != RecordState.Stopped;
             if (compares) Compared++;
+            if (row is { State: RecordState.Quarantined, Property: { } refused } && refused == MoneyProperties.Currency(@object))
+                tally.Add(new Finding(@object, key, DriftKind.Withheld, record.Id.Value), () => new DriftExample(@object, key, record.Id.Value, "value", refused, row.Value, record[refused], "HubSpot refused the currency, so its amounts are withheld. See spoke quarantine show."));
             if (compares && (row.Record_Id != record.Id.Value || Differences(row, Expected(row, wanted), record).Count > 0)) doubtful.Add((row, record));   // it counts by the second look
             else Sum(orders.GetValueOrDefault(row.Source_Id), record);
         }
@@ -148,7 +150,7 @@ internal sealed class ObjectComparison(SyncDatabase database, Connection connect
     {
         if (@object != RecordObjects.Orders) return;
         if (order is not null) sums.Add(order);
-        if (record is not null) sums.Add(record);
+        if (record is not null) sums.Add(record, order?.Currency);
     }
 
     private async Task SumAbsentAsync(List<ComparedRow> absent, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ public sealed class Reconciliation(SyncDatabase database, Connection connection,
             await comparison.RunAsync(cancellationToken).ConfigureAwait(false);
             records += comparison.Compared;
             objects.Add(new ObjectDrift(@object, comparison.Ledger, comparison.HubSpot, tally.Count(@object, DriftKind.Missing, DriftKind.Archived), tally.Count(@object, DriftKind.Extra),
-                tally.Count(@object, DriftKind.Value, DriftKind.Link), tally.Count(@object, DriftKind.Association)));
+                tally.Count(@object, DriftKind.Value, DriftKind.Link, DriftKind.Withheld), tally.Count(@object, DriftKind.Association)));
         }
         return new DriftReport(connection.Name, look.Hub, waiting, records, tally.Differing, objects, sums.Currencies(), sums.Differing(), tally.Examples, connection.Portal.CallCount - calls) { TimeZone = zone.Id, Findings = tally.Findings };
     }

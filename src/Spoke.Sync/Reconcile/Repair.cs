@@ -54,17 +54,17 @@ internal sealed class Repair(SyncDatabase database, Connection connection, SyncO
             foreach (var batch in group.Chunk(BatchSize)) marked += await RewriteAsync(group.Key, batch, cancellationToken).ConfigureAwait(false);
         var gone = drift.Findings.Where(f => f.Kind == DriftKind.Missing && IsMended(f)).ToList();
         marked += await database.WriteAsync((db, transaction) => gone.Sum(finding => MakeAgain(db, transaction, finding)) + drift.Findings.Where(f => f.Kind == DriftKind.Association).Sum(finding => Associate(db, transaction, finding)), cancellationToken).ConfigureAwait(false);
-        foreach (var archived in drift.Findings.Where(f => f.Kind != DriftKind.Extra && !IsMended(f)))
+        foreach (var archived in drift.Findings.Where(f => f.Kind is not (DriftKind.Extra or DriftKind.Withheld) && !IsMended(f)))
             await database.WriteAsync((db, transaction) => StoppedRecords.Stop(db, transaction, connection.Name, archived.Object, archived.Key, time.GetUtcNow().ToUnixTimeMilliseconds(), found: false), cancellationToken).ConfigureAwait(false);
         return new RepairResult(connection.Name, null, marked, drift.Differing - drift.Findings.Where(IsMended).Select(f => (f.Object, f.Key)).Distinct().Count(), new WriteCounts(0, 0, 0, 0));
     }
 
     /// <summary>Whether it is a program's to settle. A person's contact that is gone without a trace may have been erased: it is not made again, but stopped like one that somebody archived.</summary>
-    private static bool IsMended(Finding finding) => finding.Kind is not (DriftKind.Extra or DriftKind.Archived) && finding is not { Kind: DriftKind.Missing, Object: RecordObjects.Contacts };
+    private static bool IsMended(Finding finding) => finding.Kind is not (DriftKind.Extra or DriftKind.Archived or DriftKind.Withheld) && finding is not { Kind: DriftKind.Missing, Object: RecordObjects.Contacts };
 
     /// <summary>A wrong mapping looks like drift; then it is not the records that have to be mended.</summary>
-    private string? TooMuch(DriftReport drift) => drift.Differing > MostRecords || (drift.Differing > FewRecords && drift.Differing * 100L > drift.Records)
-        ? string.Create(CultureInfo.InvariantCulture, $"{drift.Differing} of {drift.Records} records of {connection.Name} differ, more than a repair does by itself (1%, and at most {MostRecords}). Look at the examples first: a changed mapping, another token or a restored database looks like this. If HubSpot is to be written over all the same, say --force.")
+    private string? TooMuch(DriftReport drift) => drift.Differing - drift.Findings.Count(finding => finding.Kind == DriftKind.Withheld) is var differing && (differing > MostRecords || (differing > FewRecords && differing * 100L > drift.Records))
+        ? string.Create(CultureInfo.InvariantCulture, $"{differing} of {drift.Records} records of {connection.Name} differ, more than a repair does by itself (1%, and at most {MostRecords}). Look at the examples first: a changed mapping, another token or a restored database looks like this. If HubSpot is to be written over all the same, say --force.")
         : null;
 
     private async Task<int> RewriteAsync(string @object, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)

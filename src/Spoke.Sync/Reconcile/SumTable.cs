@@ -30,9 +30,10 @@ internal sealed class SumTable(bool nativeTotals, TimeZoneInfo zone)
         _days[key] = (ledger + new Sums(1, (nativeTotals ? OrderFigures.CurrentTotal(order) : order.Amounts.Total).Minor, figures.NetRevenue.Minor, figures.Refunded.Minor), portal);
     }
 
-    public void Add(CrmRecord record)
+    /// <param name="withheld">The order's currency, which the portal does not have: the record stands without money, and that is what is missing of that currency.</param>
+    public void Add(CrmRecord record, string? withheld = null)
     {
-        var currency = record["hs_currency_code"] ?? "";
+        var currency = record["hs_currency_code"] is { Length: > 0 } there ? there : string.IsNullOrEmpty(record["hs_total_price"]) ? withheld ?? "" : "";
         var (ledger, portal) = At(currency, CanonicalValue.Moment(record["hs_external_created_date"]), out var key);
         _days[key] = (ledger, portal + new Sums(1, Minor(record["hs_total_price"], currency), Minor(record["spoke_net_revenue"], currency), Minor(record["spoke_refunded_total"], currency)));
     }

@@ -54,6 +54,24 @@ public sealed class SettingsTests
         Assert.Equal("10", portal.Send("GET", $"/crm/v3/objects/deals/{deal}?properties=amount_in_home_currency").Text("properties.amount_in_home_currency"));
     }
 
+    [Fact]
+    public void Money_is_taken_in_a_currency_of_the_account_and_in_no_other()
+    {
+        const string order = """{"properties":{"hs_total_price":"10","hs_currency_code":"BHD"}}""";
+        Assert.Contains("INVALID_OPTION", portal.Send("POST", "/crm/v3/objects/orders", order).Expect(400).Text("message"), StringComparison.Ordinal);
+        portal.Send("POST", "/settings/v3/currencies/exchange-rates", """{"fromCurrencyCode":"BHD","conversionRate":2.3}""").Expect(200);
+        portal.Send("POST", "/crm/v3/objects/orders", order).Expect(201);
+        portal.Send("POST", "/crm/v3/objects/line_items", """{"properties":{"price":"10","hs_line_item_currency_code":"BHD"}}""").Expect(201);
+        Assert.Contains("\"BHD\"", portal.Send("GET", "/crm/v3/properties/carts/hs_currency_code").Expect(200).Json.ToString(), StringComparison.Ordinal);
+        portal.Send("POST", "/crm/v3/objects/orders", order.Replace("BHD", "OMR", StringComparison.Ordinal)).Expect(400);
+        using var saved = new MemoryStream();
+        portal.Api.Save(saved);
+        var restored = new CrmPortal();
+        restored.Api.Load(System.Text.Json.JsonDocument.Parse(saved.ToArray()).RootElement);
+        restored.Send("POST", "/crm/v3/objects/orders", order).Expect(201);
+        restored.Send("POST", "/crm/v3/objects/orders", order.Replace("BHD", "OMR", StringComparison.Ordinal)).Expect(400);
+    }
+
     [Theory]
     [InlineData("/settings/users/v3", "/settings/v3/users")]
     [InlineData("/settings/users/2026-03", "/settings/users/2026-03")]

@@ -55,7 +55,7 @@ internal sealed class PullRig : IAsyncDisposable
     }
 
     /// <summary>From now on with a token of these scopes, over another wire or with less patience, or with other rules or another store, and as a program that has just been started.</summary>
-    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null, bool? countUnpaid = null, IStoreConnector? store = null, HttpMessageHandler? wire = null, int attempts = 6)
+    public async Task UseAsync(IEnumerable<string>? scopes = null, CompanyRules? companies = null, TimeSpan? abandonedAfter = null, bool? nativeTotals = null, bool? countUnpaid = null, IStoreConnector? store = null, HttpMessageHandler? wire = null, int attempts = 6, LogLines? log = null)
     {
         if (wire is not null || attempts != 6)
         {
@@ -70,7 +70,7 @@ internal sealed class PullRig : IAsyncDisposable
             Scoped = Client(token, null);
         }
         Connection = Connection with { Portal = Scoped ?? Portal, Store = store ?? Connection.Store, Companies = companies ?? Connection.Companies, AbandonedAfter = abandonedAfter ?? Connection.AbandonedAfter, NativeTotals = nativeTotals ?? Connection.NativeTotals, CountUnpaid = countUnpaid ?? Connection.CountUnpaid };
-        Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, NullLoggerFactory.Instance);
+        Engine = new SyncEngine(Database, [Connection], new SyncOptions(), Time, log is null ? NullLoggerFactory.Instance : LoggerFactory.Create(builder => builder.AddProvider(log)));
     }
 
     /// <summary>The work of the connection, round by round, of a program that has just been started.</summary>

@@ -33,7 +33,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         foreach (var turn in batches.GroupBy(batch => batch[0].Action == PlanAction.Create).OrderBy(turn => turn.Key))
             await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = underWay, CancellationToken = cancellationToken }, async (batch, token) =>
             {
-                var done = await InTurnAsync(batch, async (ours, stop) => await WithAddressesAsync(await LookBehindAsync(await CarryOutAsync(ours, stop).ConfigureAwait(false), stop).ConfigureAwait(false), stop).ConfigureAwait(false), token).ConfigureAwait(false);
+                var done = await InTurnAsync(batch, WriteAsync, token).ConfigureAwait(false);
                 lock (gate) all.AddRange(done);
             }).ConfigureAwait(false);
         return all;
@@ -55,6 +55,13 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         {
             if (!isKept) await outcomes.LeaveAsync(ours).ConfigureAwait(false);
         }
+    }
+
+    private async Task<List<PushOutcome>> WriteAsync(List<PlanItem> batch, CancellationToken cancellationToken)
+    {
+        var done = await CarryOutAsync(batch, cancellationToken).ConfigureAwait(false);
+        done = await LookBehindAsync(done, cancellationToken).ConfigureAwait(false);
+        return await WithAddressesAsync(done, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a batch; what is refused for single values is sent again without them, as long as something is left to try.</summary>

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoke.Commerce.Ledger;
 using Spoke.Emulator;
@@ -9,6 +10,7 @@ using Spoke.Sync.Pushing;
 using Spoke.Sync.Storage;
 using Spoke.Sync.Storage.Sqlite;
 using Spoke.Sync.Tests.Pulling;
+using Spoke.Sync.Tests.Scenarios;
 
 namespace Spoke.Sync.Tests.Connections;
 
@@ -84,6 +86,57 @@ public sealed class SharedPortalTests : IAsyncLifetime
         await AssertQuietAsync();
 
         (string?, string?) Names() => (_first.Get<Customer>(EntityKind.Customer, "1").FirstName, _second.Get<Customer>(EntityKind.Customer, "9").FirstName);
+    }
+
+    [Fact]
+    public async Task What_was_written_for_one_store_and_not_heard_of_is_no_edit_to_the_other()
+    {
+        _first.Put(Some.Customer("1", 0, "ada@example.com"));
+        _second.Put(Some.Customer("9", 0, "ada@example.com"));
+        await PassAsync();
+        await PassAsync();
+        var contact = Assert.Single(await ContactsAsync());
+        _second.Edit("9", c => c with { FirstName = "Augusta" });
+        await new PlanMaker(_database, [_us], new SyncOptions(), TimeProvider.System, NullLogger.Instance).MakeAsync(null, null, Token);   // reads the store
+        var reader = DesiredReader.Of(_database.Dialect, _us, await new PortalPreparation(_database, _us).PrepareAsync(Token));
+        var plan = await new Planner(_database, "us", reader, TimeProvider.System).OfAsync("contacts", ["us:customer:9"], Token);
+        Assert.Single(await new OutcomeStore(_database, "us", TimeProvider.System, _us.IsEdited).SendingAsync(plan, Token));
+        await _portal.Contacts.UpdateAsync(contact.Id, new Dictionary<string, string?> { ["firstname"] = "Augusta" }, null, Token);   // and the process is no more
+        var look = Assert.Single(await Engine(_eu).RunOnceAsync(null, Token)).Summary!;
+        Assert.Equal((0, 0), (look.PulledFields, look.WrittenBack));
+        await _database.WriteAsync((db, transaction) => db.Execute("update record set turn_until = 0", null, transaction), Token);
+        await PassAsync();
+        Assert.Equal(("Ada", "Augusta"), (_first.Get<Customer>(EntityKind.Customer, "1").FirstName, _second.Get<Customer>(EntityKind.Customer, "9").FirstName));
+        Assert.Equal("Augusta", Assert.Single(await ContactsAsync())["firstname"]);
+        await AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task What_a_write_of_one_store_has_met_in_HubSpot_reaches_both_stores()
+    {
+        _first.Put(Some.Customer("1", 0, "ada@example.com"));
+        _second.Put(Some.Customer("9", 0, "ada@example.com"));
+        _first.Age(EntityKind.Customer, "1", TimeSpan.FromMinutes(2));
+        _second.Age(EntityKind.Customer, "9", TimeSpan.FromMinutes(2));
+        await PassAsync();
+        await PassAsync();
+        var contact = Assert.Single(await ContactsAsync());
+        _first.Edit("1", c => c with { FirstName = "of the store" });
+        _first.Age(EntityKind.Customer, "1", TimeSpan.FromMinutes(1));
+        var met = 0;
+        using var wire = new Wire
+        {
+            Sending = async path =>
+            {
+                if (path.EndsWith("/contacts/batch/update", StringComparison.Ordinal) && met++ == 0) await _portal.Contacts.UpdateAsync(contact.Id, new Dictionary<string, string?> { ["firstname"] = "of HubSpot" }, null, Token);
+            },
+        };
+        using var portal = new HubSpotClient(new HubSpotClientOptions { BaseUrl = _emulator.BaseUrl, Token = () => EmulatorServer.DefaultToken, TenSecondLimit = 10_000 }, wire);
+        Assert.NotNull(Assert.Single(await Engine(_eu with { Portal = portal }).RunOnceAsync(null, Token)).Summary);
+        await PassAsync();
+        await PassAsync();
+        Assert.Equal(("of HubSpot", "of HubSpot", "of HubSpot"), (_first.Get<Customer>(EntityKind.Customer, "1").FirstName, _second.Get<Customer>(EntityKind.Customer, "9").FirstName, Assert.Single(await ContactsAsync())["firstname"]));
+        await AssertQuietAsync();
     }
 
     [Fact]

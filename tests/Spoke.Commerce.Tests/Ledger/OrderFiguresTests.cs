@@ -67,6 +67,8 @@ public sealed class OrderFiguresTests
     {
         var order = Order(1000, paid: 0, (300, SettlementState.Settled)) with { Payment = payment, CountsUnpaid = true };
         Assert.Equal((counted, 700, 0), (OrderFigures.Of(order).Counted, OrderFigures.Of(order).NetRevenue.Minor, OrderFigures.Of(order).Collected.Minor));
+        Assert.DoesNotContain(OrderNotice.Of(order), notice => notice.Kind == OrderNoticeKind.RefundOfUnpaid);
+        Assert.Contains(OrderNotice.Of(order with { CountsUnpaid = null }), notice => notice.Kind == OrderNoticeKind.RefundOfUnpaid);
     }
 
     [Fact]

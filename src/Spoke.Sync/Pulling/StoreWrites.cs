@@ -106,11 +106,13 @@ internal sealed class StoreWrites(SyncDatabase database, ChangeIntake intake, Co
     {
         var newest = values.Where(value => connection.Policies.Of(RecordObjects.Contacts, value.Property).Policy == FieldPolicy.Newest).Select(value => value.Property).ToList();
         if (newest.Count == 0 || await connection.Store.ReadOneAsync(EntityKind.Customer, customer, cancellationToken).ConfigureAwait(false) is not { } present) return false;
-        var ((known, address), record) = await database.ReadAsync(db => (
-            db.QuerySingleOrDefault<(long Version, string? Email)>("select version, email from ledger where connection = @Name and kind = 2 and platform_id = @customer", new { connection.Name, customer }),
+        var ((known, hash, address), record) = await database.ReadAsync(db => (
+            db.QuerySingleOrDefault<(long Version, string? Hash, string? Email)>("select version, hash, email from ledger where connection = @Name and kind = 2 and platform_id = @customer", new { connection.Name, customer }),
             db.ExecuteScalar<string?>("select record_id from record where connection = @Name and object = 'contacts' and record_key = @key", new { connection.Name, key })), cancellationToken).ConfigureAwait(false);
-        if (present.Version <= known) return false;
-        if (connection.Store.Normalise(present).OfType<Customer>().Any(there => EmailAddress.Normalise(there.Email) == address) && await IsLaterAsync(record, newest, present, cancellationToken).ConfigureAwait(false)) return false;
+        var customers = connection.Store.Normalise(present).OfType<Customer>().ToList();
+        // A store whose versions are seconds may have changed the customer within the one we know.
+        if (present.Version < known || (present.Version == known && customers.All(there => LedgerJson.Hash(LedgerJson.Write(there)) == hash))) return false;
+        if (customers.Any(there => EmailAddress.Normalise(there.Email) == address) && await IsLaterAsync(record, newest, present, cancellationToken).ConfigureAwait(false)) return false;
         await intake.AppendAsync(connection.Name, [present], null, cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -31,11 +31,11 @@ internal static class TakenStore
     public static HashSet<(string Object, string Key, string Property)> Among(DbConnection db, DbTransaction transaction, ISqlDialect dialect, string connection, IEnumerable<PlanItem> items) =>
         [.. items.GroupBy(item => item.Object).SelectMany(group => db.Query<(string Key, string Property)>($"select record_key, property from taken where connection = @connection and object = @Key and record_key {dialect.Among("keys")}", new { connection, group.Key, keys = group.Select(item => item.Key).ToList() }, transaction).Select(row => (group.Key, row.Key, row.Property)))];
 
-    /// <summary>Those of records that have been touched since: something about them may have been settled.</summary>
+    /// <summary>Those of records that have been touched since: something about them may have been settled. One that is stopped does not say whether it was, and its values go to the store all the same.</summary>
     public static List<TakenValue> OfTouched(DbConnection db, string connection, string @object) => db.Query<TakenValue>(
         $"""
         select {Columns} from taken t where t.connection = @connection and t.object = @object
-            and exists (select 1 from record r where r.connection = t.connection and r.object = t.object and r.record_key = t.record_key and r.state = 1)
+            and exists (select 1 from record r where r.connection = t.connection and r.object = t.object and r.record_key = t.record_key and r.state in (1, 3))
         """, new { connection, @object }).AsList();
 
     /// <summary>What is to be written to the store and due, by record: of each record all of it.</summary>

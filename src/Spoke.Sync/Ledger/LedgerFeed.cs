@@ -95,12 +95,18 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
             news = await EnterAsync(connection, readings, apart: true, cancellationToken).ConfigureAwait(false);
         }
         Entered += news.Count;
-        foreach (var notice in news.SelectMany(reading => reading.Entities).SelectMany(entity => entity switch { Order order => OrderNotice.Of(order), Customer customer => OrderNotice.Of(customer), _ => [] })) LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
-        var skus = news.SelectMany(reading => reading.Entities).OfType<Variant>().Select(variant => LedgerColumns.Of(variant).Sku).OfType<string>().Distinct().ToList();
-        if (skus.Count > 0)
-            foreach (var (_, notice) in (await database.ReadAsync(db => SharedSkus.Of(db, database.Dialect, connection, skus), cancellationToken).ConfigureAwait(false)).Where(shared => _skusTold.Add((connection, shared.Sku))))
-                LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
+        foreach (var notice in await NoticesAsync(connection, [.. news.SelectMany(reading => reading.Entities)], cancellationToken).ConfigureAwait(false)) LedgerLog.Notice(logger, connection, notice.Kind, notice.Text);
         foreach (var (kind, count) in readings.CountBy(reading => reading.Waiting.Kind)) await database.GrewAsync(Growth.Entered, $"{kind}", count, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What somebody should look at in the store; of a SKU that several variants have, once.</summary>
+    private async Task<List<OrderNotice>> NoticesAsync(string connection, List<LedgerEntity> entities, CancellationToken cancellationToken)
+    {
+        var notices = entities.SelectMany(entity => entity switch { Order order => OrderNotice.Of(order), Customer customer => OrderNotice.Of(customer), _ => [] }).ToList();
+        var skus = entities.OfType<Variant>().Select(variant => LedgerColumns.Of(variant).Sku).OfType<string>().Distinct().ToList();
+        if (skus.Count == 0) return notices;
+        var shared = await database.ReadAsync(db => SharedSkus.Of(db, database.Dialect, connection, skus), cancellationToken).ConfigureAwait(false);
+        return [.. notices, .. shared.Where(one => _skusTold.Add((connection, one.Sku))).Select(one => one.Notice)];
     }
 
     /// <param name="apart">Each behind a savepoint of its own, so that one that cannot be entered takes none of the others with it. That is dear, and hardly ever needed.</param>

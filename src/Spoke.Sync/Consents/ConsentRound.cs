@@ -59,8 +59,8 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var due = await database.ReadAsync(db => _store.Due(db, database.Dialect, connection.Name, now, Page), cancellationToken).ConfigureAwait(false);
             if (due.Count == 0) return carried;
-            var known = await WithPortalAsync(due, cancellationToken).ConfigureAwait(false);
-            var moves = known.ToLookup(entry => channel == ConsentChannel.Email && entry.Email.Length == 0 ? ConsentMove.Nothing : ConsentDecision.Of(entry.Sides, rules.AllowResubscribe));
+            var known = await ConfirmedAsync(await WithPortalAsync(due, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var moves = known.ToLookup(MoveOf);
             await TellPortalAsync([.. moves[ConsentMove.DenyInPortal]], granted: false, cancellationToken).ConfigureAwait(false);
             await SettleAsync(moves[ConsentMove.Nothing], entry => (entry.Store.State, entry.Sides.Portal), cancellationToken).ConfigureAwait(false);
             await ParkAsync([.. moves[ConsentMove.Park]], cancellationToken).ConfigureAwait(false);
@@ -101,6 +101,17 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
         var said = await _portal.ReadAsync(unknown, cancellationToken).ConfigureAwait(false);
         return [.. due.Select(entry => entry.Portal is null ? entry with { Portal = (int)said.GetValueOrDefault(entry.Contact_Key) } : entry)];
     }
+
+    /// <summary>A grant goes by the person's own address: one that a contact says after a merge may have been given to another. So HubSpot is asked before the store hears of it.</summary>
+    private async Task<IReadOnlyList<ConsentEntry>> ConfirmedAsync(IReadOnlyList<ConsentEntry> known, CancellationToken cancellationToken)
+    {
+        var granted = known.Where(entry => MoveOf(entry) == ConsentMove.GrantInStore).ToHashSet();
+        if (granted.Count == 0) return known;
+        var said = await _portal.ReadAsync([.. granted], cancellationToken).ConfigureAwait(false);
+        return [.. known.Select(entry => granted.Contains(entry) ? entry with { Portal = (int)said.GetValueOrDefault(entry.Contact_Key) } : entry)];
+    }
+
+    private ConsentMove MoveOf(ConsentEntry entry) => channel == ConsentChannel.Email && entry.Email.Length == 0 ? ConsentMove.Nothing : ConsentDecision.Of(entry.Sides, rules.AllowResubscribe);
 
     // HubSpot takes no grant on condition: it is asked just before, so that a denial there that we have not heard of is not lifted.
     private async Task GrantInPortalAsync(IReadOnlyList<ConsentEntry> entries, CancellationToken cancellationToken)

@@ -25,7 +25,8 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         {
             all.AddRange(await InTurnAsync(unheard, LookBeforeForgettingAsync, cancellationToken).ConfigureAwait(false));
         }
-        var batches = items.Where(item => item.Action is not (PlanAction.Unchanged or PlanAction.Forget))
+        var elsewhere = await MadeElsewhereAsync(items, all, cancellationToken).ConfigureAwait(false);
+        var batches = items.Where(item => item.Action is not (PlanAction.Unchanged or PlanAction.Forget) && !elsewhere.Contains(item))
             .GroupBy(item => (item.Object, item.Action, item.Desired?.IdProperty))
             .SelectMany(group => group.Chunk(BatchSize)).ToList();
         var gate = new Lock();
@@ -162,6 +163,26 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
             return done;   // what was written is kept first; it is asked again when this one tries again
         }
         return [.. done.Select(outcome => found.Contains(outcome) && addresses.TryGetValue(outcome.RecordId!, out var all) ? outcome with { Addresses = all } : outcome)];
+    }
+
+    /// <summary>
+    /// Records that were perhaps made before we heard of it, and that would be made under another address or SKU now: those that were are linked first.
+    /// Whoever comes with the old value would find them, take them for their own, and what we wrote there for edits.
+    /// </summary>
+    private async Task<HashSet<PlanItem>> MadeElsewhereAsync(IReadOnlyList<PlanItem> items, List<PushOutcome> all, CancellationToken cancellationToken)
+    {
+        var elsewhere = new HashSet<PlanItem>();
+        foreach (var alike in items.Where(item => item is { Action: PlanAction.Create, Unheard: true, Desired.IdProperty: not "spoke_key" }).GroupBy(item => (item.Object, item.Desired!.IdProperty)))
+            foreach (var unheard in alike.Chunk(BatchSize))
+            {
+                var read = await portal.Objects(alike.Key.Object).BatchReadAsync([.. unheard.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key", Properties = [alike.Key.IdProperty] }, _inTurn, cancellationToken).ConfigureAwait(false);
+                var made = unheard.Zip(read, (item, found) => (Item: item, found.Record)).Where(one => one.Record is { } record && !CanonicalValue.Same(record[alike.Key.IdProperty], one.Item.Desired!.IdValue)).ToList();
+                if (made.Count == 0) continue;
+                elsewhere.UnionWith(made.Select(one => one.Item));
+                var ids = made.ToDictionary(one => one.Item.Key, one => one.Record!.Id.Value);
+                all.AddRange(await InTurnAsync([.. made.Select(one => one.Item)], (ours, _) => Task.FromResult(ours.ConvertAll(item => new PushOutcome(item, PushResult.Relinked) { RecordId = ids[item.Key] })), cancellationToken).ConfigureAwait(false));
+            }
+        return elsewhere;
     }
 
     /// <summary>Not wanted any more before we heard whether it was made: if it was, it is linked now and goes the way of all records.</summary>

@@ -58,6 +58,22 @@ public sealed class ConsentTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task What_was_granted_to_another_address_of_a_merged_contact_is_no_grant_of_the_persons()
+    {
+        await using var rig = await PullRig.StartAsync(consent: Rules);
+        rig.Store.Put(Person("1", Email, ConsentState.None));
+        rig.Store.Put(Some.Order("1", 0, email: "bob@example.com"));
+        await rig.PassAsync();
+        await rig.Portal.Subscriptions.UpdateAsync(new SubscriptionInput("bob@example.com", Marketing, SubscriptionState.Subscribed) { LegalBasis = "CONSENT_WITH_NOTICE", LegalBasisExplanation = "asked" }, null, PullRig.Token);
+        await rig.PassAsync();
+        await rig.Portal.Contacts.MergeAsync((await rig.ContactAsync(Email)).Id, (await rig.ContactAsync("bob@example.com")).Id, null, PullRig.Token);
+        for (var pass = 0; pass < 3; pass++) await rig.PassAsync();
+        Assert.Equal("NOT_SPECIFIED", await StateAsync(rig, Email));
+        Assert.Equal(ConsentState.None, rig.Customer("1").EmailConsent?.State ?? ConsentState.None);
+        Assert.Equal(0, (await rig.PassAsync()).WrittenBack);
+    }
+
+    [Fact]
     public async Task With_leave_to_resubscribe_a_later_grant_is_tried_and_what_HubSpot_refuses_is_said()
     {
         await using var rig = await PullRig.StartAsync(consent: Rules with { AllowResubscribe = true });

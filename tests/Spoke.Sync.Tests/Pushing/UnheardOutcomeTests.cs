@@ -74,6 +74,37 @@ public sealed class UnheardOutcomeTests
         Assert.Equal((0, 0), (await rig.QuarantinedAsync(), rig.Waiting));
     }
 
+    [Fact]
+    public async Task What_a_lost_creation_made_goes_with_the_person_to_another_address()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await LoseAsync(rig, "*/contacts/batch/upsert", Some.Customer("1", 1, "a@example.com"));
+        var made = (await rig.OneAsync("contacts", "shop-main:customer:1")).Id;
+        await rig.EnterAsync(Some.Customer("1", 2, "b@example.com"), Some.Order("1", 1, email: "a@example.com"));
+        await rig.PassAsync();
+        await rig.PassAsync();
+        var moved = await rig.OneAsync("contacts", "shop-main:customer:1", "email", "firstname");
+        Assert.Equal((made, "b@example.com", "Ada"), (moved.Id, moved["email"], moved["firstname"]));
+        var guest = await rig.OneAsync("contacts", "shop-main:customer:guest:a@example.com", "email", "firstname");
+        Assert.Equal(("a@example.com", ""), (guest["email"], guest["firstname"] ?? ""));
+        Assert.Equal((0, 0, 0), (await rig.QuarantinedAsync(), rig.Waiting, (await rig.PassAsync()).Written));
+    }
+
+    [Fact]
+    public async Task What_a_lost_creation_made_goes_with_the_variant_to_another_SKU()
+    {
+        await using var rig = await PushRig.StartAsync();
+        await LoseAsync(rig, "*/products/batch/upsert", Some.Variant("1", 1, "TEA"));
+        var made = (await rig.OneAsync("products", "shop-main:variant:1")).Id;
+        await rig.EnterAsync(Some.Variant("1", 2, "TEA-OLD"), Some.Variant("2", 1, "TEA", "Green tea"));
+        await rig.PassAsync();
+        await rig.PassAsync();
+        var moved = await rig.OneAsync("products", "shop-main:variant:1", "hs_sku", "name");
+        Assert.Equal((made, "TEA-OLD", "Tea"), (moved.Id, moved["hs_sku"], moved["name"]));
+        Assert.Equal("Green tea", (await rig.OneAsync("products", "shop-main:variant:2", "name"))["name"]);
+        Assert.Equal((2, 0, 0), ((await rig.AllAsync("products")).Count, await rig.QuarantinedAsync(), rig.Waiting));
+    }
+
     private static async Task LoseAsync(PushRig rig, string path, Commerce.Ledger.LedgerEntity entity)
     {
         rig.Use(EmulatorServer.DefaultToken, attempts: 1);

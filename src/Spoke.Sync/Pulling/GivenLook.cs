@@ -41,8 +41,9 @@ internal sealed class GivenLook(SyncDatabase database, Connection connection)
         var written = connection.Mapping.Of(@object).Contains(way.Property) ? Shadow(row) : null;
         var told = written is null ? null : TagSet.Write(TagSet.Read(written.GetValueOrDefault(way.Property)));
         var levelled = told is not null && told != now && Level(db, transaction, @object, row, written!, way.Property, record[way.Property]);
-        if (now == (known?.Seen ?? told ?? "")) return levelled;
         var waits = known is { State: TakenState.ToWrite or TakenState.Refused };
+        // What waits may have been met by a write of ours that did not know of it: then HubSpot has that write, and nobody has taken anything away.
+        if (now == (known?.Seen ?? told ?? "") || (waits && now == told)) return levelled;
         var value = new GivenValue(@object, row.Record_Key, (long)way.Kind, now, waits ? known!.Base : told ?? known?.Seen ?? "", known?.Ours ?? "", (known?.Version ?? 0) + 1, TakenState.ToWrite, 0);
         var isSomething = isTags ? value.Add.Count + value.Remove.Count > 0 : now.Length > 0;
         GivenStore.Put(db, transaction, connection.Name, isSomething ? value : value with { State = TakenState.Written });

@@ -12,7 +12,7 @@ internal sealed record MetValue(string? Value, DateTimeOffset At, string? Writte
 /// What somebody has set in HubSpot between our look and the arrival of our write. HubSpot takes no write on condition, but it keeps what a property was before:
 /// the newest version that is none of ours is what our write met. Costs a call for fifty records.
 /// </summary>
-internal sealed class LookBehind(HubSpotClient portal, string connection, PortalComparison comparison)
+internal sealed class LookBehind(HubSpotClient portal, string connection, PortalComparison comparison, GivenLook given)
 {
     private readonly RequestOptions _inTurn = new() { Caller = connection };
 
@@ -28,8 +28,9 @@ internal sealed class LookBehind(HubSpotClient portal, string connection, Portal
         var read = await portal.Objects(@object).BatchReadAsync([.. edited.Select(item => (RecordId)item.RecordId!)], new ReadOptions { Properties = asked, PropertiesWithHistory = asked }, _inTurn, cancellationToken).ConfigureAwait(false);
         // One that was merged meanwhile leads to another record, with a history of its own.
         var met = edited.Zip(read, (item, outcome) => (Item: item, outcome.Record)).Where(one => one.Record is { } record && record.Id.Value == one.Item.RecordId)
-            .Select(one => (Record: one.Record!, Met: Met(one.Item, one.Record!, isEdited))).Where(one => one.Met.Count > 0);
-        return await comparison.CompareMetAsync(@object, met, cancellationToken).ConfigureAwait(false);
+            .Select(one => (Record: one.Record!, Met: Met(one.Item, one.Record!, isEdited))).Where(one => one.Met.Count > 0).ToList();
+        return await comparison.CompareMetAsync(@object, met, cancellationToken).ConfigureAwait(false)
+            + await given.SawAsync(@object, [.. met.Select(one => one.Record with { Properties = one.Met.ToDictionary(value => value.Key, value => value.Value.Value, StringComparer.Ordinal) })], cancellationToken).ConfigureAwait(false);
     }
 
     private static IReadOnlyDictionary<string, MetValue> Met(PlanItem item, CrmRecord record, Func<string, bool> isEdited) =>

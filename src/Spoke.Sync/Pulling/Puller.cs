@@ -76,7 +76,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     public Task<int> LookBehindAsync(IReadOnlyList<PlanItem> written, CancellationToken cancellationToken)
     {
         var @object = written[0].Object;
-        return new LookBehind(connection.Portal, connection.Name, _comparison).LookAsync(@object, written, property => connection.Policies.Of(@object, property).IsEdited, cancellationToken);
+        return new LookBehind(connection.Portal, connection.Name, _comparison, _given).LookAsync(@object, written, property => IsEdited(@object, property), cancellationToken);
     }
 
     private async Task<int> HearAsync(CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using Spoke.StandIns.WooCommerce;
 using Spoke.Sync.Connections;
 using Spoke.Sync.Quarantine;
 using Spoke.Sync.Reconcile;
+using Spoke.Sync.Tests.Scenarios;
 
 namespace Spoke.Sync.Tests.Pulling;
 
@@ -75,6 +76,28 @@ public sealed class WayBackTests
         Assert.Equal(["express", "gift"], await TagsThereAsync(rig));
         await rig.AssertQuietAsync();
         Assert.True((await new Reconciliation(rig.Database, rig.Connection, new SyncOptions(), rig.Time, NullLogger.Instance).CompareAsync(all: false, PullRig.Token)).InStep);
+    }
+
+    [Fact]
+    public async Task A_tag_given_in_HubSpot_while_our_write_of_tags_is_on_its_way_is_found_behind_it()
+    {
+        using var wire = new Wire();
+        await using var rig = await StartAsync(wire: wire);
+        rig.Store.Put(Some.Order("1001", 0, email: "ada@example.com") with { Tags = ["gift"] });
+        await rig.PassAsync();
+        rig.Store.Put(rig.Store.Get<Order>(EntityKind.Order, "1001") with { Tags = ["gift", "express"] });
+        wire.Sending = async path =>
+        {
+            if (!path.EndsWith("/orders/batch/update", StringComparison.Ordinal)) return;
+            wire.Sending = null;
+            await EditOrderAsync(rig, ("hs_tags", "gift, fragile"));
+        };
+        await rig.PassAsync();
+        Assert.Null(wire.Sending);
+        await rig.PassAsync();
+        Assert.Equal(["express", "fragile", "gift"], OrderTags(rig).Order(StringComparer.Ordinal));
+        Assert.Equal(["express", "fragile", "gift"], await TagsThereAsync(rig));
+        await rig.AssertQuietAsync();
     }
 
     [Fact]
@@ -169,9 +192,9 @@ public sealed class WayBackTests
         async Task<T> ReadAsync<T>(EntityKind kind, string id) where T : LedgerEntity => store.Normalise((await store.ReadOneAsync(kind, id, PullRig.Token))!).OfType<T>().Single(entity => entity.PlatformId == id);
     }
 
-    private static async Task<PullRig> StartAsync(WayBack? ways = null)
+    private static async Task<PullRig> StartAsync(WayBack? ways = null, Wire? wire = null)
     {
-        var rig = await PullRig.StartAsync(wayBack: ways ?? Ways);
+        var rig = await PullRig.StartAsync(wayBack: ways ?? Ways, wire: wire);
         await rig.Portal.Properties.CreateAsync("contacts", Text("favourites", "contactinformation"), null, PullRig.Token);
         await rig.Portal.Properties.CreateAsync("contacts", Text("note_to_shop", "contactinformation"), null, PullRig.Token);
         await rig.Portal.Properties.CreateAsync("orders", Text("order_note_to_shop", "order_information"), null, PullRig.Token);

@@ -12,7 +12,8 @@ internal sealed record MetValue(string? Value, DateTimeOffset At, string? Writte
 /// What somebody has set in HubSpot between our look and the arrival of our write. HubSpot takes no write on condition, but it keeps what a property was before:
 /// the newest version that is none of ours is what our write met. Costs a call for fifty records.
 /// </summary>
-internal sealed class LookBehind(HubSpotClient portal, string connection, PortalComparison comparison, GivenLook given)
+/// <param name="changedAt">When a record that was looked at before the write had last changed, by HubSpot's clock; null: it was not looked at.</param>
+internal sealed class LookBehind(HubSpotClient portal, string connection, PortalComparison comparison, GivenLook given, Func<string, DateTimeOffset?> changedAt)
 {
     private readonly RequestOptions _inTurn = new() { Caller = connection };
 
@@ -33,13 +34,14 @@ internal sealed class LookBehind(HubSpotClient portal, string connection, Portal
             + await given.SawAsync(@object, [.. met.Select(one => one.Record with { Properties = one.Met.ToDictionary(value => value.Key, value => value.Value.Value, StringComparer.Ordinal) })], cancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyDictionary<string, MetValue> Met(PlanItem item, CrmRecord record, Func<string, bool> isEdited) =>
+    private IReadOnlyDictionary<string, MetValue> Met(PlanItem item, CrmRecord record, Func<string, bool> isEdited) =>
         item.Changes.Where(change => isEdited(change.Key)).Select(change => (Property: change.Key, Written: change.Value, Version: Met(item, change.Key, record.History.GetValueOrDefault(change.Key) ?? [])))
             .Where(found => found.Version is not null).ToDictionary(found => found.Property, found => new MetValue(found.Version!.Value, found.Version.At, found.Written), StringComparer.Ordinal);
 
-    private static PropertyVersion? Met(PlanItem item, string property, IReadOnlyList<PropertyVersion> history)
+    private PropertyVersion? Met(PlanItem item, string property, IReadOnlyList<PropertyVersion> history)
     {
-        var (ours, seen) = (item.Changes[property], item.Shadow.GetValueOrDefault(property));
+        var (ours, seen, looked) = (item.Changes[property], item.Shadow.GetValueOrDefault(property), changedAt(item.RecordId!));
+        bool IsAfterLook(PropertyVersion version) => version.At > looked;
         bool IsOurs(PropertyVersion version) => CanonicalValue.Same(version.Value, ours);
         bool IsNoted(PropertyVersion version) => SentProperties.IsOurs(item.Sent, property, version.Value);
         bool IsSeen(PropertyVersion version) => CanonicalValue.Same(version.Value, seen);
@@ -50,12 +52,13 @@ internal sealed class LookBehind(HubSpotClient portal, string connection, Portal
         {
             // Written once more in doubt: if nothing else of ours came between, what stands before it is of the past.
             while (before < history.Count && IsOurs(history[before])) before++;
-            if (before == history.Count || !IsNoted(history[before])) return null;
+            if (before == history.Count) return null;
+            if (!IsNoted(history[before])) return IsAfterLook(history[before]) ? history[before] : null;
             while (before < history.Count && IsNoted(history[before])) before++;
         }
         else while (before < history.Count && (IsOurs(history[before]) || IsNoted(history[before]))) before++;
         if (before == history.Count || IsSeen(history[before])) return null;
         // Set after we looked: what we saw then is behind it. Of a merged record, or of a long history, that cannot always be said.
-        return string.IsNullOrEmpty(seen) || history.Skip(before + 1).Any(IsSeen) ? history[before] : null;
+        return IsAfterLook(history[before]) || string.IsNullOrEmpty(seen) || history.Skip(before + 1).Any(IsSeen) ? history[before] : null;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     private readonly PortalMerges _merges = new(database, connection.Name, time);
     private readonly StoppedRecords _stopped = new(database, connection.Portal, connection.Name, time);
     private readonly RequestOptions _inTurn = new() { Caller = connection.Name };
+    private Dictionary<string, DateTimeOffset> _changedAt = [];
     private bool _begun;
 
     /// <summary>From when on HubSpot is to be asked for the records of an object that have changed; null: never was, and nothing was made there.</summary>
@@ -66,6 +67,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     {
         if (ids.Count == 0 || !IsWatched(@object)) return 0;
         var read = await connection.Portal.Objects(@object).BatchReadAsync([.. ids.Select(id => (RecordId)id)], new ReadOptions { Properties = await AskedAsync(@object, cancellationToken).ConfigureAwait(false) }, _inTurn, cancellationToken).ConfigureAwait(false);
+        _changedAt = ids.Zip(read).Where(pair => pair.Second.Record is not null).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second.Record!.UpdatedAt, StringComparer.Ordinal);
         // Of what was merged, the old id and the new one lead to the same record.
         return await TakeInAsync(@object, [.. read.Select(outcome => outcome.Record).OfType<CrmRecord>().DistinctBy(record => record.Id)], cancellationToken).ConfigureAwait(false);
     }
@@ -76,7 +78,7 @@ internal sealed class Puller(SyncDatabase database, Connection connection, Desir
     public Task<int> LookBehindAsync(IReadOnlyList<PlanItem> written, CancellationToken cancellationToken)
     {
         var @object = written[0].Object;
-        return new LookBehind(connection.Portal, connection.Name, _comparison, _given).LookAsync(@object, written, property => IsEdited(@object, property), cancellationToken);
+        return new LookBehind(connection.Portal, connection.Name, _comparison, _given, id => _changedAt.TryGetValue(id, out var at) ? at : null).LookAsync(@object, written, property => IsEdited(@object, property), cancellationToken);
     }
 
     private async Task<int> HearAsync(CancellationToken cancellationToken)

@@ -119,6 +119,19 @@ public sealed class LookBehindTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_set_after_our_look_is_found_also_where_a_known_value_is_written_in_doubt()
+    {
+        await StartAsync();
+        await _rig.EditContactAsync(Ada, ("firstname", "Augusta"));
+        await _rig.PassAsync();
+        await _rig.Database.WriteAsync((db, transaction) => db.Execute("""update record set sent = '["firstname"]', state = 1 where object = 'contacts'""", null, transaction), PullRig.Token);
+        Meets("Countess");
+        await _rig.PassAsync();
+        Assert.True(_edits > 0);
+        await AssertBothAsync("Countess");
+    }
+
+    [Fact]
     public async Task What_nobody_edits_in_HubSpot_costs_no_look_behind()
     {
         await StartAsync();

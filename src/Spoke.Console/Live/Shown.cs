@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spoke.Commerce.Connectors;
 using Spoke.Sync.Insight;
 
 namespace Spoke.Console.Live;
@@ -41,7 +42,7 @@ internal static class Shown
         return told ?? "";
     }
 
-    public static string Platform(string platform) => platform switch { "sample" => "Sample shop", "vendure" => "Vendure", _ => platform };
+    public static string Platform(string platform) => PlatformNames.Of(platform);
 
     /// <summary>What a change now and then on its way does not alter.</summary>
     public static string Headline(ConnectionHealth health) => health switch

@@ -83,6 +83,6 @@ internal sealed class WebhookSender(ShopDatabase database, Uri target, string se
 
 internal static partial class SenderLog
 {
-    [LoggerMessage(5001, LogLevel.Warning, "Webhook {Id} was not accepted ({Problem}); tried again in {Milliseconds} ms")]
+    [LoggerMessage(8001, LogLevel.Warning, "Webhook {Id} was not accepted ({Problem}); tried again in {Milliseconds} ms")]
     public static partial void Waiting(ILogger logger, string id, string problem, long milliseconds);
 }

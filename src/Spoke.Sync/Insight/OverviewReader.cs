@@ -66,8 +66,7 @@ public sealed class OverviewReader(SyncDatabase database, IReadOnlyList<Connecti
     private static IEnumerable<string> Notices(DbConnection db, string connection)
     {
         if (Cursors.Get(db, connection, SubscriptionNotes.Problem) is { Length: > 0 } problem) yield return "Nobody knows whether the store still pushes; it is polled meanwhile. " + problem;
-        if (Cursors.Get(db, connection, StoreFacts.Notices) is { Length: > 0 } lacks)
-            foreach (var notice in lacks.Split('\n')) yield return notice;
+        foreach (var lack in StoreFacts.Lacks(db, connection)) yield return lack;
         if (Cursors.Get(db, connection, ScheduledReconcile.Found) is { Length: > 0 } found) yield return found;
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Spoke.Commerce.Connectors;
 using Spoke.Sync.Connections;
@@ -8,15 +9,16 @@ namespace Spoke.Sync.Intake;
 /// <summary>What a store says of itself and what it lacks: told to the operator, and remembered for those who look without asking it.</summary>
 internal sealed class StoreFacts(SyncDatabase database, Connection connection, TimeProvider time, ILogger logger)
 {
-    /// <summary>What it lacks, a line each; empty: nothing.</summary>
-    public const string Notices = "store-notices";
-
     /// <summary>Its time zone by its IANA name; empty: it does not say.</summary>
     public const string Zone = "store-zone";
 
+    private const string Notices = "store-notices";
     private static readonly TimeSpan Between = TimeSpan.FromHours(1);
     private IReadOnlyList<string> _told = [];
     private DateTimeOffset? _askedAt;
+
+    /// <summary>What it lacked when it was asked last.</summary>
+    public static IReadOnlyList<string> Lacks(DbConnection db, string connection) => Cursors.Get(db, connection, Notices) is { Length: > 0 } lines ? lines.Split('\n') : [];
 
     /// <summary>Logs what the store lacks: once, and what is new when it is asked again an hour later.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)

@@ -100,9 +100,9 @@ internal sealed class LedgerFeed(SyncDatabase database, ILogger logger)
     }
 
     /// <summary>What somebody should look at in the store; of a SKU that several variants have, once.</summary>
-    private async Task<List<OrderNotice>> NoticesAsync(string connection, List<LedgerEntity> entities, CancellationToken cancellationToken)
+    private async Task<List<LedgerNotice>> NoticesAsync(string connection, List<LedgerEntity> entities, CancellationToken cancellationToken)
     {
-        var notices = entities.SelectMany(entity => entity switch { Order order => OrderNotice.Of(order), Customer customer => OrderNotice.Of(customer), _ => [] }).ToList();
+        var notices = entities.SelectMany(entity => entity switch { Order order => LedgerNotice.Of(order), Customer customer => LedgerNotice.Of(customer), _ => [] }).ToList();
         var skus = entities.OfType<Variant>().Select(variant => LedgerColumns.Of(variant).Sku).OfType<string>().Distinct().ToList();
         if (skus.Count == 0) return notices;
         var shared = await database.ReadAsync(db => SharedSkus.Of(db, database.Dialect, connection, skus), cancellationToken).ConfigureAwait(false);
@@ -185,5 +185,5 @@ internal static partial class LedgerLog
     public static partial void Unreadable(ILogger logger, EntityKind kind, string id, Exception failure);
 
     [LoggerMessage(2002, LogLevel.Warning, "{Connection}: {Kind}. {Notice}")]
-    public static partial void Notice(ILogger logger, string connection, OrderNoticeKind kind, string notice);
+    public static partial void Notice(ILogger logger, string connection, LedgerNoticeKind kind, string notice);
 }

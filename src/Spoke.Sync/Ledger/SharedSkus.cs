@@ -9,11 +9,11 @@ namespace Spoke.Sync.Ledger;
 internal static class SharedSkus
 {
     /// <summary>Those among these, each with what is to be said of it.</summary>
-    public static IReadOnlyList<(string Sku, OrderNotice Notice)> Of(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
+    public static IReadOnlyList<(string Sku, LedgerNotice Notice)> Of(DbConnection db, ISqlDialect dialect, string connection, IReadOnlyList<string> skus) => skus.Count == 0 ? [] :
     [
         .. db.Query<(string Sku, string Id)>($"select sku, platform_id from ledger where connection = @connection and +kind = 1 and deleted = 0 and sku {dialect.Among("skus")}", new { connection, skus })
             .GroupBy(variant => variant.Sku, variant => variant.Id).Where(group => group.Skip(1).Any())
-            .Select(group => (group.Key, OrderNotice.SharedSku(group.Key, [.. group.OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal)]))),
+            .Select(group => (group.Key, LedgerNotice.SharedSku(group.Key, [.. group.OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal)]))),
     ];
 
     /// <summary>The SKUs of variants.</summary>

@@ -21,7 +21,7 @@ internal sealed class PlanTally
     private readonly Dictionary<string, List<PlanExample>> _examples = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int LookedUp, int Existing)> _existing = new(StringComparer.Ordinal);
     private readonly List<string> _unrendered = [];
-    private readonly Dictionary<OrderNoticeKind, (int Count, string Example)> _notices = [];
+    private readonly Dictionary<LedgerNoticeKind, (int Count, string Example)> _notices = [];
     private readonly HashSet<string> _skus = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _currencies = new(StringComparer.Ordinal);
 
@@ -70,7 +70,7 @@ internal sealed class PlanTally
     public void LookAtAddress(PlanItem item)
     {
         if (item.Object == RecordObjects.Contacts && item.Desired is { IdProperty: SpokeKey.Property } && item.Changes.GetValueOrDefault("spoke_email_raw") is { Length: > 0 })
-            Add(OrderNotice.InvalidEmail(item.Key[(item.Key.LastIndexOf(':') + 1)..]));
+            Add(LedgerNotice.InvalidEmail(item.Key[(item.Key.LastIndexOf(':') + 1)..]));
     }
 
     /// <summary>What somebody should look at in the store.</summary>
@@ -79,7 +79,7 @@ internal sealed class PlanTally
         var ids = items.Where(item => item.Desired is not null).Select(item => item.Key[(SpokeKey.Of(connection, EntityKind.Order, "").Length)..]).ToList();
         var found = 0;
         foreach (var body in db.Query<string>($"select body from ledger where connection = @connection and kind = 3 and body <> '' and platform_id {dialect.Among("ids")}", new { connection, ids }))
-            foreach (var notice in OrderNotice.Of((Order)LedgerJson.Read(body)))
+            foreach (var notice in LedgerNotice.Of((Order)LedgerJson.Read(body)))
             {
                 Add(notice);
                 found++;
@@ -96,7 +96,7 @@ internal sealed class PlanTally
         return shared.Count;
     }
 
-    private void Add(OrderNotice notice)
+    private void Add(LedgerNotice notice)
     {
         var known = _notices.GetValueOrDefault(notice.Kind);
         _notices[notice.Kind] = (known.Count + 1, known.Example ?? notice.Text);

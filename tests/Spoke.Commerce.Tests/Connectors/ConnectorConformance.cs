@@ -73,7 +73,7 @@ public abstract class ConnectorConformance : IAsyncDisposable
                 var entity = Assert.Single(_connector.Normalise(change));
                 Assert.Equal((change.Kind, change.PlatformId, change.Version), (entity.Kind, entity.PlatformId, entity.Version));
                 Assert.Equal(Text(entity), Text(Assert.Single(other.Normalise(change))));
-                if (entity is Order order) Assert.Empty(OrderNotice.Of(order));
+                if (entity is Order order) Assert.Empty(LedgerNotice.Of(order));
             }
     }
 

@@ -20,7 +20,7 @@ public sealed class OrderFiguresTests
         var figures = OrderFigures.Of(order);
         Assert.Equal((0, 1000, 0), (figures.Refunded.Minor, figures.NetRevenue.Minor, figures.Collected.Minor));
         Assert.False(figures.Counted);
-        Assert.Equal(OrderNoticeKind.RefundOfUnpaid, Assert.Single(OrderNotice.Of(order)).Kind);
+        Assert.Equal(LedgerNoticeKind.RefundOfUnpaid, Assert.Single(LedgerNotice.Of(order)).Kind);
     }
 
     [Fact]
@@ -67,17 +67,17 @@ public sealed class OrderFiguresTests
     {
         var order = Order(1000, paid: 0, (300, SettlementState.Settled)) with { Payment = payment, CountsUnpaid = true };
         Assert.Equal((counted, 700, 0), (OrderFigures.Of(order).Counted, OrderFigures.Of(order).NetRevenue.Minor, OrderFigures.Of(order).Collected.Minor));
-        Assert.DoesNotContain(OrderNotice.Of(order), notice => notice.Kind == OrderNoticeKind.RefundOfUnpaid);
-        Assert.Contains(OrderNotice.Of(order with { CountsUnpaid = null }), notice => notice.Kind == OrderNoticeKind.RefundOfUnpaid);
+        Assert.DoesNotContain(LedgerNotice.Of(order), notice => notice.Kind == LedgerNoticeKind.RefundOfUnpaid);
+        Assert.Contains(LedgerNotice.Of(order with { CountsUnpaid = null }), notice => notice.Kind == LedgerNoticeKind.RefundOfUnpaid);
     }
 
     [Fact]
     public void Parts_that_do_not_come_to_the_total_are_a_notice()
     {
         var order = Order(1000, paid: 1000);
-        Assert.Empty(OrderNotice.Of(order));
+        Assert.Empty(LedgerNotice.Of(order));
         var wrong = order with { Amounts = order.Amounts with { Total = new Money(1100, "EUR") } };
-        Assert.Contains("10.00 EUR", Assert.Single(OrderNotice.Of(wrong)).Text);
+        Assert.Contains("10.00 EUR", Assert.Single(LedgerNotice.Of(wrong)).Text);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class CsvConnectorTests : IDisposable
         var change = Assert.Single((await PagesAsync(_connector.ReadChangesAsync(checkpoint, default, Cancel))).SelectMany(page => page.Changes));
         var order = Assert.IsType<Order>(Assert.Single(_connector.Normalise(change)));
         Assert.Equal(("o6", PaymentStatus.Paid, new Money(1999, "EUR"), 6L), (order.PlatformId, order.Payment, order.Amounts.Total, order.Version));
-        Assert.Empty(OrderNotice.Of(order));
+        Assert.Empty(LedgerNotice.Of(order));
         Assert.Equal(change.Payload.ToArray(), (await _connector.ReadOneAsync(EntityKind.Order, "o6", Cancel))!.Payload.ToArray());
         Assert.Null(await _connector.ReadOneAsync(EntityKind.Order, "o7", Cancel));
     }

@@ -28,7 +28,7 @@ public sealed class CapturedSampleTests
         Assert.Equal(order.Amounts.Total, Money.FromMajor(sent.GetProperty("total").GetDecimal() + sent.GetProperty("credit_line_total").GetDecimal(), order.Currency));
         Assert.Equal(Money.FromMajor(sent.GetProperty("summary").GetProperty("paid_total").GetDecimal(), order.Currency), figures.Collected + figures.Refunded);
         Assert.Equal(Money.FromMajor(sent.GetProperty("tax_total").GetDecimal(), order.Currency), order.Amounts.Tax);
-        Assert.Empty(OrderNotice.Of(order));
+        Assert.Empty(LedgerNotice.Of(order));
         if (payment == PaymentStatus.Refunded) Assert.Equal(0, figures.NetRevenue.Minor);
     }
 

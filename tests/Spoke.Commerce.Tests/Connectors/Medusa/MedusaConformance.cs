@@ -75,7 +75,7 @@ public sealed class MedusaConformance(MedusaShop shop) : ConnectorConformance(sh
         Assert.Equal(before.Amounts.ItemsNet - after.Amounts.ItemsNet, before.Lines[0].Net.Rounded());
         Assert.Equal(after.Amounts.ItemsNet, OrderFigures.Of(after).NetRevenue);
         Assert.Equal(before.Amounts.Total - after.Amounts.Total, OrderFigures.Of(after).Refunded);
-        Assert.Empty(OrderNotice.Of(after));
+        Assert.Empty(LedgerNotice.Of(after));
         Assert.True(after.Version > before.Version);
     }
 

@@ -32,7 +32,7 @@ public sealed class MedusaTruthTests
                 var lines = o.Lines.Select(l => $"{l.Quantity} x {l.Sku} {l.Name} at {l.UnitPrice.Rounded()}");
                 return $"{o.Number} {o.PlatformId} {o.Amounts.Total}, goods {o.Amounts.ItemsGross.Minor}, tax {o.Amounts.Tax.Minor}, paid {(figures.Collected + figures.Refunded).Minor}, refunded {figures.Refunded.Minor}, {o.PlatformStatus} {Payment(o)} {Fulfilment(o)}, {o.Email} {o.CustomerId} {o.Coupons.SingleOrDefault()}: {string.Join("; ", lines.Order(StringComparer.Ordinal))}";
             }));
-        Assert.All(_shop.Before.OfType<Order>(), order => Assert.Empty(OrderNotice.Of(order)));
+        Assert.All(_shop.Before.OfType<Order>(), order => Assert.Empty(LedgerNotice.Of(order)));
         Assert.All(_shop.Before.OfType<Order>().Where(o => o.Payment == PaymentStatus.Refunded), order => Assert.Equal(0, OrderFigures.Of(order).NetRevenue.Minor));
     }
 

@@ -27,7 +27,7 @@ public sealed class ShopifyMoneyTests
         scene.Shop.Refund(order, 1).Transactions.AddRange(Enumerable.Range(1, 11).Select(i => new ShopTransaction(800 + i, "REFUND", "SUCCESS", 1, "gift_card", order.UpdatedAt)));
         var read = await scene.OrderAsync(order);
         Assert.Equal((112m, 12m, 12m), (read.Amounts.Total.Major, read.Amounts.Shipping.Major, Assert.Single(read.Refunds).Total.Major));
-        Assert.Empty(OrderNotice.Of(read));
+        Assert.Empty(LedgerNotice.Of(read));
         var exported = (Order)scene.Connector.Normalise((await ShopifyScene.PagesAsync(scene.Connector.ReadAllAsync(EntityKind.Order, null, TestContext.Current.CancellationToken))).SelectMany(page => page.Changes).Single())[0];
         Assert.Equal(System.Text.Json.JsonSerializer.Serialize(read), System.Text.Json.JsonSerializer.Serialize(exported));
     }
@@ -49,7 +49,7 @@ public sealed class ShopifyMoneyTests
             var order = await scene.OrderAsync(made);
             Money Of(decimal major) => Money.FromMajor(major, currency);
 
-            Assert.DoesNotContain(OrderNotice.Of(order), notice => notice.Kind == OrderNoticeKind.MoneyMismatch);
+            Assert.DoesNotContain(LedgerNotice.Of(order), notice => notice.Kind == LedgerNoticeKind.MoneyMismatch);
             Assert.Equal(order.Amounts.Total, order.Amounts.Sum);
             Assert.Equal(Of(shop.Total), order.Amounts.Total);
             Assert.Equal(Of(shop.Tax), order.Amounts.Tax);

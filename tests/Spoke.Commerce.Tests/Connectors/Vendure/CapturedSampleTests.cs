@@ -24,7 +24,7 @@ public sealed class CapturedSampleTests
         var figures = OrderFigures.Of(order);
         Assert.Equal((status, payment, refunded), (order.Canonical(), order.Payment, figures.Refunded.Minor));
         Assert.Equal(sent.GetProperty("totalWithTax").GetInt64() / (order.Currency == "JPY" ? 100 : 1), order.Amounts.Total.Minor);
-        Assert.Empty(OrderNotice.Of(order));
+        Assert.Empty(LedgerNotice.Of(order));
         Assert.True(figures.NetRevenue.Minor >= 0);
         if (payment == PaymentStatus.Refunded) Assert.Equal(0, figures.NetRevenue.Minor);
         Assert.Equal(order.Amounts.Tax.Minor, LineMoney.Sum(order.Lines.Select(line => line.Tax), order.Currency).Rounded().Minor + ShippingTax(sent, order.Currency));

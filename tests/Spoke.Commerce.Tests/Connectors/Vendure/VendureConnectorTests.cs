@@ -102,7 +102,7 @@ public sealed class VendureConnectorTests
         order["fulfillments"] = Fulfilments(("Delivered", 1), ("Pending", 1));
         var read = await NormaliseAsync(order);
         Assert.Equal((PaymentStatus.Paid, FulfilmentStatus.PartiallyDelivered, "AwaitingCourier"), (read.Payment, read.Fulfilment, read.PlatformStatus));
-        Assert.Equal(OrderNoticeKind.StatusUnknown, Assert.Single(OrderNotice.Of(read)).Kind);
+        Assert.Equal(LedgerNoticeKind.StatusUnknown, Assert.Single(LedgerNotice.Of(read)).Kind);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class VendureConnectorTests
     {
         var read = await NormaliseAsync(ScriptedVendure.Order(1, "AwaitingCourier"), o => o.Statuses = OwnStatuses.Read("AwaitingCourier=" + meaning));
         Assert.Equal((meant, "AwaitingCourier"), (read.Canonical(), read.PlatformStatus));
-        Assert.Empty(OrderNotice.Of(read));
+        Assert.Empty(LedgerNotice.Of(read));
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class WooMoneyTests
             }
             var order = await scene.OrderAsync(id);
             Assert.Equal(total, order.Amounts.Total);
-            Assert.DoesNotContain(OrderNotice.Of(order), notice => notice.Kind == OrderNoticeKind.MoneyMismatch);
+            Assert.DoesNotContain(LedgerNotice.Of(order), notice => notice.Kind == LedgerNoticeKind.MoneyMismatch);
             Assert.True(Math.Abs((order.Amounts.Sum - total).Minor) <= 1, $"{order.Amounts}");
             PartsAreTheShops(placed, order);
             Assert.Equal(placed.Refunds.Sum(r => Money.FromMajor(r.Amount, currency).Minor), order.Refunds.Sum(r => r.Total.Minor));
@@ -61,13 +61,13 @@ public sealed class WooMoneyTests
         scene.Desk.Change(id, order => order.Lines[1].Total = order.Lines[1].Subtotal + 3);
         var order = await scene.OrderAsync(id);
         Assert.Equal(order.Lines[0].Discount.Rounded(), order.Amounts.Discounts);
-        Assert.Empty(OrderNotice.Of(order));
+        Assert.Empty(LedgerNotice.Of(order));
         var told = await scene.Connector.ReadOneAsync(EntityKind.Order, WooScene.Text(id), WooScene.Cancel);
         var payload = JsonNode.Parse(told!.Payload.Span)!;
         payload["item"]!["discount_total"] = "1.00";   // as a plugin writes it
         var other = scene.Connector.Normalise(told with { Payload = Encoding.UTF8.GetBytes(payload.ToJsonString()) }).OfType<Order>().Single();
         Assert.Equal(order.Amounts.Discounts, other.Amounts.Discounts);
-        Assert.Contains("The discounts", Assert.Single(OrderNotice.Of(other), notice => notice.Kind == OrderNoticeKind.MoneyMismatch).Text);
+        Assert.Contains("The discounts", Assert.Single(LedgerNotice.Of(other), notice => notice.Kind == LedgerNoticeKind.MoneyMismatch).Text);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class WooMoneyTests
         var order = await scene.OrderAsync(id);
         var figures = OrderFigures.Of(order);
         Assert.Equal((0, 0, false), (figures.Refunded.Minor, figures.Collected.Minor, figures.Counted));
-        Assert.Contains(OrderNotice.Of(order), notice => notice.Kind == OrderNoticeKind.RefundOfUnpaid);
+        Assert.Contains(LedgerNotice.Of(order), notice => notice.Kind == LedgerNoticeKind.RefundOfUnpaid);
     }
 
     /// <summary>Each part is what the shop's own lines come to, added up first and rounded once.</summary>

@@ -46,7 +46,7 @@ public sealed class WooStatesTests
         scene.Desk.Force(id, "packed", paid);
         var order = await scene.OrderAsync(id);
         Assert.Equal((meant, true, "packed"), (order.Canonical(), order.StatusUnknown, order.PlatformStatus));
-        Assert.Contains(OrderNotice.Of(order), notice => notice.Kind == OrderNoticeKind.StatusUnknown && notice.Text.Contains("packed", StringComparison.Ordinal));
+        Assert.Contains(LedgerNotice.Of(order), notice => notice.Kind == LedgerNoticeKind.StatusUnknown && notice.Text.Contains("packed", StringComparison.Ordinal));
         Assert.Contains((await WooScene.PagesAsync(scene.Connector, EntityKind.Order)).SelectMany(page => page.Changes), change => change.PlatformId == WooScene.Text(id));
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spoke.Commerce.Connectors;
 using Spoke.Sync.Insight;
 
 namespace Spoke.Console.Live;
@@ -41,8 +40,6 @@ internal static class Shown
         var told = happened.Title.StartsWith(kind, StringComparison.OrdinalIgnoreCase) ? happened.Detail : happened.Detail is null ? kind : $"{kind}, {happened.Detail}";
         return told ?? "";
     }
-
-    public static string Platform(string platform) => PlatformNames.Of(platform);
 
     /// <summary>What a change now and then on its way does not alter.</summary>
     public static string Headline(ConnectionHealth health) => health switch

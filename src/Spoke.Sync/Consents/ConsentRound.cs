@@ -85,7 +85,7 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
             if (due.Count == 0) return carried;
             after = due[^1].Contact_Key;
             var denials = due.Where(entry => (channel == ConsentChannel.Sms || entry.Email.Length > 0) && (entry.Store.State is ConsentState.Denied or ConsentState.Redacted || entry.Portal == (int)ConsentState.Denied)).ToList();
-            var moves = (await WithPortalAsync(denials, cancellationToken).ConfigureAwait(false)).ToLookup(entry => ConsentDecision.Of(entry.Sides, rules.AllowResubscribe));
+            var moves = (await WithPortalAsync(denials, cancellationToken).ConfigureAwait(false)).ToLookup(MoveOf);
             await TellPortalAsync([.. moves[ConsentMove.DenyInPortal]], granted: false, cancellationToken).ConfigureAwait(false);
             foreach (var entry in moves[ConsentMove.DenyInStore]) await TellStoreAsync(entry, ConsentState.Denied, cancellationToken).ConfigureAwait(false);
             await SettleAsync(moves[ConsentMove.Nothing], entry => (entry.Store.State, entry.Sides.Portal), cancellationToken).ConfigureAwait(false);
@@ -94,21 +94,19 @@ internal sealed class ConsentRound(SyncDatabase database, ChangeIntake intake, C
     }
 
     /// <summary>What HubSpot says of people it has not been asked about yet: a call a hundred at most.</summary>
-    private async Task<IReadOnlyList<ConsentEntry>> WithPortalAsync(List<ConsentEntry> due, CancellationToken cancellationToken)
-    {
-        var unknown = due.Where(entry => entry.Portal is null && (channel == ConsentChannel.Sms || entry.Email.Length > 0)).ToList();
-        if (unknown.Count == 0) return due;
-        var said = await _portal.ReadAsync(unknown, cancellationToken).ConfigureAwait(false);
-        return [.. due.Select(entry => entry.Portal is null ? entry with { Portal = (int)said.GetValueOrDefault(entry.Contact_Key) } : entry)];
-    }
+    private Task<IReadOnlyList<ConsentEntry>> WithPortalAsync(IReadOnlyList<ConsentEntry> due, CancellationToken cancellationToken) =>
+        AskedAsync(due, entry => entry.Portal is null && (channel == ConsentChannel.Sms || entry.Email.Length > 0), cancellationToken);
 
     /// <summary>A grant goes by the person's own address: one that a contact says after a merge may have been given to another. So HubSpot is asked before the store hears of it.</summary>
-    private async Task<IReadOnlyList<ConsentEntry>> ConfirmedAsync(IReadOnlyList<ConsentEntry> known, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<ConsentEntry>> ConfirmedAsync(IReadOnlyList<ConsentEntry> known, CancellationToken cancellationToken) =>
+        AskedAsync(known, entry => MoveOf(entry) == ConsentMove.GrantInStore, cancellationToken);
+
+    private async Task<IReadOnlyList<ConsentEntry>> AskedAsync(IReadOnlyList<ConsentEntry> entries, Func<ConsentEntry, bool> isAsked, CancellationToken cancellationToken)
     {
-        var granted = known.Where(entry => MoveOf(entry) == ConsentMove.GrantInStore).ToHashSet();
-        if (granted.Count == 0) return known;
-        var said = await _portal.ReadAsync([.. granted], cancellationToken).ConfigureAwait(false);
-        return [.. known.Select(entry => granted.Contains(entry) ? entry with { Portal = (int)said.GetValueOrDefault(entry.Contact_Key) } : entry)];
+        var asked = entries.Where(isAsked).ToList();
+        if (asked.Count == 0) return entries;
+        var said = await _portal.ReadAsync(asked, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Select(entry => isAsked(entry) ? entry with { Portal = (int)said.GetValueOrDefault(entry.Contact_Key) } : entry)];
     }
 
     private ConsentMove MoveOf(ConsentEntry entry) => channel == ConsentChannel.Email && entry.Email.Length == 0 ? ConsentMove.Nothing : ConsentDecision.Of(entry.Sides, rules.AllowResubscribe);

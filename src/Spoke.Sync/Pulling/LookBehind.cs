@@ -50,7 +50,7 @@ internal sealed class LookBehind(HubSpotClient portal, string connection, Portal
         var before = 1;
         if (CanonicalValue.Same(ours, seen))
         {
-            // Written once more in doubt: if nothing else of ours came between, what stands before it is of the past.
+            // Written once more in doubt: if nothing else of ours came between, what stands before it is of the past, unless it was set after our look.
             while (before < history.Count && IsOurs(history[before])) before++;
             if (before == history.Count) return null;
             if (!IsNoted(history[before])) return IsAfterLook(history[before]) ? history[before] : null;

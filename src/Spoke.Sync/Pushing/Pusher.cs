@@ -175,7 +175,7 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         foreach (var alike in items.Where(item => item is { Action: PlanAction.Create, Unheard: true, Desired.IdProperty: not "spoke_key" }).GroupBy(item => (item.Object, item.Desired!.IdProperty)))
             foreach (var unheard in alike.Chunk(BatchSize))
             {
-                var read = await portal.Objects(alike.Key.Object).BatchReadAsync([.. unheard.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key", Properties = [alike.Key.IdProperty] }, _inTurn, cancellationToken).ConfigureAwait(false);
+                var read = await ByKeyAsync(unheard, [alike.Key.IdProperty], cancellationToken).ConfigureAwait(false);
                 var made = unheard.Zip(read, (item, found) => (Item: item, found.Record)).Where(one => one.Record is { } record && !CanonicalValue.Same(record[alike.Key.IdProperty], one.Item.Desired!.IdValue)).ToList();
                 if (made.Count == 0) continue;
                 elsewhere.UnionWith(made.Select(one => one.Item));
@@ -185,17 +185,21 @@ internal sealed class Pusher(HubSpotClient portal, string connection, OutcomeSto
         return elsewhere;
     }
 
+    /// <summary>Records of one object that have our keys in HubSpot, whether or not we know of them.</summary>
+    private Task<IReadOnlyList<BatchOutcome>> ByKeyAsync(IReadOnlyList<PlanItem> items, IReadOnlyList<string> properties, CancellationToken cancellationToken) =>
+        portal.Objects(items[0].Object).BatchReadAsync([.. items.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key", Properties = properties }, _inTurn, cancellationToken);
+
     /// <summary>Not wanted any more before we heard whether it was made: if it was, it is linked now and goes the way of all records.</summary>
     private async Task<List<PushOutcome>> LookBeforeForgettingAsync(List<PlanItem> unheard, CancellationToken cancellationToken)
     {
-        var found = await portal.Objects(unheard[0].Object).BatchReadAsync([.. unheard.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key" }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var found = await ByKeyAsync(unheard, [], cancellationToken).ConfigureAwait(false);
         return [.. unheard.Select((item, i) => found[i].Record is { } record ? new PushOutcome(item, PushResult.Relinked) { RecordId = record.Id.Value } : new PushOutcome(item, PushResult.Unchanged))];
     }
 
     /// <summary>Linked records that are gone: merged or restored under another id, they are found by their key; otherwise somebody archived them.</summary>
     private async Task<IEnumerable<PushOutcome>> LookForAsync(List<PlanItem> gone, CancellationToken cancellationToken)
     {
-        var found = await portal.Objects(gone[0].Object).BatchReadAsync([.. gone.Select(item => (RecordId)item.Key)], new ReadOptions { IdProperty = "spoke_key" }, _inTurn, cancellationToken).ConfigureAwait(false);
+        var found = await ByKeyAsync(gone, [], cancellationToken).ConfigureAwait(false);
         return gone.Select((item, i) =>
         {
             if (found[i].Record is { } record)
